@@ -1,0 +1,55 @@
+import { closest, distance } from "fastest-levenshtein";
+import type { z } from "zod";
+
+/** One thing that is wrong with a value, in words for the person who wrote it. */
+export interface Problem {
+  /** Where: `users.moby.password`; empty for the whole value. */
+  path: string;
+  /** What is wrong, what is allowed, what to do. Never a secret's value. */
+  reason: string;
+}
+
+/** Every problem that a schema found, one entry each; unknown keys come with the known key they resemble. */
+export function describeIssues(error: z.ZodError, knownKeys: (path: PropertyKey[]) => string[] = () => []): Problem[] {
+  return error.issues.flatMap((issue) => describeIssue(issue, knownKeys));
+}
+
+function describeIssue(issue: z.core.$ZodIssue, knownKeys: (path: PropertyKey[]) => string[]): Problem[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: pathText([...issue.path, key]),
+      reason: `is not a setting.${nearMiss(key, knownKeys(issue.path))}`,
+    }));
+  }
+  if (issue.code === "invalid_union") {
+    const best = bestBranch(issue.errors);
+    if (best)
+      return best.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, knownKeys));
+  }
+  return [{ path: pathText(issue.path), reason: issue.message }];
+}
+
+/** The branch of a union that came nearest: the one whose problems lie deepest. */
+function bestBranch(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
+  const depth = (issues: z.core.$ZodIssue[]) => Math.max(0, ...issues.map((issue) => issue.path.length));
+  const deepest = branches.toSorted((a, b) => depth(b) - depth(a))[0];
+  return deepest && depth(deepest) > 0 ? deepest : undefined;
+}
+
+/** ` Did you mean "port"?` for a typing error, else the list of what is allowed. */
+export function nearMiss(given: string, known: string[]): string {
+  if (known.length === 0) return "";
+  const candidate = closest(given.toLowerCase(), known);
+  if (distance(given.toLowerCase(), candidate.toLowerCase()) <= Math.max(2, given.length / 3)) {
+    return ` Did you mean "${candidate}"?`;
+  }
+  return ` Allowed: ${known.join(", ")}.`;
+}
+
+/** `["users", "moby", 0]` as `users.moby[0]`. */
+export function pathText(path: PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key)),
+    "",
+  );
+}

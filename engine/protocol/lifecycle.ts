@@ -1,0 +1,114 @@
+import type { PropertyMap } from "./property-value.ts";
+
+/** What a provider does for one resource type. Property maps keep their secret wrappers and unknowns. */
+export interface Lifecycle {
+  /** Checks inputs and fills in defaults. Runs at preview and at up; inputs may be unknown. */
+  check(request: CheckRequest): Promise<CheckResult>;
+  /** Says what a change of inputs would do. Runs at preview and at up; touches nothing. */
+  diff(request: DiffRequest): Promise<Difference>;
+  create(request: CreateRequest): Promise<{ id: string; outputs: PropertyMap }>;
+  update(request: UpdateRequest): Promise<PropertyMap>;
+  /** The live state, or undefined where the resource is gone. */
+  read(request: ReadRequest): Promise<{ id: string; inputs: PropertyMap; outputs: PropertyMap } | undefined>;
+  /** Deletes the resource; one that is gone already counts as deleted. */
+  delete(request: DeleteRequest): Promise<void>;
+}
+
+/** What every request carries. */
+export interface RequestContext {
+  urn: string;
+  /** Writes a line that the engine shows beside the resource. */
+  log(severity: "debug" | "info" | "warning" | "error", message: string): void;
+}
+
+export interface CheckRequest extends RequestContext {
+  /** Inputs of the last successful run; empty for a new resource. */
+  oldInputs: PropertyMap;
+  newInputs: PropertyMap;
+  /** Seed for names that must be the same at preview and up. */
+  randomSeed: Uint8Array;
+}
+
+export interface CheckResult {
+  inputs: PropertyMap;
+  failures: CheckFailure[];
+}
+
+/** One reason why inputs are refused. `reason` is shown to the user: never put a secret in it. */
+export interface CheckFailure {
+  property: string;
+  reason: string;
+}
+
+export interface DiffRequest extends RequestContext {
+  id: string;
+  oldInputs: PropertyMap;
+  oldOutputs: PropertyMap;
+  newInputs: PropertyMap;
+  ignoreChanges: string[];
+}
+
+export interface Difference {
+  action: "none" | "update" | "replace";
+  /** The properties that differ, as preview shows them. */
+  changes: Change[];
+  /** Only for "replace": the old resource must go before the new one can be made. */
+  deleteBeforeReplace?: boolean;
+}
+
+export interface Change {
+  /** Path of the property, for example `hosts` or `healthcheck.interval`. */
+  path: string;
+  kind: "add" | "update" | "delete";
+  /** This change alone forces a replacement. */
+  replaces?: boolean;
+  /** Compares inputs with inputs; false: an output (say, a date that has come too near) asks for the update. */
+  inputDiff: boolean;
+}
+
+export interface CreateRequest extends RequestContext {
+  inputs: PropertyMap;
+  /** Only where the provider supports previews: nothing may be made. */
+  preview: boolean;
+  /** Seconds; 0 means no limit was set. */
+  timeout: number;
+}
+
+export interface UpdateRequest extends RequestContext {
+  id: string;
+  oldInputs: PropertyMap;
+  oldOutputs: PropertyMap;
+  newInputs: PropertyMap;
+  ignoreChanges: string[];
+  preview: boolean;
+  timeout: number;
+}
+
+export interface ReadRequest extends RequestContext {
+  id: string;
+  /** Inputs of the last run; empty when the resource is being imported. */
+  inputs: PropertyMap;
+  outputs: PropertyMap;
+}
+
+export interface DeleteRequest extends RequestContext {
+  id: string;
+  inputs: PropertyMap;
+  outputs: PropertyMap;
+  timeout: number;
+}
+
+/**
+ * The resource exists but is not what it should be: it is recorded in the state, and the next run mends it.
+ * Throw it from create or update; any other error from create means that nothing was made.
+ */
+export class PartialFailure extends Error {
+  override name = "PartialFailure";
+  readonly id: string;
+  readonly outputs: PropertyMap;
+  constructor(message: string, id: string, outputs: PropertyMap) {
+    super(message);
+    this.id = id;
+    this.outputs = outputs;
+  }
+}

@@ -1,0 +1,209 @@
+import grpc from "@grpc/grpc-js";
+import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
+import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
+import any from "google-protobuf/google/protobuf/any_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import type { CheckFailure, Difference, Lifecycle, RequestContext } from "./lifecycle.ts";
+import { PartialFailure } from "./lifecycle.ts";
+import type { EngineLog, Provider } from "./serve-provider.ts";
+import { fromStruct, toStruct } from "./struct.ts";
+
+/** The gRPC handlers of a provider: messages in, lifecycle calls, messages out. */
+export function providerHandlers(
+  provider: Provider,
+  log: EngineLog,
+  attach: (address: string) => void,
+): grpc.UntypedServiceImplementation {
+  const target = (urn: string): { lifecycle: Lifecycle; context: RequestContext } => {
+    const type = typeOf(urn);
+    const lifecycle = provider.lifecycle(type);
+    if (!lifecycle) throw new Error(`This provider (version ${provider.version}) has no resource type "${type}".`);
+    return { lifecycle, context: { urn, log: (severity, message) => log(urn, severity, message) } };
+  };
+  const handlers: Record<string, grpc.handleUnaryCall<never, unknown>> = {
+    handshake: answer((request: messages.ProviderHandshakeRequest) => {
+      if (request.getEngineAddress()) attach(request.getEngineAddress());
+      const response = new messages.ProviderHandshakeResponse();
+      response.setAcceptSecrets(true);
+      return response;
+    }),
+    attach: answer((request: pluginMessages.PluginAttach) => {
+      attach(request.getAddress());
+      return new empty.Empty();
+    }),
+    getPluginInfo: answer(() => {
+      const response = new pluginMessages.PluginInfo();
+      response.setVersion(provider.version);
+      return response;
+    }),
+    cancel: answer(() => new empty.Empty()),
+    checkConfig: answer(async (request: messages.CheckRequest) => {
+      const news = fromStruct(request.getNews());
+      return checkResponse(news, (await provider.checkConfig?.(news)) ?? []);
+    }),
+    configure: answer(async (request: messages.ConfigureRequest) => {
+      await provider.configure?.(fromStruct(request.getArgs()));
+      const response = new messages.ConfigureResponse();
+      response.setAcceptsecrets(true);
+      response.setSupportspreview(provider.supportsPreview);
+      return response;
+    }),
+    invoke: answer(async (request: messages.InvokeRequest) => {
+      const result = await provider.invoke?.(request.getTok(), fromStruct(request.getArgs()));
+      if (!result) throw new Error(`This provider has no function "${request.getTok()}".`);
+      const response = new messages.InvokeResponse();
+      response.setReturn(toStruct(result));
+      return response;
+    }),
+    check: answer(async (request: messages.CheckRequest) => {
+      const { lifecycle, context } = target(request.getUrn());
+      const { inputs, failures } = await lifecycle.check({
+        ...context,
+        oldInputs: fromStruct(request.getOlds()),
+        newInputs: fromStruct(request.getNews()),
+        randomSeed: request.getRandomseed_asU8(),
+      });
+      return checkResponse(inputs, failures);
+    }),
+    diff: answer(async (request: messages.DiffRequest) => {
+      const { lifecycle, context } = target(request.getUrn());
+      const difference = await lifecycle.diff({
+        ...context,
+        id: request.getId(),
+        oldInputs: fromStruct(request.getOldInputs()),
+        oldOutputs: fromStruct(request.getOlds()),
+        newInputs: fromStruct(request.getNews()),
+        ignoreChanges: request.getIgnorechangesList(),
+      });
+      return diffResponse(difference);
+    }),
+    create: answer(async (request: messages.CreateRequest) => {
+      const { lifecycle, context } = target(request.getUrn());
+      const inputs = fromStruct(request.getProperties());
+      const preview = request.getPreview();
+      const { id, outputs } = await lifecycle.create({ ...context, inputs, preview, timeout: request.getTimeout() });
+      const response = new messages.CreateResponse();
+      response.setId(id);
+      response.setProperties(toStruct(outputs));
+      return response;
+    }),
+    update: answer(async (request: messages.UpdateRequest) => {
+      const { lifecycle, context } = target(request.getUrn());
+      const outputs = await lifecycle.update({
+        ...context,
+        id: request.getId(),
+        oldInputs: fromStruct(request.getOldInputs()),
+        oldOutputs: fromStruct(request.getOlds()),
+        newInputs: fromStruct(request.getNews()),
+        ignoreChanges: request.getIgnorechangesList(),
+        preview: request.getPreview(),
+        timeout: request.getTimeout(),
+      });
+      const response = new messages.UpdateResponse();
+      response.setProperties(toStruct(outputs));
+      return response;
+    }),
+    read: answer(async (request: messages.ReadRequest) => {
+      const { lifecycle, context } = target(request.getUrn());
+      const inputs = fromStruct(request.getInputs());
+      const outputs = fromStruct(request.getProperties());
+      const live = await lifecycle.read({ ...context, id: request.getId(), inputs, outputs });
+      const response = new messages.ReadResponse();
+      if (!live) return response; // no id: the resource is gone
+      response.setId(live.id);
+      response.setInputs(toStruct(live.inputs));
+      response.setProperties(toStruct(live.outputs));
+      return response;
+    }),
+    delete: answer(async (request: messages.DeleteRequest) => {
+      const { lifecycle, context } = target(request.getUrn());
+      const inputs = fromStruct(request.getOldInputs());
+      const outputs = fromStruct(request.getProperties());
+      await lifecycle.delete({ ...context, id: request.getId(), inputs, outputs, timeout: request.getTimeout() });
+      return new empty.Empty();
+    }),
+  };
+  const unimplemented: grpc.handleUnaryCall<never, unknown> = (_call, callback) =>
+    callback({ code: grpc.status.UNIMPLEMENTED, details: "not implemented" });
+  const names = Object.keys(providerServices.ResourceProviderService);
+  return Object.fromEntries(
+    names.map((name) => [name, handlers[name] ?? unimplemented]),
+  ) as unknown as grpc.UntypedServiceImplementation;
+}
+
+/** The resource type of a URN: the last link of its type chain. */
+export function typeOf(urn: string): string {
+  return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
+}
+
+function answer<Request, Response>(handle: (request: Request) => Response | Promise<Response>) {
+  return (call: { request: Request }, callback: grpc.sendUnaryData<Response>): void => {
+    Promise.resolve()
+      .then(() => handle(call.request))
+      .then((response) => callback(null, response))
+      .catch((error: unknown) => callback(statusOf(error)));
+  };
+}
+
+/** A partial failure carries the half-made resource, so that the engine records it; source: errors.proto. */
+function statusOf(error: unknown): Partial<grpc.StatusObject> {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof PartialFailure)) return { code: grpc.status.UNKNOWN, details: message };
+  const detail = new messages.ErrorResourceInitFailed();
+  detail.setId(error.id);
+  detail.setProperties(toStruct(error.outputs));
+  detail.setReasonsList([message]);
+  const packed = new any.Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const status = new statusMessages.Status();
+  status.setCode(grpc.status.UNKNOWN);
+  status.setMessage(message);
+  status.addDetails(packed);
+  const metadata = new grpc.Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return { code: grpc.status.UNKNOWN, details: message, metadata };
+}
+
+function checkResponse(inputs: Parameters<typeof toStruct>[0], failures: CheckFailure[]): messages.CheckResponse {
+  const response = new messages.CheckResponse();
+  response.setInputs(toStruct(inputs));
+  response.setFailuresList(
+    failures.map(({ property, reason }) => {
+      const failure = new messages.CheckFailure();
+      failure.setProperty(property);
+      failure.setReason(reason);
+      return failure;
+    }),
+  );
+  return response;
+}
+
+function diffResponse(difference: Difference): messages.DiffResponse {
+  const response = new messages.DiffResponse();
+  const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+  response.setChanges(difference.action === "none" ? DIFF_NONE : DIFF_SOME);
+  response.setDeletebeforereplace(difference.deleteBeforeReplace ?? false);
+  response.setHasdetaileddiff(true);
+  response.setDiffsList([...new Set(difference.changes.map((change) => topLevel(change.path)))]);
+  const replacing = difference.changes.filter((change) => change.replaces);
+  response.setReplacesList([...new Set(replacing.map((change) => topLevel(change.path)))]);
+  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = messages.PropertyDiff.Kind;
+  const kinds = {
+    add: [ADD, ADD_REPLACE],
+    delete: [DELETE, DELETE_REPLACE],
+    update: [UPDATE, UPDATE_REPLACE],
+  } as const;
+  for (const change of difference.changes) {
+    const detail = new messages.PropertyDiff();
+    detail.setKind(kinds[change.kind][change.replaces ? 1 : 0]);
+    detail.setInputdiff(change.inputDiff);
+    response.getDetaileddiffMap().set(change.path, detail);
+  }
+  return response;
+}
+
+function topLevel(path: string): string {
+  return path.split(/[.[]/)[0] ?? path;
+}

@@ -1,0 +1,74 @@
+import grpc from "@grpc/grpc-js";
+import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
+import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { PropertyMap } from "./property-value.ts";
+import { providerHandlers } from "./provider-handlers.ts";
+
+/** A resource provider: what `serveProvider` needs to answer an engine. */
+export interface Provider {
+  /** Semantic version, told to the engine. */
+  version: string;
+  /** Whether create and update can be asked, with `preview: true`, what they would return. */
+  supportsPreview: boolean;
+  /** Takes the provider's own configuration, before any other request. */
+  configure?(config: PropertyMap): Promise<void>;
+  /** Checks the provider's own configuration; failures are shown as its input problems. */
+  checkConfig?(config: PropertyMap): Promise<{ property: string; reason: string }[]>;
+  /** The lifecycle of a resource type such as `docker:index/container:Container`. */
+  lifecycle(type: string): Lifecycle | undefined;
+  /** Runs a function such as `docker:index/getNetwork:getNetwork`; undefined: there is none of that name. */
+  invoke?(token: string, args: PropertyMap): Promise<PropertyMap | undefined>;
+}
+
+/** What the SDK uses: states of large stacks pass in one message. */
+export const channelOptions = { "grpc.max_receive_message_length": 400 * 1024 * 1024 };
+
+/**
+ * Serves a provider as a Pulumi plugin process: listens on a free loopback port, prints the port as the first
+ * line of standard output, and answers until it is killed.
+ * @param arguments_ command line arguments; the first one that is no flag is the address of the engine.
+ */
+export async function serveProvider(provider: Provider, arguments_: string[]): Promise<void> {
+  const log = engineLog(arguments_.find((argument) => !argument.startsWith("-")));
+  const server = new grpc.Server(channelOptions);
+  server.addService(
+    providerServices.ResourceProviderService,
+    providerHandlers(provider, log, (address) => log.attach(address)),
+  );
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  process.stdout.write(`${port}\n`);
+}
+
+export type Severity = "debug" | "info" | "warning" | "error";
+
+export interface EngineLog {
+  (urn: string, severity: Severity, message: string): void;
+  attach(address: string): void;
+}
+
+/** Writes lines to the engine's log; a line that the engine does not take is dropped, never an error. */
+function engineLog(initialAddress: string | undefined): EngineLog {
+  const connect = (address: string) =>
+    new engineServices.EngineClient(address, grpc.credentials.createInsecure(), channelOptions);
+  let client = initialAddress ? connect(initialAddress) : undefined;
+  const severities = { debug: 0, info: 1, warning: 2, error: 3 } as const;
+  const write = (urn: string, severity: Severity, message: string) => {
+    const request = new engineMessages.LogRequest();
+    request.setUrn(urn);
+    request.setSeverity(severities[severity]);
+    request.setMessage(message);
+    client?.log(request, () => {});
+  };
+  return Object.assign(write, {
+    attach(address: string) {
+      client?.close();
+      client = connect(address);
+    },
+  });
+}

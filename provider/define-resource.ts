@@ -1,0 +1,138 @@
+import type { z } from "zod";
+import { describeIssues } from "../components/validation/describe-issues.ts";
+import type { Change, Difference, Lifecycle, RequestContext } from "../engine/protocol/lifecycle.ts";
+import type { PropertyMap, PropertyValue } from "../engine/protocol/property-value.ts";
+import {
+  containsUnknown,
+  makeSecret,
+  markSecretsLike,
+  plainMap,
+  sameValue,
+} from "../engine/protocol/property-value.ts";
+import type { Problems, ResourceContext, ResourceDefinition, ResourceState } from "./resource-definition.ts";
+
+/** A resource type as an engine drives it. */
+export interface DefinedResource {
+  type: string;
+  lifecycle: Lifecycle;
+}
+
+/** Turns a definition over plain typed values into a lifecycle over property maps. */
+export function defineResource<Inputs extends object, Outputs extends object>(
+  definition: ResourceDefinition<Inputs, Outputs>,
+  clock: () => Date = () => new Date(),
+): DefinedResource {
+  const context = (request: RequestContext): ResourceContext => ({ urn: request.urn, log: request.log, now: clock });
+  const state = (id: string, inputs: PropertyMap, outputs: PropertyMap): ResourceState<Inputs, Outputs> => ({
+    id,
+    inputs: parse(definition.inputs, inputs, definition.type),
+    outputs: parse(definition.outputs, outputs, definition.type),
+  });
+  const mark = (outputs: Outputs, inputs: PropertyMap): PropertyMap => {
+    const marked = markSecretsLike(toMap(outputs), inputs);
+    for (const key of definition.secretOutputs) {
+      const value = marked[key];
+      if (value !== undefined) marked[key] = makeSecret(value);
+    }
+    return marked;
+  };
+
+  const lifecycle: Lifecycle = {
+    async check(request) {
+      const { inputs, failures } = checkShape(definition.inputs, request.newInputs);
+      if (failures.length === 0 && !containsUnknown(inputs) && definition.validate) {
+        const parsed = parse(definition.inputs, inputs, definition.type);
+        failures.push(...(await definition.validate(parsed, context(request))));
+      }
+      return { inputs: markSecretsLike(inputs, request.newInputs), failures };
+    },
+    async diff(request) {
+      const changes = compare(request.oldInputs, request.newInputs, definition.replaceOn ?? []);
+      if (!containsUnknown(request.newInputs) && definition.due) {
+        const old = state(request.id, request.oldInputs, request.oldOutputs);
+        const news = parse(definition.inputs, request.newInputs, definition.type);
+        for (const { property, reason } of definition.due(old, news, context(request))) {
+          request.log("info", reason);
+          changes.push({ path: property, kind: "update", inputDiff: false });
+        }
+      }
+      const replace = changes.some((change) => change.replaces);
+      const action: Difference["action"] = replace ? "replace" : changes.length > 0 ? "update" : "none";
+      return { action, changes, deleteBeforeReplace: replace && (definition.deleteBeforeReplace ?? false) };
+    },
+    async create(request) {
+      const inputs = parse(definition.inputs, request.inputs, definition.type);
+      const { id, outputs } = await definition.create(inputs, context(request));
+      return { id, outputs: mark(outputs, request.inputs) };
+    },
+    async update(request) {
+      const old = state(request.id, request.oldInputs, request.oldOutputs);
+      const news = parse(definition.inputs, request.newInputs, definition.type);
+      return mark(await definition.update(old, news, context(request)), request.newInputs);
+    },
+    async read(request) {
+      if (Object.keys(request.inputs).length === 0) {
+        throw new Error(`${definition.type} can't be imported: only the kit itself makes it.`);
+      }
+      if (!definition.read) return { id: request.id, inputs: request.inputs, outputs: request.outputs };
+      const outputs = await definition.read(state(request.id, request.inputs, request.outputs), context(request));
+      return outputs && { id: request.id, inputs: request.inputs, outputs: mark(outputs, request.inputs) };
+    },
+    async delete(request) {
+      await definition.delete?.(state(request.id, request.inputs, request.outputs), context(request));
+    },
+  };
+  return { type: definition.type, lifecycle };
+}
+
+/** Validates property by property, so that one that is not known yet hides no problem of another. */
+function checkShape(schema: z.ZodObject, given: PropertyMap): { inputs: PropertyMap; failures: Problems } {
+  const plain = plainMap(given);
+  const inputs: PropertyMap = {};
+  const failures: Problems = Object.keys(plain)
+    .filter((key) => !(key in schema.shape))
+    .map((key) => ({
+      property: key,
+      reason: `is not a property of this resource. Allowed: ${Object.keys(schema.shape)}.`,
+    }));
+  for (const [key, property] of Object.entries(schema.shape)) {
+    const value = plain[key];
+    if (containsUnknown(value)) {
+      inputs[key] = value ?? null;
+      continue;
+    }
+    const result = (property as z.ZodType<PropertyValue | undefined>).safeParse(value);
+    if (!result.success) {
+      for (const { path, reason } of describeIssues(result.error)) {
+        failures.push({ property: path ? `${key}${path.startsWith("[") ? "" : "."}${path}` : key, reason });
+      }
+    } else if (result.data !== undefined) {
+      inputs[key] = result.data;
+    }
+  }
+  return { inputs, failures };
+}
+
+function compare(olds: PropertyMap, news: PropertyMap, replaceOn: readonly string[]): Change[] {
+  const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((key) => key !== "__defaults");
+  return keys
+    .filter((key) => !sameValue(olds[key], news[key]))
+    .map((path) => ({
+      path,
+      kind: !(path in olds) ? "add" : !(path in news) ? "delete" : "update",
+      replaces: replaceOn.includes(path),
+      inputDiff: true,
+    }));
+}
+
+function parse<T>(schema: z.ZodType<T>, map: PropertyMap, type: string): T {
+  const result = schema.safeParse(plainMap(map));
+  if (result.success) return result.data;
+  const problems = describeIssues(result.error).map(({ path, reason }) => `${path}: ${reason}`);
+  throw new Error(`${type}: the recorded or given values do not fit this version of the kit: ${problems.join("; ")}`);
+}
+
+/** Typed values as a property map; keys without a value are left out, as the wire format has no "undefined". */
+function toMap(value: object): PropertyMap {
+  return JSON.parse(JSON.stringify(value)) as PropertyMap;
+}

@@ -1,0 +1,14 @@
+import { enableCompileCache } from "node:module";
+import { serveProvider } from "../engine/protocol/serve-provider.ts";
+import { resources } from "./resources.ts";
+
+enableCompileCache();
+
+await serveProvider(
+  {
+    version: "0.1.0",
+    supportsPreview: false,
+    lifecycle: (type) => resources.find((resource) => resource.type === type)?.lifecycle,
+  },
+  process.argv.slice(2),
+);

@@ -1,0 +1,48 @@
+import type { z } from "zod";
+import type { RequestContext } from "../engine/protocol/lifecycle.ts";
+
+/**
+ * What one of the kit's own resource types is, over plain typed values. `defineResource` turns it into a
+ * lifecycle that an engine can drive: secrets, unknowns, comparisons and error texts are dealt with there.
+ */
+export interface ResourceDefinition<Inputs extends object, Outputs extends object> {
+  /** `registry-kit:<room>:<Type>`. */
+  type: string;
+  /** Validates inputs and fills in defaults. Messages are shown to users: name what is allowed, never a secret. */
+  inputs: z.ZodObject & z.ZodType<Inputs>;
+  outputs: z.ZodObject & z.ZodType<Outputs>;
+  /** Outputs that are secret whatever the inputs were. Outputs that repeat a secret input are secret anyway. */
+  secretOutputs: readonly (keyof Outputs & string)[];
+  /** Inputs whose change makes a new resource; all others update in place. */
+  replaceOn?: readonly (keyof Inputs & string)[];
+  /** The old resource goes before the new one is made: for things that own a name. */
+  deleteBeforeReplace?: boolean;
+  /** Checks beyond one property; runs at preview, only when every input is known. */
+  validate?(inputs: Inputs, context: ResourceContext): Problems | Promise<Problems>;
+  /** Reasons other than changed inputs why the resource needs an update now; each is shown at preview. */
+  due?(state: ResourceState<Inputs, Outputs>, news: Inputs, context: ResourceContext): Due<Outputs>[];
+  create(inputs: Inputs, context: ResourceContext): Promise<{ id: string; outputs: Outputs }>;
+  update(state: ResourceState<Inputs, Outputs>, news: Inputs, context: ResourceContext): Promise<Outputs>;
+  /** The live outputs, or undefined where the resource is gone. Default: nothing outside the state to look at. */
+  read?(state: ResourceState<Inputs, Outputs>, context: ResourceContext): Promise<Outputs | undefined>;
+  /** Default: nothing outside the state to remove. */
+  delete?(state: ResourceState<Inputs, Outputs>, context: ResourceContext): Promise<void>;
+}
+
+export type Problems = { property: string; reason: string }[];
+
+export interface Due<Outputs> {
+  property: keyof Outputs & string;
+  /** One sentence, shown beside the resource: `expires on 2026-12-01, inside the renewal window of 30 days`. */
+  reason: string;
+}
+
+export interface ResourceState<Inputs, Outputs> {
+  id: string;
+  inputs: Inputs;
+  outputs: Outputs;
+}
+
+export interface ResourceContext extends RequestContext {
+  now(): Date;
+}
