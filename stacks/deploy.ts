@@ -1,0 +1,101 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { NodeTrust } from "../components/nodes/node-trust.ts";
+import { RegistryContainer } from "../components/registry/registry-container.ts";
+import { Htpasswd } from "../components/users/htpasswd.ts";
+import type { Certificates } from "./certificates.ts";
+import { makeCertificates } from "./certificates.ts";
+import { isLoopback } from "./host-name.ts";
+import type { Settings } from "./settings.ts";
+
+/** What `pulumi stack output` shows. */
+export interface StackOutputs {
+  /** Where clients reach the registry: scheme, first host, port. */
+  url: string;
+  hosts: string[];
+  port: number;
+  /** PEM of the authority that daemons must trust; undefined without TLS. */
+  caCertificate?: pulumi.Output<string>;
+  /** When the server certificate ends, ISO 8601; undefined without TLS. */
+  certificateExpires?: pulumi.Output<string>;
+  userNames: pulumi.Output<string[]> | string[];
+  /** Name -> password, secret; users that were given as a hash are missing. */
+  passwords: pulumi.Output<Record<string, string>>;
+  /** The volume with the images; undefined with a bind mount. */
+  volume?: pulumi.Output<string>;
+  containerId: pulumi.Output<string>;
+  /** What to type on a client. */
+  dockerLogin: string;
+  /** What must never be seen from outside; `verify` looks for it. Secret. */
+  guarded: pulumi.Output<string[]>;
+}
+
+/** Makes the registry of a stack: settings in, resources and outputs out. */
+export function deploy(settings: Settings): StackOutputs {
+  const { name, hosts, port, users, trust } = settings;
+  const opts = hostOptions(settings);
+  const certificates = makeCertificates(settings);
+  const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users: secretUsers(users) });
+  const registry = new RegistryContainer(
+    name,
+    {
+      dockerHost: settings.docker,
+      image: settings.image,
+      port,
+      address: settings.address ?? (hosts.every(isLoopback) ? "127.0.0.1" : "0.0.0.0"),
+      tls: certificates && { chainPem: certificates.chainPem, privateKeyPem: certificates.privateKeyPem },
+      htpasswd: htpasswd?.htpasswd,
+      storage: settings.storage,
+      options: settings.registry,
+      httpSecretGeneration: settings.rotation.httpSecret,
+      container: settings.container,
+    },
+    opts,
+  );
+  if (certificates && trust !== "none") {
+    const node = trust === "local" ? {} : { adopt: trust.adopt, certsDirectory: trust.certsDirectory };
+    const args = { hosts, port, certificatePem: certificates.authorityCertificatePem, connection: { type: "local" as const } };
+    new NodeTrust(`${name}-trust`, { ...args, ...node }, { dependsOn: registry });
+  }
+  return outputs(settings, { certificates, htpasswd, registry });
+}
+
+interface Parts {
+  certificates: Certificates | undefined;
+  htpasswd: Htpasswd | undefined;
+  registry: RegistryContainer;
+}
+
+function outputs({ hosts, port, tls }: Settings, { certificates, htpasswd, registry }: Parts): StackOutputs {
+  const [first = "localhost"] = hosts;
+  const address = `${first.includes(":") ? `[${first}]` : first}:${port}`;
+  const guarded = [registry.httpSecret, certificates?.privateKeyPem, htpasswd?.htpasswd, htpasswd?.passwords.apply(Object.values)];
+  return {
+    url: `${tls === "none" ? "http" : "https"}://${address}`,
+    hosts,
+    port,
+    ...(certificates ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.notAfter } : {}),
+    userNames: htpasswd?.userNames ?? [],
+    passwords: htpasswd?.passwords ?? pulumi.secret({}),
+    ...(registry.volume ? { volume: registry.volume } : {}),
+    containerId: registry.containerId,
+    dockerLogin: `docker login ${address}`,
+    guarded: pulumi.secret(pulumi.all(guarded).apply((values) => values.flat().filter((value) => value !== undefined))),
+  };
+}
+
+/** An explicit provider only where the engine is not the one that the docker command would choose. */
+function hostOptions({ name, docker: { url, certPath } }: Settings): pulumi.ComponentResourceOptions {
+  if (!url && !certPath) return {};
+  const provider = new docker.Provider(`${name}-engine`, { ...(url ? { host: url } : {}), ...(certPath ? { certPath } : {}) });
+  return { providers: [provider] };
+}
+
+function secretUsers(users: Exclude<Settings["users"], "none">) {
+  return Object.fromEntries(
+    Object.entries(users).map(([user, given]) => [
+      user,
+      given.password === undefined ? given : { ...given, password: pulumi.secret(given.password) },
+    ]),
+  );
+}
