@@ -9,6 +9,7 @@ import {
   markSecretsLike,
   plainMap,
   sameValue,
+  unknownValue,
 } from "../engine/protocol/property-value.ts";
 import { IncompleteResource } from "./incomplete-resource.ts";
 import type { Problems, ResourceContext, ResourceDefinition, ResourceState } from "./resource-definition.ts";
@@ -77,11 +78,13 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       return { action, changes, deleteBeforeReplace: replace && (definition.deleteBeforeReplace ?? false) };
     },
     async create(request) {
+      if (request.preview) return { id: "", outputs: unknownOutputs(definition.outputs) };
       const inputs = parse(definition.inputs, request.inputs, definition.type);
       const { id, outputs } = await recordingParts(request.inputs, () => definition.create(inputs, context(request)));
       return { id, outputs: mark(outputs, request.inputs) };
     },
     async update(request) {
+      if (request.preview) return unknownOutputs(definition.outputs);
       const old = state(request.id, request.oldInputs, request.oldOutputs);
       const news = parse(definition.inputs, request.newInputs, definition.type);
       const outputs = await recordingParts(request.newInputs, () => definition.update(old, news, context(request)));
@@ -128,6 +131,11 @@ function checkShape(schema: z.ZodObject, given: PropertyMap): { inputs: Property
     }
   }
   return { inputs, failures };
+}
+
+/** What a preview says of outputs: they will be known after the update. */
+function unknownOutputs(schema: z.ZodObject): PropertyMap {
+  return Object.fromEntries(Object.keys(schema.shape).map((key) => [key, unknownValue]));
 }
 
 function compare(olds: PropertyMap, news: PropertyMap, replaceOn: readonly string[]): Change[] {

@@ -26,7 +26,11 @@ export function makeCertificates({ name, hosts, tls, rotation }: Settings): Cert
     });
   }
   const { keyBits } = tls;
-  const authority = new CertificateAuthority(`${name}-authority`, { ...tls.authority, keyBits, generation: rotation.authority });
+  const authority = new CertificateAuthority(`${name}-authority`, {
+    ...tls.authority,
+    keyBits,
+    generation: rotation.authority,
+  });
   const certificate = new ServerCertificate(`${name}-certificate`, {
     ...tls.certificate,
     hosts,

@@ -54,7 +54,12 @@ export function deploy(settings: Settings): StackOutputs {
   );
   if (certificates && trust !== "none") {
     const node = trust === "local" ? {} : { adopt: trust.adopt, certsDirectory: trust.certsDirectory };
-    const args = { hosts, port, certificatePem: certificates.authorityCertificatePem, connection: { type: "local" as const } };
+    const args = {
+      hosts,
+      port,
+      certificatePem: certificates.authorityCertificatePem,
+      connection: { type: "local" as const },
+    };
     new NodeTrust(`${name}-trust`, { ...args, ...node }, { dependsOn: registry });
   }
   return outputs(settings, { certificates, htpasswd, registry });
@@ -69,12 +74,19 @@ interface Parts {
 function outputs({ hosts, port, tls }: Settings, { certificates, htpasswd, registry }: Parts): StackOutputs {
   const [first = "localhost"] = hosts;
   const address = `${first.includes(":") ? `[${first}]` : first}:${port}`;
-  const guarded = [registry.httpSecret, certificates?.privateKeyPem, htpasswd?.htpasswd, htpasswd?.passwords.apply(Object.values)];
+  const guarded = [
+    registry.httpSecret,
+    certificates?.privateKeyPem,
+    htpasswd?.htpasswd,
+    htpasswd?.passwords.apply(Object.values),
+  ];
   return {
     url: `${tls === "none" ? "http" : "https"}://${address}`,
     hosts,
     port,
-    ...(certificates ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.notAfter } : {}),
+    ...(certificates
+      ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.notAfter }
+      : {}),
     userNames: htpasswd?.userNames ?? [],
     passwords: htpasswd?.passwords ?? pulumi.secret({}),
     ...(registry.volume ? { volume: registry.volume } : {}),
@@ -87,7 +99,10 @@ function outputs({ hosts, port, tls }: Settings, { certificates, htpasswd, regis
 /** An explicit provider only where the engine is not the one that the docker command would choose. */
 function hostOptions({ name, docker: { url, certPath } }: Settings): pulumi.ComponentResourceOptions {
   if (!url && !certPath) return {};
-  const provider = new docker.Provider(`${name}-engine`, { ...(url ? { host: url } : {}), ...(certPath ? { certPath } : {}) });
+  const provider = new docker.Provider(`${name}-engine`, {
+    ...(url ? { host: url } : {}),
+    ...(certPath ? { certPath } : {}),
+  });
   return { providers: [provider] };
 }
 

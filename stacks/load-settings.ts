@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { Problem } from "../components/validation/describe-issues.ts";
 import { describeIssues, nearMiss } from "../components/validation/describe-issues.ts";
+import { crossProblems } from "./settings/cross-problems.ts";
 import type { Settings } from "./settings.ts";
 import { settings } from "./settings.ts";
-import { crossProblems } from "./settings/cross-problems.ts";
 
 /** Settings that can't be used: every problem at once, in words. */
 export class SettingsError extends Error {
@@ -12,7 +12,9 @@ export class SettingsError extends Error {
   constructor(stack: string, problems: Problem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const lines = problems.map(({ path, reason }) => `  ${path} ${reason}`);
-    super(`Settings of stack "${stack}" (stacks/Pulumi.${stack}.yaml): ${count}, nothing was touched.\n${lines.join("\n")}`);
+    super(
+      `Settings of stack "${stack}" (stacks/Pulumi.${stack}.yaml): ${count}, nothing was touched.\n${lines.join("\n")}`,
+    );
     this.problems = problems;
   }
 }
@@ -71,6 +73,9 @@ function step(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
 /** The object, list or record inside defaults, optionals, transforms and unions. */
 function unwrap(schema: z.ZodType): z.ZodType {
   const definition = schema.def as { innerType?: z.ZodType; in?: z.ZodType; options?: z.ZodType[] };
-  const inner = definition.innerType ?? definition.in ?? definition.options?.find((option) => "shape" in unwrap(option) || "valueType" in unwrap(option));
+  const inner =
+    definition.innerType ??
+    definition.in ??
+    definition.options?.find((option) => "shape" in unwrap(option) || "valueType" in unwrap(option));
   return inner ? unwrap(inner) : schema;
 }

@@ -118,14 +118,14 @@ export class VolumeWriter {
     try {
       return await use(helper);
     } finally {
-      await helper.remove({ force: true });
+      await helper.remove({ force: true, v: true });
     }
   }
 
   private async removeLeftovers(): Promise<void> {
     const filters = { label: [`${helperLabel}=${this.volume}`] };
     for (const { Id } of await this.docker.listContainers({ all: true, filters })) {
-      await this.docker.getContainer(Id).remove({ force: true });
+      await this.docker.getContainer(Id).remove({ force: true, v: true });
     }
   }
 }

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { durationSeconds } from "./configuration/duration.ts";
 import { configurationFile, configurationFolder, registryPort, storageFolder } from "./layout.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
 
@@ -18,8 +19,13 @@ interface Parts {
  * The container of a registry, hardened as the CIS Docker Benchmark asks (5.4, 5.11, 5.13, 5.26, 5.27, 5.29): no
  * capabilities, read-only root, no new privileges, limits, a health check; nothing secret in it.
  */
-export function containerArguments(name: string, args: RegistryContainerArgs, { image, files, data }: Parts): docker.ContainerArgs {
+export function containerArguments(
+  name: string,
+  args: RegistryContainerArgs,
+  { image, files, data }: Parts,
+): docker.ContainerArgs {
   const { container, tls, options } = args;
+  const stopTimeout = Math.ceil(durationSeconds(options.drainTimeout)) + stopGraceSeconds;
   const url = `${tls ? "https" : "http"}://127.0.0.1:${registryPort}/`;
   return {
     name,
@@ -41,6 +47,8 @@ export function containerArguments(name: string, args: RegistryContainerArgs, { 
     capabilities: { drops: ["ALL"] },
     securityOpts: ["no-new-privileges:true"],
     memory: container.memory,
+    // No swap. Left out, the engine chooses, and the provider sees its choice as a change to undo.
+    memorySwap: container.memory,
     healthcheck: {
       // GET / needs no user; it answers 503 when the storage fails.
       tests: ["CMD", "wget", "-q", "--no-check-certificate", "-O", "/dev/null", url],
@@ -49,16 +57,12 @@ export function containerArguments(name: string, args: RegistryContainerArgs, { 
       retries: 3,
       startPeriod: "10s",
     },
-    stopTimeout: seconds(options.drainTimeout) + stopGraceSeconds,
-    destroyGraceSeconds: seconds(options.drainTimeout) + stopGraceSeconds,
+    stopTimeout,
+    destroyGraceSeconds: stopTimeout,
     logDriver: "json-file",
     logOpts: { "max-size": container.logs.maxSize, "max-file": String(container.logs.maxFiles) },
     labels: Object.entries({ "io.registry-kit.registry": name, ...container.labels })
       .toSorted(([a], [b]) => a.localeCompare(b))
       .map(([label, value]) => ({ label, value })),
   };
-}
-
-function seconds(duration: string): number {
-  return Number.parseInt(duration, 10);
 }

@@ -33,7 +33,14 @@ export interface RegistryContainerArgs {
 
 /** A Docker volume (kept on teardown unless `keep` is false) or a folder of the Docker host (never removed). */
 export type ContainerStorage =
-  | { volume: { name: string; driver?: string | undefined; driverOptions?: Record<string, string> | undefined; keep: boolean } }
+  | {
+      volume: {
+        name: string;
+        driver?: string | undefined;
+        driverOptions?: Record<string, string> | undefined;
+        keep: boolean;
+      };
+    }
   | { bindMount: { path: string } };
 
 export interface ContainerOptions {
@@ -66,14 +73,28 @@ export class RegistryContainer extends pulumi.ComponentResource {
     const child = { parent: this };
     const host = args.dockerHost ? { dockerHost: args.dockerHost } : {};
 
-    const image = new docker.RemoteImage(`${name}-image`, { name: imageReference(args.image), keepLocally: true }, child);
+    const image = new docker.RemoteImage(
+      `${name}-image`,
+      { name: imageReference(args.image), keepLocally: true },
+      child,
+    );
     const secret = new HttpSecret(`${name}-http-secret`, { generation: args.httpSecretGeneration ?? 1 }, child);
     const data = "volume" in args.storage ? dataVolume(`${name}-data`, args.storage.volume, child) : undefined;
     // Derived data: it goes with the registry.
-    const filesVolume = new docker.Volume(`${name}-files`, { name: `${name}-files` }, { ...child, deleteBeforeReplace: true });
+    const filesVolume = new docker.Volume(
+      `${name}-files`,
+      { name: `${name}-files` },
+      { ...child, deleteBeforeReplace: true },
+    );
     const files = new VolumeFiles(
       `${name}-configuration`,
-      { ...host, volume: filesVolume.name, image: image.imageId, owner: ownerOf(args.container), files: registryFiles(args, secret.value) },
+      {
+        ...host,
+        volume: filesVolume.name,
+        image: image.imageId,
+        owner: ownerOf(args.container),
+        files: registryFiles(args, secret.value),
+      },
       child,
     );
     const container = new docker.Container(
@@ -82,7 +103,11 @@ export class RegistryContainer extends pulumi.ComponentResource {
       // The name and the port can be owned by one container only. The files must be there before it starts.
       { ...child, deleteBeforeReplace: true, dependsOn: files },
     );
-    new ProcessLimit(`${name}-process-limit`, { ...host, container: container.id, limit: args.container.processes }, child);
+    new ProcessLimit(
+      `${name}-process-limit`,
+      { ...host, container: container.id, limit: args.container.processes },
+      child,
+    );
 
     this.containerId = container.id;
     this.volume = data?.name;
@@ -101,7 +126,11 @@ function dataVolume(
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume {
   const options = { ...opts, retainOnDelete: keep, deleteBeforeReplace: true };
-  return new docker.Volume(name, { name: volume, ...(driver ? { driver } : {}), ...(driverOptions ? { driverOpts: driverOptions } : {}) }, options);
+  return new docker.Volume(
+    name,
+    { name: volume, ...(driver ? { driver } : {}), ...(driverOptions ? { driverOpts: driverOptions } : {}) },
+    options,
+  );
 }
 
 function ownerOf({ user }: ContainerOptions): { uid: number; gid: number } {

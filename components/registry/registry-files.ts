@@ -13,7 +13,9 @@ export function registryFiles(args: RegistryContainerArgs, httpSecret: pulumi.In
       storage: { driver: "filesystem", rootDirectory: storageFolder },
       port: registryPort,
       httpSecret: secret,
-      ...(tls ? { tls: { certificate: `${configurationFolder}/server.crt`, key: `${configurationFolder}/server.key` } } : {}),
+      ...(tls
+        ? { tls: { certificate: `${configurationFolder}/server.crt`, key: `${configurationFolder}/server.key` } }
+        : {}),
       ...(htpasswd ? { htpasswd: { path: `${configurationFolder}/htpasswd` } } : {}),
     }),
   );

@@ -47,7 +47,7 @@ export function providerHandlers(
       await provider.configure?.(fromStruct(request.getArgs()));
       const response = new messages.ConfigureResponse();
       response.setAcceptsecrets(true);
-      response.setSupportspreview(provider.supportsPreview);
+      response.setSupportspreview(true);
       return response;
     }),
     invoke: answer(async (request: messages.InvokeRequest) => {

@@ -10,8 +10,6 @@ import { providerHandlers } from "./provider-handlers.ts";
 export interface Provider {
   /** Semantic version, told to the engine. */
   version: string;
-  /** Whether create and update can be asked, with `preview: true`, what they would return. */
-  supportsPreview: boolean;
   /** Takes the provider's own configuration, before any other request. */
   configure?(config: PropertyMap): Promise<void>;
   /** Checks the provider's own configuration; failures are shown as its input problems. */

@@ -4,7 +4,12 @@ import type { Settings } from "../settings.ts";
 
 /** Settings that are each allowed but don't go together. */
 export function crossProblems(settings: Settings, now: Date): Problem[] {
-  return [...tlsProblems(settings), ...certificateProblems(settings, now), ...addressProblems(settings), ...userProblems(settings)];
+  return [
+    ...tlsProblems(settings),
+    ...certificateProblems(settings, now),
+    ...addressProblems(settings),
+    ...userProblems(settings),
+  ];
 }
 
 function tlsProblems({ tls, users, insecure }: Settings): Problem[] {
@@ -13,13 +18,15 @@ function tlsProblems({ tls, users, insecure }: Settings): Problem[] {
   if (users !== "none") {
     problems.push({
       path: "tls",
-      reason: 'is none, but there are users: passwords would cross the network in clear. Leave out "tls: none", or set users to none.',
+      reason:
+        'is none, but there are users: passwords would cross the network in clear. Leave out "tls: none", or set users to none.',
     });
   }
   if (insecure !== "i-understand") {
     problems.push({
       path: "insecure",
-      reason: 'is not set, and tls is none: anyone on the way could read and change images (CIS Docker Benchmark 2.5, 2.4 in older editions). Leave out "tls: none", or set insecure to i-understand.',
+      reason:
+        'is not set, and tls is none: anyone on the way could read and change images (CIS Docker Benchmark 2.5, 2.4 in older editions). Leave out "tls: none", or set insecure to i-understand.',
     });
   }
   return problems;
@@ -29,7 +36,9 @@ function addressProblems({ address, hosts }: Settings): Problem[] {
   if (!address?.startsWith("127.") && address !== "::1") return [];
   const remote = hosts.filter((host) => !isLoopback(host));
   if (remote.length === 0) return [];
-  return [{ path: "address", reason: `is ${address}, which only this machine reaches, but hosts name ${remote.join(", ")}.` }];
+  return [
+    { path: "address", reason: `is ${address}, which only this machine reaches, but hosts name ${remote.join(", ")}.` },
+  ];
 }
 
 function userProblems({ users }: Settings): Problem[] {

@@ -12,7 +12,9 @@ export const imageSettings = z
         if (problem) context.addIssue({ code: "custom", message: problem });
       })
       .default("registry:3.1.2")
-      .describe("Image with its full version, at least 3.1.2. A change replaces the container and keeps the images in it."),
+      .describe(
+        "Image with its full version, at least 3.1.2. A change replaces the container and keeps the images in it.",
+      ),
     digest: z
       .string()
       .regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hexadecimal digits")

@@ -2,10 +2,18 @@ import { z } from "zod";
 import { duration } from "../../components/certificates/duration.ts";
 
 const issued = {
-  keyBits: z.union([z.literal(2048), z.literal(3072), z.literal(4096)]).default(3072).describe("Size of RSA keys: 2048, 3072 or 4096 bits. A change issues new certificates."),
+  keyBits: z
+    .union([z.literal(2048), z.literal(3072), z.literal(4096)])
+    .default(3072)
+    .describe("Size of RSA keys: 2048, 3072 or 4096 bits. A change issues new certificates."),
   authority: z
     .strictObject({
-      commonName: z.string().min(1).max(64).default("registry-kit CA").describe("Name in the authority's certificate. A change makes a new authority: every daemon must get it."),
+      commonName: z
+        .string()
+        .min(1)
+        .max(64)
+        .default("registry-kit CA")
+        .describe("Name in the authority's certificate. A change makes a new authority: every daemon must get it."),
       lifetime: duration.default("10 years").describe("How long the authority is valid."),
       renewBefore: duration.default("1 year").describe("How long before its end it is replaced by a new one."),
     })
@@ -27,5 +35,11 @@ const provided = z.strictObject({
 });
 
 export const tlsSettings = z
-  .union([z.literal("none"), z.strictObject({ ...issued, provided: provided.optional().describe("Your own certificate instead of one issued here.") })])
+  .union([
+    z.literal("none"),
+    z.strictObject({
+      ...issued,
+      provided: provided.optional().describe("Your own certificate instead of one issued here."),
+    }),
+  ])
   .prefault({});

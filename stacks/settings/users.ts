@@ -1,4 +1,6 @@
 import { z } from "zod";
 import { user, userName } from "../../components/users/user.ts";
 
-export const userSettings = z.union([z.literal("none"), z.record(userName, user)]).prefault({ moby: { generated: true } });
+export const userSettings = z
+  .union([z.literal("none"), z.record(userName, user)])
+  .prefault({ moby: { generated: true } });
