@@ -14,6 +14,8 @@ export interface StackOutputs {
   url: string;
   hosts: string[];
   port: number;
+  /** Address of the Docker host that the port is published on. */
+  address: string;
   /** PEM of the authority that daemons must trust; undefined without TLS. */
   caCertificate?: pulumi.Output<string>;
   /** When the server certificate ends, ISO 8601; undefined without TLS. */
@@ -33,6 +35,7 @@ export interface StackOutputs {
 /** Makes the registry of a stack: settings in, resources and outputs out. */
 export function deploy(settings: Settings): StackOutputs {
   const { name, hosts, port, users, trust } = settings;
+  const address = settings.address ?? (hosts.every(isLoopback) ? "127.0.0.1" : "0.0.0.0");
   const opts = hostOptions(settings);
   const certificates = makeCertificates(settings);
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users: secretUsers(users) });
@@ -42,7 +45,7 @@ export function deploy(settings: Settings): StackOutputs {
       dockerHost: settings.docker,
       image: settings.image,
       port,
-      address: settings.address ?? (hosts.every(isLoopback) ? "127.0.0.1" : "0.0.0.0"),
+      address,
       tls: certificates && { chainPem: certificates.chainPem, privateKeyPem: certificates.privateKeyPem },
       htpasswd: htpasswd?.htpasswd,
       storage: settings.storage,
@@ -62,7 +65,7 @@ export function deploy(settings: Settings): StackOutputs {
     };
     new NodeTrust(`${name}-trust`, { ...args, ...node }, { dependsOn: registry });
   }
-  return outputs(settings, { certificates, htpasswd, registry });
+  return outputs(settings, address, { certificates, htpasswd, registry });
 }
 
 interface Parts {
@@ -71,9 +74,13 @@ interface Parts {
   registry: RegistryContainer;
 }
 
-function outputs({ hosts, port, tls }: Settings, { certificates, htpasswd, registry }: Parts): StackOutputs {
+function outputs(
+  { hosts, port, tls }: Settings,
+  address: string,
+  { certificates, htpasswd, registry }: Parts,
+): StackOutputs {
   const [first = "localhost"] = hosts;
-  const address = `${first.includes(":") ? `[${first}]` : first}:${port}`;
+  const authority = `${first.includes(":") ? `[${first}]` : first}:${port}`;
   const guarded = [
     registry.httpSecret,
     certificates?.privateKeyPem,
@@ -81,9 +88,10 @@ function outputs({ hosts, port, tls }: Settings, { certificates, htpasswd, regis
     htpasswd?.passwords.apply(Object.values),
   ];
   return {
-    url: `${tls === "none" ? "http" : "https"}://${address}`,
+    url: `${tls === "none" ? "http" : "https"}://${authority}`,
     hosts,
     port,
+    address,
     ...(certificates
       ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.notAfter }
       : {}),
@@ -91,7 +99,7 @@ function outputs({ hosts, port, tls }: Settings, { certificates, htpasswd, regis
     passwords: htpasswd?.passwords ?? pulumi.secret({}),
     ...(registry.volume ? { volume: registry.volume } : {}),
     containerId: registry.containerId,
-    dockerLogin: `docker login ${address}`,
+    dockerLogin: `docker login ${authority}`,
     guarded: pulumi.secret(pulumi.all(guarded).apply((values) => values.flat().filter((value) => value !== undefined))),
   };
 }
