@@ -52,7 +52,7 @@ export class StackFile {
   }
 
   /** Changes one setting and writes the file. */
-  set(path: string[], value: string | number): void {
+  set(path: string[], value: string | number | boolean): void {
     this.document.setIn(fullPath(path), value);
     writeFileSync(this.path, this.document.toString({ lineWidth: 0 }));
   }

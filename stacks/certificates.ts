@@ -18,12 +18,15 @@ export function makeCertificates({ name, hosts, tls, rotation }: Settings): Cert
   if (tls === "none") return undefined;
   if (tls.provided) {
     const { certificate, privateKey, chain } = tls.provided;
-    return new ProvidedCertificate(`${name}-certificate`, {
+    const privateKeyPem = pulumi.secret(privateKey);
+    const own = new ProvidedCertificate(`${name}-certificate`, {
       hosts,
       certificatePem: certificate,
-      privateKeyPem: pulumi.secret(privateKey),
+      privateKeyPem,
       chainPem: chain,
     });
+    const { authorityCertificatePem, fullChainPem, notAfter } = own;
+    return { authorityCertificatePem, chainPem: fullChainPem, privateKeyPem, notAfter };
   }
   const { keyBits } = tls;
   const authority = new CertificateAuthority(`${name}-authority`, {

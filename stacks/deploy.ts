@@ -28,7 +28,7 @@ export interface StackOutputs {
   containerId: pulumi.Output<string>;
   /** What to type on a client. */
   dockerLogin: string;
-  /** What must never be seen from outside; `verify` looks for it. Secret. */
+  /** What must never be seen from outside, beside the passwords; `verify` looks for it. Secret. */
   guarded: pulumi.Output<string[]>;
 }
 
@@ -38,7 +38,7 @@ export function deploy(settings: Settings): StackOutputs {
   const address = settings.address ?? (hosts.every(isLoopback) ? "127.0.0.1" : "0.0.0.0");
   const opts = hostOptions(settings);
   const certificates = makeCertificates(settings);
-  const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users: secretUsers(users) });
+  const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users });
   const registry = new RegistryContainer(
     name,
     {
@@ -81,12 +81,10 @@ function outputs(
 ): StackOutputs {
   const [first = "localhost"] = hosts;
   const authority = `${first.includes(":") ? `[${first}]` : first}:${port}`;
-  const guarded = [
-    registry.httpSecret,
-    certificates?.privateKeyPem,
-    htpasswd?.htpasswd,
-    htpasswd?.passwords.apply(Object.values),
-  ];
+  const passwords = htpasswd?.passwords ?? pulumi.secret<Record<string, string>>({});
+  const secrets = [registry.httpSecret, certificates?.privateKeyPem, htpasswd?.htpasswd].filter(
+    (secret) => secret !== undefined,
+  );
   return {
     url: `${tls === "none" ? "http" : "https"}://${authority}`,
     hosts,
@@ -96,11 +94,11 @@ function outputs(
       ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.notAfter }
       : {}),
     userNames: htpasswd?.userNames ?? [],
-    passwords: htpasswd?.passwords ?? pulumi.secret({}),
+    passwords,
     ...(registry.volume ? { volume: registry.volume } : {}),
     containerId: registry.containerId,
     dockerLogin: `docker login ${authority}`,
-    guarded: pulumi.secret(pulumi.all(guarded).apply((values) => values.flat().filter((value) => value !== undefined))),
+    guarded: pulumi.secret(pulumi.all(secrets)),
   };
 }
 
@@ -112,13 +110,4 @@ function hostOptions({ name, docker: { url, certPath } }: Settings): pulumi.Comp
     ...(certPath ? { certPath } : {}),
   });
   return { providers: [provider] };
-}
-
-function secretUsers(users: Exclude<Settings["users"], "none">) {
-  return Object.fromEntries(
-    Object.entries(users).map(([user, given]) => [
-      user,
-      given.password === undefined ? given : { ...given, password: pulumi.secret(given.password) },
-    ]),
-  );
 }

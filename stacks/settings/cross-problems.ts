@@ -1,3 +1,7 @@
+import { checkProvidedCertificate } from "../../components/certificates/check-provided-certificate.ts";
+import { milliseconds } from "../../components/certificates/duration.ts";
+import { windowProblems } from "../../components/certificates/renewal.ts";
+import { lifetimeProblems } from "../../components/certificates/server-certificate-resource.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import { isLoopback } from "../host-name.ts";
 import type { Settings } from "../settings.ts";
@@ -30,6 +34,39 @@ function tlsProblems({ tls, users, insecure }: Settings): Problem[] {
     });
   }
   return problems;
+}
+
+function certificateProblems({ tls, hosts }: Settings, now: Date): Problem[] {
+  if (tls === "none") return [];
+  if (tls.provided) {
+    const { certificate, privateKey, chain } = tls.provided;
+    const settingOf = { certificatePem: "certificate", privateKeyPem: "privateKey", chainPem: "chain" } as const;
+    const problems = checkProvidedCertificate(
+      { certificatePem: certificate, privateKeyPem: privateKey, chainPem: chain },
+      hosts,
+      now,
+    );
+    return problems.map(({ property, reason }) => ({ path: `tls.provided.${settingOf[property]}`, reason }));
+  }
+  const { authority, certificate } = tls;
+  const at = (place: string) => (problem: { property: string; reason: string }) => ({
+    path: `tls.${place}.${problem.property}`,
+    reason: problem.reason,
+  });
+  const earlier = milliseconds(authority.renewBefore) < milliseconds(certificate.renewBefore);
+  return [
+    ...windowProblems(authority.lifetime, authority.renewBefore).map(at("authority")),
+    ...lifetimeProblems(certificate.lifetime, certificate.renewBefore).map(at("certificate")),
+    // A server certificate ends with its authority at the latest: inside its own window, it would be renewed with every up.
+    ...(earlier
+      ? [
+          {
+            path: "tls.authority.renewBefore",
+            reason: `is ${authority.renewBefore}, shorter than the server certificate's ${certificate.renewBefore}.`,
+          },
+        ]
+      : []),
+  ];
 }
 
 function addressProblems({ address, hosts }: Settings): Problem[] {
