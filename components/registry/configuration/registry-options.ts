@@ -102,7 +102,9 @@ const fields = z.strictObject({
     })
     .prefault({})
     .describe("The list of repositories, /v2/_catalog."),
-  maxTags: count(1).default(1000).describe("Most tags that one request may list; default 1000."),
+  maxTags: count(1)
+    .default(1000)
+    .describe("Most tags in an answer to a request that asks for a number (?n=); default 1000."),
   proxy: proxy.optional().describe("Makes the registry a pull-through cache, which refuses pushes; default: none."),
   notifications: notificationOptions.describe("Web hooks that are told of pushes, pulls and deletions."),
   validation: validationOptions.describe("What a pushed manifest is checked for."),
