@@ -40,7 +40,7 @@ export function specOf(
 
 type SpecInput = Partial<Omit<ConfigurationSpec, "options" | "storage">> & { storage?: StorageConfigurationInput };
 
-/** A registry in a container of its own; ports 5000 and 5001 are published on the host's loopback. */
+/** A registry in a container and a network of its own; ports 5000 and 5001 are published on the host's loopback. */
 export class RealRegistry implements AsyncDisposable {
   readonly name: string;
   private readonly published: string;
@@ -67,12 +67,13 @@ export class RealRegistry implements AsyncDisposable {
     } = {},
   ): Promise<RealRegistry> {
     const name = `registry-kit-test-${randomBytes(6).toString("hex")}`;
-    const network = beside
-      ? ["--network", `container:${beside.name}`]
-      : ["-p", "127.0.0.1::5000", "-p", "127.0.0.1::5001"];
-    await docker("create", "--name", name, ...network, image);
     const registry = new RealRegistry(name, beside?.published ?? name);
     try {
+      if (!beside) await docker("network", "create", name);
+      const network = beside
+        ? ["--network", `container:${beside.name}`]
+        : ["--network", name, "-p", "127.0.0.1::5000", "-p", "127.0.0.1::5001"];
+      await docker("create", "--name", name, ...network, image);
       await registry.putFiles({ [configPath]: renderConfiguration(spec), ...files });
       await docker("start", name);
       await until(() => ready(registry), { giveUp: () => registry.reasonOfEnd() });
@@ -122,11 +123,14 @@ export class RealRegistry implements AsyncDisposable {
   async listeners(): Promise<string[]> {
     const table = await this.run("cat", "/proc/net/tcp", "/proc/net/tcp6");
     const rows = table.split("\n").map((row) => row.trim().split(/\s+/));
-    return rows.flatMap(([, local, , state]) => (state === "0A" && local ? [local] : [])).toSorted();
+    const listening = rows.flatMap(([, local, , state]) => (state === "0A" && local ? [local] : []));
+    // 127.0.0.11 is the resolver that the engine puts into every container of a network.
+    return listening.filter((local) => !local.startsWith("0B00007F:")).toSorted();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await docker("rm", "--force", "--volumes", this.name);
+    if (this.published === this.name) await docker("network", "rm", this.name);
   }
 
   private async putFiles(files: Record<string, string>): Promise<void> {
@@ -148,16 +152,16 @@ export class RealRegistry implements AsyncDisposable {
   }
 }
 
-/** Polls until `condition` holds; ends at once where `giveUp` gives a reason, or after 20 s. */
+/** Polls until `condition` holds; ends at once where `giveUp` gives a reason, or after 40 s. */
 export async function until(
   condition: () => Promise<boolean>,
   { giveUp = async () => undefined }: { giveUp?: () => Promise<string | undefined> } = {},
 ): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 40_000;
   while (!(await condition())) {
     const reason = await giveUp();
     if (reason) throw new Error(reason);
-    if (Date.now() > deadline) throw new Error("did not happen within 20 s");
+    if (Date.now() > deadline) throw new Error("did not happen within 40 s");
     await delay(100);
   }
 }

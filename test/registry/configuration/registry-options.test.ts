@@ -131,6 +131,14 @@ describe("the registry's options", () => {
     expect(problems(registryOptions, given)).toEqual([path]);
   });
 
+  it("say what the name of a header or a log field may be", () => {
+    const result = registryOptions.safeParse({ headers: { "A:": "1" }, log: { fields: { "a b": "1" } } });
+    expect(result.error?.issues.map(({ message }) => message)).toEqual([
+      "is not the name of a log field: use letters, digits, dot, dash and underscore, first a letter",
+      "is not the name of an HTTP header field: use letters, digits and dashes",
+    ]);
+  });
+
   it("never repeat a secret", () => {
     const secret = "hunter2\n";
     const given = {
