@@ -97,6 +97,8 @@ describeWithRegistry("storage drivers of the registry 3.1.2", () => {
       private_key: key,
       private_key_id: "1",
       client_id: "2",
+      // The driver refuses a key that its YAML reader takes for something other than text.
+      yes: "1",
     };
     const storage = {
       driver: "gcs" as const,
