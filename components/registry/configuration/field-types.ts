@@ -59,15 +59,25 @@ export const hostAndPort = line.refine((value) => /^(?:\[[0-9a-fA-F:.]+\]|[^\s:/
   error: 'must be a host and a port, such as "redis:6379" or "[::1]:6379"',
 });
 
-/** HTTP header fields: a name (RFC 9110 token) to one value or several. */
-export const headers = z
-  .record(
-    z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/, { error: "is not the name of an HTTP header field" }),
-    z.union([line, z.array(line).min(1, { error: "must hold at least one value" })]),
-  )
-  .refine((given) => new Set(Object.keys(given).map((key) => key.toLowerCase())).size === Object.keys(given).length, {
-    error: "names one header field twice (upper and lower case are the same)",
+/** A map whose keys fit the pattern; `rule` says in words what a key must be. */
+export function map<Value extends z.ZodType>(
+  keys: RegExp,
+  rule: string,
+  value: Value,
+): z.ZodRecord<z.ZodString, Value> {
+  return z.record(z.string().regex(keys), value, {
+    error: (issue) => (issue.code === "invalid_key" ? rule : undefined),
   });
+}
+
+/** HTTP header fields: a name (RFC 9110 token) to one value or several. */
+export const headers = map(
+  /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/,
+  "is not the name of an HTTP header field: use letters, digits and dashes",
+  z.union([line, z.array(line).min(1, { error: "must hold at least one value" })]),
+).refine((given) => new Set(Object.keys(given).map((key) => key.toLowerCase())).size === Object.keys(given).length, {
+  error: "names one header field twice (upper and lower case are the same)",
+});
 
 /** Go keeps durations in 64 bits of nanoseconds, about 292 years. */
 const longestSeconds = 876_000 * 3600;

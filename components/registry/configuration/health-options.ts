@@ -41,9 +41,7 @@ export const healthOptions = z
       .default([])
       .describe("Web addresses that must answer; default none."),
     tcp: z
-      .array(
-        z.strictObject({ address: hostAndPort.describe("host:port that is connected to."), timeout, ...lenientCheck }),
-      )
+      .array(z.strictObject({ address: hostAndPort.describe("The server as host:port."), timeout, ...lenientCheck }))
       .default([])
       .describe("TCP servers that must accept a connection; default none."),
   })

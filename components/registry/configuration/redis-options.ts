@@ -14,6 +14,7 @@ const tls = z
   })
   .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), {
     error: "needs certificate and key together, or neither",
+    abort: true,
   })
   .refine(({ rootCas, certificate }) => rootCas.length > 0 || certificate !== undefined, {
     error: "turns TLS on only with rootCas or a certificate: name one",
@@ -24,7 +25,7 @@ export const redisOptions = z.strictObject({
   addresses: z
     .array(hostAndPort)
     .min(1, { error: "must name at least one server" })
-    .describe("host:port of the server, or of several nodes of a cluster or sentinels."),
+    .describe("The server as host:port, or several nodes of a cluster, or sentinels."),
   username: name.optional().describe("User, where the server has ACLs."),
   password: name.optional().describe("Password of the user, or of the server.").meta(secret),
   database: count(0).optional().describe("Number of the database; default 0."),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, duration, headers, line, name, origin, port, secret, text } from "./field-types.ts";
+import { count, duration, headers, line, map, name, origin, port, secret, text } from "./field-types.ts";
 import { healthOptions } from "./health-options.ts";
 import { notificationOptions } from "./notification-options.ts";
 import { redisOptions } from "./redis-options.ts";
@@ -16,8 +16,11 @@ const log = z
       .default("text")
       .describe("How a line of the log is written; default text."),
     accessLog: z.boolean().default(true).describe("Whether every request is logged in Apache's format; default true."),
-    fields: z
-      .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/, { error: "is not a field's name" }), text)
+    fields: map(
+      /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/,
+      "is not the name of a log field: use letters, digits, dot, dash and underscore, first a letter",
+      text,
+    )
       .default({ environment: "production", service: "registry" })
       .describe("Fields added to every line of the log; default environment production, service registry."),
   })
@@ -102,7 +105,9 @@ const fields = z.strictObject({
     })
     .prefault({})
     .describe("The list of repositories, /v2/_catalog."),
-  maxTags: count(1).default(1000).describe("Most tags that one request may list; default 1000."),
+  maxTags: count(1)
+    .default(1000)
+    .describe("Most tags in an answer to a request that asks for a number (?n=); default 1000."),
   proxy: proxy.optional().describe("Makes the registry a pull-through cache, which refuses pushes; default: none."),
   notifications: notificationOptions.describe("Web hooks that are told of pushes, pulls and deletions."),
   validation: validationOptions.describe("What a pushed manifest is checked for."),

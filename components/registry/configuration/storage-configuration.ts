@@ -23,4 +23,8 @@ export const storageConfiguration = z.discriminatedUnion("driver", [
   inmemory,
 ]);
 
+/** Parsed: every default filled in. */
 export type StorageConfiguration = z.output<typeof storageConfiguration>;
+
+/** As a user writes it. */
+export type StorageConfigurationInput = z.input<typeof storageConfiguration>;
