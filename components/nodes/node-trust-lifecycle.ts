@@ -45,11 +45,11 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
   async validateKnown({ hosts, port, certificatePem, connection, certsDirectory, adopt }, isNew) {
     if (!hosts || !port || !connection || !certsDirectory) return [];
     const goal = goalOf({ hosts, port, certificatePem, certsDirectory, adopt: adopt ?? false });
-    const cannotWrite = await rightsProblem(connection, goal);
-    if (cannotWrite) return [cannotWrite];
-    // Only the state knows which files are ours; for a new resource none is.
-    const reasons = isNew ? await refusals(nodeFiles(connection), goal, nothingTrusted) : [];
-    return reasons.map((reason) => ({ property: "hosts", reason }));
+    // Only the state knows which files are ours; for a new resource none is. What can't be looked at can't be
+    // written either, and the rights are the better reason to give.
+    const reasons = isNew ? await refusals(nodeFiles(connection), goal, nothingTrusted).catch(() => []) : [];
+    if (reasons.length > 0) return reasons.map((reason) => ({ property: "hosts", reason }));
+    return rightsProblems(connection, goal);
   },
 
   due({ outputs }, news) {
@@ -115,7 +115,7 @@ function incompleteMessage(inputs: Inputs, state: TrustState, failures: string[]
 }
 
 /** Only where something would have to be written: a preview without root's rights is fine when all is in place. */
-async function rightsProblem(connection: Inputs["connection"], goal: TrustGoal): Promise<Problems[number] | undefined> {
+async function rightsProblems(connection: Inputs["connection"], goal: TrustGoal): Promise<Problems> {
   const node = nodeFiles(connection);
   const obstacles: string[] = [];
   for (const path of goal.paths) {
@@ -123,12 +123,10 @@ async function rightsProblem(connection: Inputs["connection"], goal: TrustGoal):
     const obstacle = isInPlace(entry, wantedFile(goal, node)) ? undefined : await node.writeObstacle(dirname(path));
     if (obstacle) obstacles.push(obstacle);
   }
-  if (obstacles.length === 0) return undefined;
+  if (obstacles.length === 0) return [];
   const commands = goal.paths.map((path) => `sudo install -D -m 0444 ca.crt '${path}'`);
-  return {
-    property: "certsDirectory",
-    reason:
-      `can't be written (${[...new Set(obstacles)].join("; ")}). Run "sudo npm run up", or set "trust: none" and, ` +
-      `with the certificate authority's certificate saved as ca.crt, run: ${commands.join(" && ")}`,
-  };
+  const reason =
+    `can't be written (${[...new Set(obstacles)].join("; ")}). Run "sudo npm run up", or set "trust: none" and, ` +
+    `with the certificate authority's certificate saved as ca.crt, run: ${commands.join(" && ")}`;
+  return [{ property: "certsDirectory", reason }];
 }
