@@ -54,15 +54,9 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
 
   due({ outputs }, news) {
     const goal = goalOf(news);
-    const missing = goal.paths.filter((path) => !outputs.files.some((file) => file.path === path));
-    const reasons = missing.map((path) => `${path} will be written`);
-    for (const file of outputs.files) {
-      const drifted = drift(file);
-      if (!goal.paths.includes(file.path)) {
-        reasons.push(`${file.path} will be ${file.previous ? "put back as it was before" : "removed"}`);
-      } else if (drifted || file.written.sha256 !== sha256(goal.content ?? "")) {
-        reasons.push(`${file.path} ${drifted ?? "holds another certificate"}: it will be written again`);
-      }
+    const reasons = goal.paths.flatMap((path) => pendingWrite(outputs, path, goal) ?? []);
+    for (const { path, previous } of outputs.files.filter((file) => !goal.paths.includes(file.path))) {
+      reasons.push(`${path} will be ${previous ? "put back as it was before" : "removed"}`);
     }
     return reasons.map((reason) => ({ property: "files", reason }));
   },
@@ -108,10 +102,20 @@ function settle(inputs: Inputs, goal: TrustGoal, old: TrustState, context: Resou
   });
 }
 
+/** Why a file has to be written, as far as the records tell; undefined: it is as it shall be. */
+function pendingWrite(state: TrustState, path: string, goal: TrustGoal): string | undefined {
+  const file = state.files.find((file) => file.path === path);
+  if (!file) return `${path} will be written`;
+  const isOutdated = file.written.sha256 !== sha256(goal.content ?? "");
+  const reason = drift(file) ?? (isOutdated ? "holds another certificate" : undefined);
+  return reason && `${path} ${reason}: it will be written again`;
+}
+
 function incompleteMessage(inputs: Inputs, state: TrustState, failures: string[]): string {
-  const total = goalOf(inputs).paths.length;
-  const done = goalOf(inputs).paths.filter((path) => state.files.some((file) => file.path === path && !drift(file)));
-  return `${done.length} of ${total} hosts are trusted. ${failures.join("\n")}\nMend that, then run "up" again: it does what is missing.`;
+  const goal = goalOf(inputs);
+  const done = goal.paths.filter((path) => !pendingWrite(state, path, goal)).length;
+  const advice = 'Mend that, then run "up" again: it does what is missing.';
+  return `${done} of ${goal.paths.length} files are in place. ${failures.join("\n")}\n${advice}`;
 }
 
 /** Only where something would have to be written: a preview without root's rights is fine when all is in place. */
