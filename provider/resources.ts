@@ -2,6 +2,7 @@ import { certificateAuthority } from "../components/certificates/certificate-aut
 import { providedCertificate } from "../components/certificates/provided-certificate-resource.ts";
 import { serverCertificate } from "../components/certificates/server-certificate-resource.ts";
 import { volumeFiles } from "../components/files/volume-files-resource.ts";
+import { nodeTrustDefinition } from "../components/nodes/node-trust-lifecycle.ts";
 import { httpSecret } from "../components/registry/http-secret-resource.ts";
 import { processLimit } from "../components/registry/process-limit-resource.ts";
 import { htpasswd } from "../components/users/htpasswd-resource.ts";
@@ -12,6 +13,7 @@ export const resources: DefinedResource[] = [
   certificateAuthority,
   htpasswd,
   httpSecret,
+  nodeTrustDefinition,
   processLimit,
   providedCertificate,
   serverCertificate,
