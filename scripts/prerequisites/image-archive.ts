@@ -19,9 +19,10 @@ export async function loadImageArchive(docker: Docker, file: string, image: stri
 
 /** The tags that the archive's `manifest.json` lists. */
 async function tagsOf(file: string): Promise<string[]> {
+  const gzipped = await isGzipped(file);
   const archive = extract();
   const source = createReadStream(file);
-  const reading = (await isGzipped(file)) ? pipeline(source, createGunzip(), archive) : pipeline(source, archive);
+  const reading = gzipped ? pipeline(source, createGunzip(), archive) : pipeline(source, archive);
   let manifest = "[]";
   const listing = (async () => {
     for await (const entry of archive) {

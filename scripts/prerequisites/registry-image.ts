@@ -50,7 +50,9 @@ export async function ensureRegistryImage(report: Report, options: RegistryImage
       report(`Registry image: ${image}, ${how} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
       return { id, source };
     } catch (error) {
-      failures.push(`  - ${name}: ${(error as Error).message.trim()}\n    ${advice}`);
+      const reason = (error as Error).message.trim();
+      report(`Registry image: ${name} failed: ${reason.split("\n")[0]}`);
+      failures.push(`  - ${name}: ${reason}\n    ${advice}`);
     }
   }
   const tried = options.install ? failures : ways(report, options).map(({ name, advice }) => `  - ${name}: ${advice}`);
@@ -90,7 +92,7 @@ function ways(report: Report, options: RegistryImageOptions): Way[] {
       source: "loaded",
       advice: `where the image is: docker save -o registry.tar ${image}; here: ${archiveSetting}: registry.tar`,
       attempt: async () => {
-        if (!archive) throw new Error(`none is named (${archiveSetting})`);
+        if (!archive) throw new Error(`none is named by ${archiveSetting}`);
         await loadImageArchive(docker, archive, image);
         return `loaded from ${archive}`;
       },
