@@ -98,7 +98,7 @@ describe.skipIf(!canStart)("a daemon in the background (needs root and dockerd)"
   it("that dies shows the end of its log and leaves no record", async () => {
     const given = options();
     given.arguments.push("--no-such-flag");
-    await expect(startDockerDaemon(given)).rejects.toThrow(/ended while it started[^]*no-such-flag/);
+    await expect(startDockerDaemon(given)).rejects.toThrow(/ended while it started[\s\S]*no-such-flag/);
     expect(existsSync(join(given.stateDirectory, "docker", "daemon.json"))).toBe(false);
   });
 });
