@@ -7,13 +7,14 @@ import { httpSecret } from "../components/registry/http-secret-resource.ts";
 import { processLimit } from "../components/registry/process-limit-resource.ts";
 import { htpasswd } from "../components/users/htpasswd-resource.ts";
 import type { DefinedResource } from "./define-resource.ts";
+import { defineResource } from "./define-resource.ts";
 
 /** Every resource type of the kit: one table, type -> lifecycle. */
 export const resources: DefinedResource[] = [
   certificateAuthority,
   htpasswd,
   httpSecret,
-  nodeTrustDefinition,
+  defineResource(nodeTrustDefinition),
   processLimit,
   providedCertificate,
   serverCertificate,

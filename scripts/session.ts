@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import type { CommonOptions } from "./command-line.ts";
+import { UserError } from "./command-line.ts";
 import { chooseEngine } from "./engines/choose-engine.ts";
 import type { Engine } from "./engines/engine.ts";
 import { ensureDockerEngine } from "./prerequisites/docker-engine.ts";
@@ -28,28 +29,37 @@ export function report(line: string): void {
 /**
  * Finds the engine and the state of a stack. With `deploys`, the Docker engine and the registry's image are made sure
  * of too, which may install them.
+ *
+ * @throws {UserError} where something is missing that can't be made here
  */
 export async function openSession(options: CommonOptions, { deploys }: { deploys: boolean }): Promise<Session> {
   const stackFile = new StackFile(options.stack);
-  const { docker: host, image } = stackFile.early();
-  const install = options.install && deploys;
-  const backend = await ensureStateBackend(report, { install: options.install, stateDirectory });
-  const engine = await chooseEngine(options.engine, {
-    project: projectRoot,
-    stack: options.stack,
-    environment: backend.environment,
-    quiet: options.json,
-  });
-  report(`Engine: ${engine.description}`);
-  if (deploys) {
-    const docker = dockerClient(host);
-    const { architecture } = await ensureDockerEngine(report, {
-      install,
-      host: dockerHostText(host),
-      docker,
-      stateDirectory,
+  try {
+    const backend = await ensureStateBackend(report, { install: options.install, stateDirectory });
+    const engine = await chooseEngine(report, options.engine, {
+      project: projectRoot,
+      stack: options.stack,
+      environment: backend.environment,
+      quiet: options.json,
     });
-    await ensureRegistryImage(report, { install, docker, image, architecture });
+    if (deploys) await prepareDocker(stackFile, options.install);
+    return { engine, stackFile, directUse: backend.shellLines };
+  } catch (error) {
+    // Every prerequisite says what is missing and what to type.
+    throw new UserError((error as Error).message);
   }
-  return { engine, stackFile, directUse: backend.directUse };
+}
+
+async function prepareDocker(stackFile: StackFile, install: boolean): Promise<void> {
+  const { docker: host, image } = stackFile.early();
+  const docker = dockerClient(host);
+  await ensureDockerEngine(report, { install, host: dockerHostText(host), docker, stateDirectory });
+  await ensureRegistryImage(report, {
+    install,
+    docker,
+    image: image.digest ? `${image.name}@${image.digest}` : image.name,
+    archive: image.archive,
+    archiveSetting: "image.archive",
+    cacheDirectory: join(projectRoot, ".cache"),
+  });
 }

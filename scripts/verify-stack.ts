@@ -1,12 +1,22 @@
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
-import { formatProof, formatProofJson } from "./proof/format-proof.ts";
+import { formatCheck, formatSum, isProven, proofAsJson } from "./proof/format-proof.ts";
 import { proveRegistry } from "./proof/prove-registry.ts";
 import { proofTarget } from "./proof-target.ts";
 import type { DeployedStack } from "./stack-outputs.ts";
 
-/** Proves a deployed stack, shows what was seen, and returns the exit code: 1 when a check failed. */
+/** Proves a deployed stack, shows each check as it ends, and returns the exit code: 1 when one failed. */
 export async function verifyStack(stack: DeployedStack, docker: DockerHost, json: boolean): Promise<number> {
-  const results = await proveRegistry(proofTarget(stack, docker), () => {});
-  process.stdout.write(json ? formatProofJson(results) : formatProof(results));
-  return results.every(({ ok }) => ok !== false) ? 0 : 1;
+  const stop = new AbortController();
+  const onInterrupt = () => stop.abort();
+  process.once("SIGINT", onInterrupt);
+  try {
+    const show = (line: string) => process.stdout.write(`${line}\n`);
+    const results = await proveRegistry(proofTarget(stack, docker), (result) => json || show(formatCheck(result)), {
+      signal: stop.signal,
+    });
+    show(json ? proofAsJson(results).trimEnd() : formatSum(results, process.stdout));
+    return isProven(results) ? 0 : 1;
+  } finally {
+    process.removeListener("SIGINT", onInterrupt);
+  }
 }

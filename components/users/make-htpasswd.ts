@@ -13,9 +13,8 @@ export interface KnownUser {
 
 /** A password that a person chose needs a slow hash; source: OWASP's advice of at least 10. */
 const chosenCost = 10;
-/** 160 random bits can't be guessed however fast the hash, and the registry hashes with every request. */
+/** A generated password can't be guessed however fast the hash, and the registry hashes with every request. */
 const generatedCost = 4;
-const generatedBytes = 20;
 
 /** Passwords and hashes for all users; whoever's password did not change keeps the hash that is there. */
 export async function makeUsers(
@@ -47,8 +46,14 @@ async function makeUser(user: User, known: KnownUser | undefined): Promise<Known
   }
   const generation = user.generation ?? 1;
   const kept = known?.generation === generation ? known.password : undefined;
-  const password = kept ?? randomBytes(generatedBytes).toString("base64url");
+  const password = kept ?? generatePassword();
   return { hash: await keepOrMake(password, user.cost ?? generatedCost, known), password, generation };
+}
+
+/** 27 letters and digits, 160 random bits: nothing that a shell, a URL or an option parser could take for its own. */
+function generatePassword(): string {
+  const letters = randomBytes(64).toString("base64").replace(/[+/=]/g, "");
+  return letters.slice(0, 27);
 }
 
 async function keepOrMake(password: string, cost: number, known: KnownUser | undefined): Promise<string> {

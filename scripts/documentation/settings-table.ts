@@ -24,7 +24,7 @@ function rows(schema: JsonSchema, parent: string, depth: number): Row[] {
       path,
       type: typeText(property),
       default: defaultText(property, required.includes(key)),
-      description: escape(property.description ?? ""),
+      description: tableText(property.description ?? ""),
     };
     return [row, ...children(property, path, depth - 1)];
   });
@@ -60,6 +60,6 @@ function isEmpty(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
-function escape(text: string): string {
+function tableText(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 }

@@ -1,8 +1,9 @@
 import { execa } from "execa";
+import type { PulumiCli } from "../prerequisites/pulumi-cli.ts";
 import type { Engine, EngineContext, PreviewOptions } from "./engine.ts";
 
 /** The Pulumi CLI as the engine. */
-export function pulumiEngine(context: EngineContext, path: string, version: string): Engine {
+export function pulumiEngine(context: EngineContext, { path, version }: PulumiCli): Engine {
   const env = { ...context.environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const options = { cwd: context.project, env, reject: false, stdin: "ignore" } as const;
   const stack = ["--stack", context.stack, "--non-interactive"];

@@ -35,7 +35,7 @@ function verdict(ok: CheckResult["ok"], stream: NodeJS.WriteStream): string {
   return ok ? styleText("green", "ok     ", { stream }) : styleText("red", "FAILED ", { stream });
 }
 
-function formatSum(results: CheckResult[], stream: NodeJS.WriteStream): string {
+export function formatSum(results: CheckResult[], stream: NodeJS.WriteStream): string {
   const count = (wanted: CheckResult["ok"]) => results.filter(({ ok }) => ok === wanted).length;
   const sum = `${count(true)} passed, ${count(false)} failed, ${count("skipped")} skipped`;
   return styleText(isProven(results) ? ["bold"] : ["bold", "red"], sum, { stream });
