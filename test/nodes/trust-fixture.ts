@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { makeAuthority } from "../support/openssl-certificates.ts";
@@ -62,6 +62,7 @@ export class TrustFixture {
 /** A ca.crt that somebody else made. */
 export async function someoneElses(path: string, content: string, mode = 0o644): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
+  await rm(path, { force: true });
   await writeFile(path, content);
   await chmod(path, mode);
 }
