@@ -54,8 +54,13 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       const { inputs, failures } = checkShape(definition.inputs, request.newInputs);
       if (failures.length === 0 && definition.validateKnown) {
         const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !containsUnknown(value)));
-        const isNew = Object.keys(request.oldInputs).length === 0;
-        failures.push(...(await definition.validateKnown(known as Partial<Inputs>, isNew, context(request))));
+        const old = Object.keys(request.oldInputs).length > 0 ? plainMap(request.oldInputs) : undefined;
+        const problems = await definition.validateKnown(
+          plainMap(known) as Partial<Inputs>,
+          old as Partial<Inputs> | undefined,
+          context(request),
+        );
+        failures.push(...problems);
       }
       if (failures.length === 0 && !containsUnknown(inputs) && definition.validate) {
         const parsed = parse(definition.inputs, inputs, definition.type);

@@ -21,9 +21,13 @@ export interface ResourceDefinition<Inputs extends object, Outputs extends objec
   validate?(inputs: Inputs, context: ResourceContext): Problems | Promise<Problems>;
   /**
    * Checks that don't have to wait until every input is known: at a first preview the outputs of other resources
-   * are not, and are left out here. `isNew`: there is no such resource in the state yet.
+   * are not, and are left out here. `old`: the inputs of the last run; undefined for a new resource.
    */
-  validateKnown?(inputs: Partial<Inputs>, isNew: boolean, context: ResourceContext): Problems | Promise<Problems>;
+  validateKnown?(
+    inputs: Partial<Inputs>,
+    old: Partial<Inputs> | undefined,
+    context: ResourceContext,
+  ): Problems | Promise<Problems>;
   /** Reasons other than changed inputs why the resource needs an update now; each is shown at preview. */
   due?(state: ResourceState<Inputs, Outputs>, news: Inputs, context: ResourceContext): Due<Outputs>[];
   /** Throws `IncompleteResource` where it did a part; any other error means that nothing was made. */

@@ -4,6 +4,7 @@ import { IncompleteResource } from "../../provider/incomplete-resource.ts";
 import type { Problems, ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
 import { caFile, defaultCertsDirectory, isRegistryHost } from "./certs-directory.ts";
 import { nodeConnection, nodeFiles } from "./node-connection.ts";
+import type { NodeFiles } from "./node-files.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { certificateProblem } from "./pem-certificates.ts";
 import type { Settled } from "./settle-trust.ts";
@@ -42,14 +43,17 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
   replaceOn: ["connection", "certsDirectory"],
   deleteBeforeReplace: true,
 
-  async validateKnown({ hosts, port, certificatePem, connection, certsDirectory, adopt }, isNew) {
-    if (!hosts || !port || !connection || !certsDirectory) return [];
-    const goal = goalOf({ hosts, port, certificatePem, certsDirectory, adopt: adopt ?? false });
-    // Only the state knows which files are ours; for a new resource none is. What can't be looked at can't be
-    // written either, and the rights are the better reason to give.
-    const reasons = isNew ? await refusals(nodeFiles(connection), goal, nothingTrusted).catch(() => []) : [];
+  async validateKnown(news, old) {
+    const goal = knownGoal(news);
+    if (!goal || !news.connection) return [];
+    const node = nodeFiles(news.connection);
+    // Only the state knows which files are ours; for new hosts none is. What can't be looked at can't be written
+    // either, and the missing rights are the better reason to give.
+    const formerPaths = (old && knownGoal(old)?.paths) ?? [];
+    const added = { ...goal, paths: goal.paths.filter((path) => !formerPaths.includes(path)) };
+    const reasons = await refusals(node, added, nothingTrusted).catch(() => []);
     if (reasons.length > 0) return reasons.map((reason) => ({ property: "hosts", reason }));
-    return rightsProblems(connection, goal);
+    return rightsProblems(node, goal);
   },
 
   due({ outputs }, news) {
@@ -83,13 +87,18 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
   },
 };
 
-function goalOf(
-  inputs: Pick<Inputs, "hosts" | "port" | "certsDirectory" | "adopt"> & { certificatePem: string | undefined },
-): TrustGoal {
+function goalOf(inputs: Inputs): TrustGoal {
   const { hosts, port, certsDirectory, certificatePem, adopt } = inputs;
   const paths = [...new Set(hosts.map((host) => caFile(certsDirectory, host, port)))];
-  const content = certificatePem === undefined ? undefined : `${certificatePem.trimEnd()}\n`;
-  return { certsDirectory, paths, content, adopt };
+  return { certsDirectory, paths, content: `${certificatePem.trimEnd()}\n`, adopt };
+}
+
+/** The goal as far as a preview knows it, maybe without the content; undefined: too little is known. */
+function knownGoal({ certificatePem, ...inputs }: Partial<Inputs>): TrustGoal | undefined {
+  const { hosts, port, connection, certsDirectory, adopt } = inputs;
+  if (!hosts || !port || !connection || !certsDirectory || adopt === undefined) return undefined;
+  const goal = goalOf({ hosts, port, connection, certsDirectory, adopt, certificatePem: certificatePem ?? "" });
+  return certificatePem === undefined ? { ...goal, content: undefined } : goal;
 }
 
 /** One resource at a time: two of them may share folders. */
@@ -106,9 +115,9 @@ function settle(inputs: Inputs, goal: TrustGoal, old: TrustState, context: Resou
 function pendingWrite(state: TrustState, path: string, goal: TrustGoal): string | undefined {
   const file = state.files.find((file) => file.path === path);
   if (!file) return `${path} will be written`;
-  const isOutdated = file.written.sha256 !== sha256(goal.content ?? "");
-  const reason = drift(file) ?? (isOutdated ? "holds another certificate" : undefined);
-  return reason && `${path} ${reason}: it will be written again`;
+  const drifted = drift(file);
+  if (drifted) return `${path} ${drifted}: it will be written again`;
+  return file.written.sha256 === sha256(goal.content ?? "") ? undefined : `${path} will get the new certificate`;
 }
 
 function incompleteMessage(inputs: Inputs, state: TrustState, failures: string[]): string {
@@ -119,8 +128,7 @@ function incompleteMessage(inputs: Inputs, state: TrustState, failures: string[]
 }
 
 /** Only where something would have to be written: a preview without root's rights is fine when all is in place. */
-async function rightsProblems(connection: Inputs["connection"], goal: TrustGoal): Promise<Problems> {
-  const node = nodeFiles(connection);
+async function rightsProblems(node: NodeFiles, goal: TrustGoal): Promise<Problems> {
   const obstacles: string[] = [];
   for (const path of goal.paths) {
     const entry = goal.content === undefined ? undefined : await node.look(path).catch(() => undefined);
