@@ -92,7 +92,7 @@ export const settings = z.strictObject({
     .union([
       z.enum(["local", "none"]),
       z.strictObject({
-        node: z.literal("local"),
+        node: z.literal("local").default("local").describe("Whose daemon: this machine's."),
         adopt: z
           .boolean()
           .default(false)

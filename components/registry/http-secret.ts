@@ -14,6 +14,7 @@ export class HttpSecret extends pulumi.CustomResource {
   declare readonly value: pulumi.Output<string>;
 
   constructor(name: string, args: HttpSecretArgs = {}, opts?: pulumi.CustomResourceOptions) {
-    super("registry-kit:registry:HttpSecret", name, { ...args, value: undefined }, opts);
+    const options = pulumi.mergeOptions({ additionalSecretOutputs: ["value"] }, opts);
+    super("registry-kit:registry:HttpSecret", name, { ...args, value: undefined }, options);
   }
 }
