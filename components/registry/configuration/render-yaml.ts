@@ -28,7 +28,10 @@ export function renderYaml(tree: YamlMap): string {
  */
 const unreadable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
-/** The registry's own keys need no quotes; other people's (header names, log fields) may look like anything. */
+/**
+ * The registry's own keys need no quotes; other people's (header names, log fields) may look like anything. Digits
+ * make a key suspect too: some readers take `e0` for a number.
+ */
 function isPlainKey(key: string): boolean {
-  return /^[a-z][a-z0-9_]*$/.test(key) && !/^(?:y|n|yes|no|on|off|true|false|null)$/.test(key);
+  return /^(?:s3|[a-z][a-z_]+)$/.test(key) && !/^(?:yes|no|on|off|true|false|null)$/.test(key);
 }

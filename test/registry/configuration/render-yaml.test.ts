@@ -38,15 +38,16 @@ describe("rendered YAML", () => {
   });
 
   it("quotes keys that are not the registry's own", () => {
-    const map = { a1: 1, y: 1, no: 1, null: 1, "1e3": 1, "X-A": 1, max_retries: 1, "a: b": 1, ü: 1 };
+    const map = { s3: 1, e0: 1, y: 1, no: 1, null: 1, "1e3": 1, "X-A": 1, max_retries: 1, "a: b": 1, ü: 1 };
     expect(renderYaml(map)).toMatchInlineSnapshot(`
       ""1e3": 1
       "X-A": 1
-      a1: 1
       "a: b": 1
+      "e0": 1
       max_retries: 1
       "no": 1
       "null": 1
+      s3: 1
       "y": 1
       "ü": 1
       "
@@ -54,12 +55,12 @@ describe("rendered YAML", () => {
   });
 
   it("leaves out what has no value, and keeps what is empty", () => {
-    expect(renderYaml({ b: undefined, a: {}, c: [] })).toBe("a: {}\nc: []\n");
+    expect(renderYaml({ redis: undefined, auth: {}, tags: [] })).toBe("auth: {}\ntags: []\n");
   });
 
   it("writes a value that occurs twice twice", () => {
-    const shared = { x: "1" };
-    expect(renderYaml({ a: shared, b: shared })).toBe('a:\n  x: "1"\nb:\n  x: "1"\n');
+    const shared = { age: "1" };
+    expect(renderYaml({ auth: shared, tags: shared })).toBe('auth:\n  age: "1"\ntags:\n  age: "1"\n');
   });
 
   it.each(["1.1", "1.2"] as const)("holds the data for a reader of YAML %s", (version) => {
