@@ -137,7 +137,7 @@ function commands(installed: boolean): string {
     ? `${sudo}rc-service docker start`
     : hasSystemd()
       ? `${sudo}systemctl enable --now docker`
-      : `${sudo}dockerd & (there is no systemd)`;
+      : `${sudo}dockerd &`;
   if (installed) return startIt;
   const install = Object.entries(installCommands).find(([name]) => family.includes(name))?.[1];
   if (!install) return "the steps for your system in https://docs.docker.com/engine/install/";

@@ -43,6 +43,10 @@ export async function ensureRegistryImage(report: Report, options: RegistryImage
   const failures: string[] = [];
   for (const { name, source, advice, attempt } of options.install ? ways(report, options) : []) {
     const start = performance.now();
+    if (!attempt) {
+      failures.push(`  - ${name}: none is named\n    ${advice}`);
+      continue;
+    }
     try {
       const how = await attempt();
       const id = await imageId(docker, image);
@@ -70,8 +74,8 @@ interface Way {
   source: RegistryImage["source"];
   /** What the user can do to make this way work. */
   advice: string;
-  /** Gets the image and says how, or throws why not. */
-  attempt: () => Promise<string>;
+  /** Gets the image and says how, or throws why not; undefined where the settings name nothing to try. */
+  attempt: (() => Promise<string>) | undefined;
 }
 
 function ways(report: Report, options: RegistryImageOptions): Way[] {
@@ -91,11 +95,13 @@ function ways(report: Report, options: RegistryImageOptions): Way[] {
       name: "archive",
       source: "loaded",
       advice: `where the image is: docker save -o registry.tar ${image}; here: ${archiveSetting}: registry.tar`,
-      attempt: async () => {
-        if (!archive) throw new Error(`none is named by ${archiveSetting}`);
-        await loadImageArchive(docker, archive, image);
-        return `loaded from ${archive}`;
-      },
+      attempt:
+        archive === undefined
+          ? undefined
+          : async () => {
+              await loadImageArchive(docker, archive, image);
+              return `loaded from ${archive}`;
+            },
     },
     {
       name: "build",

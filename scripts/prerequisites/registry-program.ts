@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { rename } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { ensureGo } from "./go-toolchain.ts";
@@ -29,10 +29,11 @@ export async function buildRegistryProgram(
   const go = await ensureGo(report, options);
   report(`Registry image: compiling ${registryModule} v${version} (a minute or some)`);
   mkdirSync(cacheDirectory, { recursive: true });
+  const scratch = join(cacheDirectory, "go-build");
   const ldflags = `-s -w -X ${distribution}/version.version=${version}`;
   const result = await execa(
     go,
-    ["install", "-mod=mod", "-trimpath", `-ldflags=${ldflags}`, `${registryModule}@v${version}`],
+    ["install", "-mod=mod", "-modcacherw", "-trimpath", `-ldflags=${ldflags}`, `${registryModule}@v${version}`],
     {
       // Outside of any module and workspace.
       cwd: "/",
@@ -50,7 +51,7 @@ export async function buildRegistryProgram(
         // Not GOBIN: with it go refuses to install for another architecture.
         GOPATH: join(cacheDirectory, "go"),
         GOBIN: "",
-        GOMODCACHE: await moduleCache(go),
+        ...(await caches(go, scratch)),
       },
     },
   );
@@ -65,15 +66,17 @@ export async function buildRegistryProgram(
   const built = places.find((place) => existsSync(place));
   if (!built) throw new Error(`go install left no program in ${folder} (is GOBIN set by "go env -w"?)`);
   await rename(built, file);
+  await rm(scratch, { recursive: true, force: true });
   return { file, reused: false };
 }
 
-/** The user's own: what is there need not be fetched again. */
-async function moduleCache(go: string): Promise<string> {
-  const { stdout } = await execa(go, ["env", "GOMODCACHE"], {
-    cwd: "/",
-    env: { GOTOOLCHAIN: "local" },
-    timeout: 30_000,
-  });
-  return stdout;
+/**
+ * Where Go keeps modules and what it compiled: the user's caches where there are any. Who has none does not work with Go:
+ * then 2 GB would stay behind for nothing, so they are kept only until the build succeeds.
+ */
+async function caches(go: string, scratch: string): Promise<Record<string, string>> {
+  const options = { cwd: "/", env: { GOTOOLCHAIN: "local" }, timeout: 30_000 };
+  const { stdout: modules } = await execa(go, ["env", "GOMODCACHE"], options);
+  if (existsSync(modules)) return { GOMODCACHE: modules };
+  return { GOMODCACHE: join(scratch, "modules"), GOCACHE: join(scratch, "objects") };
 }

@@ -17,9 +17,7 @@ export async function importRandomImage(docker: Docker, repository: string, tag:
   archive.entry({ name: "proof" }, randomBytes(64));
   archive.finalize();
   const content = Readable.from([await buffer(archive)]);
-  await readProgress(
-    await docker.importImage(content, { repo: repository, tag, abortSignal: AbortSignal.timeout(operationLimit) }),
-  );
+  await progressOf((abortSignal) => docker.importImage(content, { repo: repository, tag, abortSignal }));
   return (await docker.getImage(`${repository}:${tag}`).inspect()).Id;
 }
 
@@ -30,10 +28,9 @@ export async function pushImage(
   tag: string,
   user: RegistryUser | undefined,
 ): Promise<string> {
-  const progress = await readProgress(
-    await docker
-      .getImage(repository)
-      .push({ tag, authconfig: authentication(user), abortSignal: AbortSignal.timeout(operationLimit) }),
+  const authconfig = authentication(user);
+  const progress = await progressOf((abortSignal) =>
+    docker.getImage(repository).push({ tag, authconfig, abortSignal }),
   );
   const digest = progress.findLast((line) => line.aux?.Digest)?.aux?.Digest;
   if (!digest) throw new Error("the daemon named no digest of what it pushed");
@@ -41,12 +38,8 @@ export async function pushImage(
 }
 
 export async function pullImage(docker: Docker, reference: string, user: RegistryUser | undefined): Promise<void> {
-  await readProgress(
-    await docker.pull(reference, {
-      authconfig: authentication(user),
-      abortSignal: AbortSignal.timeout(operationLimit),
-    }),
-  );
+  const authconfig = authentication(user);
+  await progressOf((abortSignal) => docker.pull(reference, { authconfig, abortSignal }));
 }
 
 /** Removes a reference, and the image with its last one. Answers whether it was there. */
@@ -71,12 +64,18 @@ interface ProgressLine {
 }
 
 /** Waits for the end of an operation; the daemon reports a late failure as a line, under status 200. */
-async function readProgress(stream: NodeJS.ReadableStream): Promise<ProgressLine[]> {
-  const lines = (await text(stream)).split("\n").filter((line) => line.trim() !== "");
-  const progress = lines.map((line): ProgressLine => JSON.parse(line));
-  const failure = progress.find((line) => line.error !== undefined);
-  if (failure) throw new Error(failure.error);
-  return progress;
+async function progressOf(start: (signal: AbortSignal) => Promise<NodeJS.ReadableStream>): Promise<ProgressLine[]> {
+  const signal = AbortSignal.timeout(operationLimit);
+  try {
+    const lines = (await text(await start(signal))).split("\n").filter((line) => line.trim() !== "");
+    const progress = lines.map((line): ProgressLine => JSON.parse(line));
+    const failure = progress.find((line) => line.error !== undefined);
+    if (failure) throw new Error(failure.error);
+    return progress;
+  } catch (error) {
+    if (signal.aborted) throw new Error(`the Docker daemon was not done within ${operationLimit / 1000} seconds`);
+    throw error;
+  }
 }
 
 /** The daemon wants a header even where there is nothing to say. */

@@ -1,5 +1,4 @@
 import { text } from "node:stream/consumers";
-import type { ContainerInspectInfo } from "dockerode";
 import { connectDocker } from "./connect-docker.ts";
 import { messageOf } from "./explain-daemon-error.ts";
 import type { ProofTarget } from "./proof-target.ts";
@@ -11,13 +10,12 @@ export async function describeStoppedContainer({
   dockerHost,
 }: NonNullable<ProofTarget["container"]>): Promise<string | undefined> {
   const container = connectDocker(dockerHost).getContainer(id);
-  let state: ContainerInspectInfo["State"];
-  try {
-    state = (await container.inspect()).State;
-  } catch (error) {
-    return `its container cannot be looked into (${messageOf(error)})`;
-  }
-  if (state.Running || state.Restarting) return undefined;
+  // One that cannot be looked into may still be about to answer; the check of its secrets says why it cannot.
+  const state = await container.inspect().then(
+    ({ State }) => State,
+    () => undefined,
+  );
+  if (!state || state.Running || state.Restarting) return undefined;
   const log = await readContainerLog(container, { tail: 1 }).then(text, messageOf);
   return `its container is ${state.Status} (code ${state.ExitCode}), last log line: ${log.trim().slice(0, 300)}`;
 }

@@ -119,7 +119,7 @@ describe("the registry's image", () => {
     expect(error).toContain(`${unobtainable} is not on the Docker host. The ways to get it, and why each failed:`);
     expect(error).toMatch(/- present: docker tag, or docker load/);
     expect(error).toMatch(/- pull: .*connection refused[\s\S]*docker pull/);
-    expect(error).toMatch(/- archive: none is named by image\.archive\n.*docker save -o registry\.tar/);
+    expect(error).toMatch(/- archive: none is named\n.*docker save -o registry\.tar .*image\.archive: registry\.tar/);
     expect(error).toMatch(
       /- build: 3\.1\.1 has known vulnerabilities.*\n.*apt-get install golang-go busybox-static.*GOPROXY/,
     );

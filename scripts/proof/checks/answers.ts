@@ -45,6 +45,9 @@ async function tryOnce({ api, target }: ProofContext, signal: AbortSignal): Prom
     const answer = await requestRegistry(api, { method: "GET", path: "/v2/" }, limit);
     if (isRegistry(answer)) return { answer, seen: "", final: true };
     const seen = `HTTP ${answer.status}`;
+    if (!target.tls && answer.status === 400 && answer.body.includes("HTTPS")) {
+      return { seen: "speaks TLS, and the stack expects plain HTTP", final: true };
+    }
     // A proxy in front of a registry that is still starting.
     if (answer.status >= 500) return { seen: `answers ${seen}`, final: false };
     return {

@@ -20,6 +20,7 @@ export const push: Check = {
     const repository = `${name}/${image.repository}`;
     const reference = `${repository}:${image.tag}`;
     try {
+      await docker.ping();
       image.references.add(reference);
       const imageId = await importRandomImage(docker, repository, image.tag);
       image.pushStarted = true;
