@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
-import { afterEach, describe, expect, it } from "vitest";
+import { execa } from "execa";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startDockerDaemon, stopDockerDaemon } from "../../scripts/prerequisites/docker-daemon.ts";
 import { ensureDockerEngine } from "../../scripts/prerequisites/docker-engine.ts";
 import { findProgram } from "../../scripts/prerequisites/find-program.ts";
@@ -51,9 +52,18 @@ describe("the Docker engine", () => {
   });
 });
 
-const canStart = process.getuid?.() === 0 && findProgram("dockerd", ["/usr/sbin"]) !== undefined;
+const canStart = process.getuid?.() === 0 && findProgram("dockerd", ["/usr/sbin"]) && findProgram("ip", ["/usr/sbin"]);
 
-describe.skipIf(!canStart)("a daemon in the background (needs root and dockerd)", () => {
+describe.skipIf(!canStart)("a daemon in the background (needs root, dockerd and ip)", () => {
+  const bridge = `kit${process.pid}`;
+  beforeAll(async () => {
+    await execa("ip", ["link", "add", bridge, "type", "bridge"]);
+    await execa("ip", ["address", "add", "192.0.2.1/30", "dev", bridge]);
+  });
+  afterAll(async () => {
+    await execa("ip", ["link", "delete", bridge]);
+  });
+
   function options() {
     const home = folder();
     const socketPath = join(home, "d.sock");
@@ -68,7 +78,8 @@ describe.skipIf(!canStart)("a daemon in the background (needs root and dockerd)"
         `--exec-root=${join(home, "exec")}`,
         `--pidfile=${join(home, "docker.pid")}`,
         `--config-file=${join(home, "daemon.json")}`,
-        "--bridge=none",
+        // Not "none": a daemon without a bridge removes docker0, which another one on this machine may be using.
+        `--bridge=${bridge}`,
         "--iptables=false",
       ],
     };
