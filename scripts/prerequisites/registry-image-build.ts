@@ -5,7 +5,7 @@ import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { endOf } from "./docker-progress.ts";
 import type { PrerequisiteOptions, Report } from "./prerequisite.ts";
-import { buildRegistryProgram, registryModule } from "./registry-program.ts";
+import { compilePrograms, registryModule } from "./registry-program.ts";
 import { findStaticBusybox } from "./static-busybox.ts";
 
 export interface RegistryBuildOptions extends PrerequisiteOptions {
@@ -26,14 +26,16 @@ export interface RegistryBuildOptions extends PrerequisiteOptions {
 export async function buildRegistryImage(report: Report, options: RegistryBuildOptions): Promise<string> {
   const { docker, image, version, cacheDirectory } = options;
   const target = await targetOf(docker);
-  const program = await buildRegistryProgram(report, { ...options, ...target });
+  const programs = await compilePrograms(report, { ...options, ...target });
   const busybox = await findStaticBusybox(report, target.architecture, cacheDirectory);
   const context = pack();
   const add = (name: string, mode: number, content: string | Buffer) =>
     context.entry({ name, mode, mtime: new Date(0) }, content);
   add("Dockerfile", 0o644, dockerfile(version));
   add("root/bin/busybox", 0o755, readFileSync(busybox));
-  add("root/bin/registry", 0o755, readFileSync(program.file));
+  add("root/bin/registry", 0o755, readFileSync(programs.registry));
+  // Before busybox makes its links: it leaves alone what is there.
+  add("root/bin/wget", 0o755, readFileSync(programs.wget));
   add("root/entrypoint.sh", 0o755, entrypoint);
   add("root/etc/distribution/config.yml", 0o644, configuration);
   add("root/etc/passwd", 0o644, "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n");
@@ -45,7 +47,7 @@ export async function buildRegistryImage(report: Report, options: RegistryBuildO
     docker,
     await docker.buildImage(Readable.from(context), { t: image, networkmode: "none", rm: true, forcerm: true }),
   );
-  return `built from ${registryModule} v${version}${program.reused ? ", compiled earlier" : ""}`;
+  return `built from ${registryModule} v${version}${programs.reused ? ", compiled earlier" : ""}`;
 }
 
 /** What the Docker host runs, in Go's terms. */

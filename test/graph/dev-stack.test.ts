@@ -5,7 +5,10 @@ import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 
 function settings(values: Record<string, string> = {}) {
-  const named = Object.entries({ hosts: '["127.0.0.1","localhost"]', ...values }).map(([key, value]) => [`registry-kit:${key}`, value]);
+  const named = Object.entries({ hosts: '["127.0.0.1","localhost"]', ...values }).map(([key, value]) => [
+    `registry-kit:${key}`,
+    value,
+  ]);
   return loadSettings({ values: Object.fromEntries(named), project: "registry-kit", stack: "dev" }, new Date());
 }
 
@@ -83,7 +86,9 @@ describe("the dev stack", () => {
       ["server.key", "restart"],
       ["htpasswd", "reread"],
     ]);
-    const wrapped = isSecretValue(inputs.files) || (inputs.files as { content: unknown }[]).every(({ content }) => isSecretValue(content));
+    const wrapped =
+      isSecretValue(inputs.files) ||
+      (inputs.files as { content: unknown }[]).every(({ content }) => isSecretValue(content));
     expect(wrapped).toBe(true);
   });
 
@@ -92,11 +97,15 @@ describe("the dev stack", () => {
     expect(find(graph, "registry-certificate").additionalSecretOutputs).toContain("privateKeyPem");
     expect(find(graph, "registry-authority").additionalSecretOutputs).toContain("privateKeyPem");
     expect(find(graph, "registry-http-secret").additionalSecretOutputs).toEqual(["value"]);
-    expect(find(graph, "registry-users").additionalSecretOutputs).toEqual(expect.arrayContaining(["htpasswd", "passwords"]));
+    expect(find(graph, "registry-users").additionalSecretOutputs).toEqual(
+      expect.arrayContaining(["htpasswd", "passwords"]),
+    );
   });
 
   it("makes every part of the registry a child of its component", () => {
-    const children = graph.filter(({ parent }) => parent.endsWith("RegistryContainer::registry")).map(({ name }) => name);
+    const children = graph
+      .filter(({ parent }) => parent.endsWith("RegistryContainer::registry"))
+      .map(({ name }) => name);
     expect(children.toSorted()).toEqual([
       "registry",
       "registry-configuration",
@@ -115,7 +124,9 @@ describe("the dev stack", () => {
 
   it("registers the same resources in a preview, where ids and outputs are unknown", async () => {
     const preview = await recordGraph(() => deploy(settings()), { preview: true });
-    expect(preview.map(({ type, name }) => `${type} ${name}`).toSorted()).toEqual(graph.map(({ type, name }) => `${type} ${name}`).toSorted());
+    expect(preview.map(({ type, name }) => `${type} ${name}`).toSorted()).toEqual(
+      graph.map(({ type, name }) => `${type} ${name}`).toSorted(),
+    );
   });
 });
 
@@ -144,7 +155,8 @@ describe("other settings", () => {
   it("a host that other machines use is published on every address, unless told otherwise", async () => {
     const ports = async (values: Record<string, string>) => {
       const graph = await recordGraph(() => deploy(settings(values)));
-      return (graph.find(({ type }) => type.endsWith(":Container"))?.inputs.ports as { ip: string }[])[0]?.ip;
+      const container = graph.find(({ type }) => type.endsWith(":Container"));
+      return (container?.inputs.ports as { ip: string }[] | undefined)?.[0]?.ip;
     };
     expect(await ports({ hosts: '["r.example"]' })).toBe("0.0.0.0");
     expect(await ports({ hosts: '["r.example"]', address: "192.0.2.1" })).toBe("192.0.2.1");
