@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { execa } from "execa";
 import { canInstallPackages, findPackages, installPackages, osRelease, updatePackageLists } from "./apt.ts";
+import { dockerCommands } from "./docker-commands.ts";
 import { startDockerDaemon, systemFolders } from "./docker-daemon.ts";
 import { findProgram } from "./find-program.ts";
 import type { PrerequisiteOptions, Report } from "./prerequisite.ts";
@@ -38,7 +39,7 @@ export async function ensureDockerEngine(report: Report, options: DockerEngineOp
     report(`Docker engine: ${found.version} at ${host}`);
     return found;
   }
-  if (!localSockets.includes(host) || process.platform !== "linux") throw new Error(explain(host, found));
+  if (!localSockets.includes(host)) throw new Error(explain(host, found));
   if (found.code === "EACCES") {
     throw new Error(
       `Docker engine: this user may not use ${host}. Type: sudo usermod -aG docker "$USER", then log in again.`,
@@ -47,10 +48,12 @@ export async function ensureDockerEngine(report: Report, options: DockerEngineOp
   if (found.code !== "ENOENT" && found.code !== "ECONNREFUSED") throw new Error(explain(host, found));
 
   const installed = findProgram("dockerd", systemFolders) !== undefined;
-  const isRoot = process.getuid?.() === 0;
-  if (!options.install || !isRoot || !(installed || canInstallPackages())) {
+  const root = process.getuid?.() === 0;
+  if (!options.install || process.platform !== "linux" || !root || !(installed || canInstallPackages())) {
+    const family = [osRelease("ID"), ...osRelease("ID_LIKE").split(" ")];
+    const machine = { platform: process.platform, family, root, systemd: hasSystemd(), installed };
     const state = installed ? "installed, but not running" : "not installed";
-    throw new Error(`Docker engine: ${state}. Type: ${commands(installed)}`);
+    throw new Error(`Docker engine: ${state}. Type: ${dockerCommands(machine)}`);
   }
   if (!installed) {
     report("Docker engine: not installed, running apt-get install docker.io");
@@ -128,27 +131,3 @@ async function ensureControlGroups(report: Report): Promise<void> {
   }
   await execa(findProgram("cgroupfs-mount", systemFolders) ?? "cgroupfs-mount", { timeout: 30_000 });
 }
-
-/** What to type on this machine to have a Docker engine. */
-function commands(installed: boolean): string {
-  const sudo = process.getuid?.() === 0 ? "" : "sudo ";
-  const family = [osRelease("ID"), ...osRelease("ID_LIKE").split(" ")];
-  const startIt = family.includes("alpine")
-    ? `${sudo}rc-service docker start`
-    : hasSystemd()
-      ? `${sudo}systemctl enable --now docker`
-      : `${sudo}dockerd &`;
-  if (installed) return startIt;
-  const install = Object.entries(installCommands).find(([name]) => family.includes(name))?.[1];
-  if (!install) return "the steps for your system in https://docs.docker.com/engine/install/";
-  return [...install.map((command) => sudo + command), startIt].join(" && ");
-}
-
-const installCommands: Record<string, string[]> = {
-  debian: ["apt-get update", "apt-get install -y docker.io iptables"],
-  ubuntu: ["apt-get update", "apt-get install -y docker.io iptables"],
-  fedora: ["dnf install -y moby-engine docker-cli"],
-  alpine: ["apk add docker"],
-  arch: ["pacman -S --noconfirm docker"],
-  suse: ["zypper --non-interactive install docker"],
-};
