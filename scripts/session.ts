@@ -50,6 +50,15 @@ export async function openSession(options: CommonOptions, { deploys }: { deploys
   }
 }
 
+/** Makes sure of the Docker engine and the image of a stack, and of nothing else. @throws {UserError} as above */
+export async function prepareMachine(options: CommonOptions): Promise<void> {
+  try {
+    await prepareDocker(new StackFile(options.stack), options.install);
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
+}
+
 async function prepareDocker(stackFile: StackFile, install: boolean): Promise<void> {
   const { docker: host, image } = stackFile.early();
   const docker = dockerClient(host);
