@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { describeIssues } from "../components/validation/describe-issues.ts";
 import type { Change, Difference, Lifecycle, RequestContext } from "../engine/protocol/lifecycle.ts";
+import { PartialFailure } from "../engine/protocol/lifecycle.ts";
 import type { PropertyMap, PropertyValue } from "../engine/protocol/property-value.ts";
 import {
   containsUnknown,
@@ -9,6 +10,7 @@ import {
   plainMap,
   sameValue,
 } from "../engine/protocol/property-value.ts";
+import { IncompleteResource } from "./incomplete-resource.ts";
 import type { Problems, ResourceContext, ResourceDefinition, ResourceState } from "./resource-definition.ts";
 
 /** A resource type as an engine drives it. */
@@ -36,10 +38,24 @@ export function defineResource<Inputs extends object, Outputs extends object>(
     }
     return marked;
   };
+  /** What a half-way failure leaves behind is recorded like any other outputs, secrets and all. */
+  const recordingParts = async <Result>(inputs: PropertyMap, work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof IncompleteResource)) throw error;
+      throw new PartialFailure(error.message, error.id, mark(error.outputs as Outputs, inputs));
+    }
+  };
 
   const lifecycle: Lifecycle = {
     async check(request) {
       const { inputs, failures } = checkShape(definition.inputs, request.newInputs);
+      if (failures.length === 0 && definition.validateKnown) {
+        const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !containsUnknown(value)));
+        const isNew = Object.keys(request.oldInputs).length === 0;
+        failures.push(...(await definition.validateKnown(known as Partial<Inputs>, isNew, context(request))));
+      }
       if (failures.length === 0 && !containsUnknown(inputs) && definition.validate) {
         const parsed = parse(definition.inputs, inputs, definition.type);
         failures.push(...(await definition.validate(parsed, context(request))));
@@ -62,13 +78,14 @@ export function defineResource<Inputs extends object, Outputs extends object>(
     },
     async create(request) {
       const inputs = parse(definition.inputs, request.inputs, definition.type);
-      const { id, outputs } = await definition.create(inputs, context(request));
+      const { id, outputs } = await recordingParts(request.inputs, () => definition.create(inputs, context(request)));
       return { id, outputs: mark(outputs, request.inputs) };
     },
     async update(request) {
       const old = state(request.id, request.oldInputs, request.oldOutputs);
       const news = parse(definition.inputs, request.newInputs, definition.type);
-      return mark(await definition.update(old, news, context(request)), request.newInputs);
+      const outputs = await recordingParts(request.newInputs, () => definition.update(old, news, context(request)));
+      return mark(outputs, request.newInputs);
     },
     async read(request) {
       if (Object.keys(request.inputs).length === 0) {
