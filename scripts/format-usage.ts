@@ -1,3 +1,4 @@
+import { isLoopback } from "../stacks/host-name.ts";
 import type { DeployedStack } from "./stack-outputs.ts";
 
 /** What to type next, after a successful up. */
@@ -12,9 +13,10 @@ export function formatUsage(
   const login = user
     ? [`  npm run --silent password${flag || " --"} ${user} | ${dockerLogin} --username ${user} --password-stdin`]
     : [];
-  const trust = caCertificate
+  const reachable = caCertificate && !hosts.every(isLoopback);
+  const trust = reachable
     ? [
-        `  Other machines: put the authority's certificate ("caCertificate" of the outputs) into /etc/docker/certs.d/${place}/ca.crt`,
+        `  Other machines: put the authority's certificate (output caCertificate) into /etc/docker/certs.d/${place}/ca.crt`,
       ]
     : [];
   return [

@@ -1,32 +1,21 @@
-import * as pulumi from "@pulumi/pulumi";
 import { CertificateAuthority } from "../components/certificates/certificate-authority.ts";
 import { ProvidedCertificate } from "../components/certificates/provided-certificate.ts";
 import { ServerCertificate } from "../components/certificates/server-certificate.ts";
+import type { TlsCertificate } from "../components/certificates/tls-certificate.ts";
 import type { Settings } from "./settings.ts";
 
-/** What the rest of a stack needs of certificates, wherever they come from. */
-export interface Certificates {
-  authorityCertificatePem: pulumi.Output<string>;
-  /** The server certificate and what leads from it to the authority. */
-  chainPem: pulumi.Output<string>;
-  privateKeyPem: pulumi.Output<string>;
-  notAfter: pulumi.Output<string>;
-}
-
-/** Issues the certificates of a stack, or takes the user's own; undefined without TLS. */
-export function makeCertificates({ name, hosts, tls, rotation }: Settings): Certificates | undefined {
+/** Issues the server certificate of a stack, or takes the user's own; undefined without TLS. */
+export function makeCertificate({ name, hosts, tls, rotation }: Settings): TlsCertificate | undefined {
   if (tls === "none") return undefined;
   if (tls.provided) {
     const { certificate, privateKey, chain } = tls.provided;
-    const privateKeyPem = pulumi.secret(privateKey);
-    const own = new ProvidedCertificate(`${name}-certificate`, {
+    return new ProvidedCertificate(`${name}-certificate`, {
       hosts,
       certificatePem: certificate,
-      privateKeyPem,
-      chainPem: chain,
+      privateKeyPem: privateKey,
+      ...(chain === undefined ? {} : { chainPem: chain }),
+      renewBefore: tls.certificate.renewBefore,
     });
-    const { authorityCertificatePem, fullChainPem, notAfter } = own;
-    return { authorityCertificatePem, chainPem: fullChainPem, privateKeyPem, notAfter };
   }
   const { keyBits } = tls;
   const authority = new CertificateAuthority(`${name}-authority`, {
@@ -34,7 +23,7 @@ export function makeCertificates({ name, hosts, tls, rotation }: Settings): Cert
     keyBits,
     generation: rotation.authority,
   });
-  const certificate = new ServerCertificate(`${name}-certificate`, {
+  return new ServerCertificate(`${name}-certificate`, {
     ...tls.certificate,
     hosts,
     keyBits,
@@ -42,10 +31,4 @@ export function makeCertificates({ name, hosts, tls, rotation }: Settings): Cert
     authorityCertificatePem: authority.certificatePem,
     authorityPrivateKeyPem: authority.privateKeyPem,
   });
-  return {
-    authorityCertificatePem: authority.certificatePem,
-    chainPem: certificate.chainPem,
-    privateKeyPem: certificate.privateKeyPem,
-    notAfter: certificate.notAfter,
-  };
 }

@@ -1,10 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { TlsCertificate } from "../components/certificates/tls-certificate.ts";
 import { NodeTrust } from "../components/nodes/node-trust.ts";
 import { RegistryContainer } from "../components/registry/registry-container.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
-import type { Certificates } from "./certificates.ts";
-import { makeCertificates } from "./certificates.ts";
+import { makeCertificate } from "./certificates.ts";
 import { isLoopback } from "./host-name.ts";
 import type { Settings } from "./settings.ts";
 
@@ -37,7 +37,7 @@ export function deploy(settings: Settings): StackOutputs {
   const { name, hosts, port, users, trust } = settings;
   const address = settings.address ?? (hosts.every(isLoopback) ? "127.0.0.1" : "0.0.0.0");
   const opts = hostOptions(settings);
-  const certificates = makeCertificates(settings);
+  const certificate = makeCertificate(settings);
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users });
   const registry = new RegistryContainer(
     name,
@@ -46,7 +46,7 @@ export function deploy(settings: Settings): StackOutputs {
       image: settings.image,
       port,
       address,
-      tls: certificates && { chainPem: certificates.chainPem, privateKeyPem: certificates.privateKeyPem },
+      tls: certificate,
       htpasswd: htpasswd?.htpasswd,
       storage: settings.storage,
       options: settings.registry,
@@ -55,21 +55,21 @@ export function deploy(settings: Settings): StackOutputs {
     },
     opts,
   );
-  if (certificates && trust !== "none") {
+  if (certificate && trust !== "none") {
     const node = trust === "local" ? {} : { adopt: trust.adopt, certsDirectory: trust.certsDirectory };
     const args = {
       hosts,
       port,
-      certificatePem: certificates.authorityCertificatePem,
+      certificatePem: certificate.authorityCertificatePem,
       connection: { type: "local" as const },
     };
     new NodeTrust(`${name}-trust`, { ...args, ...node }, { dependsOn: registry });
   }
-  return outputs(settings, address, { certificates, htpasswd, registry });
+  return outputs(settings, address, { certificate, htpasswd, registry });
 }
 
 interface Parts {
-  certificates: Certificates | undefined;
+  certificate: TlsCertificate | undefined;
   htpasswd: Htpasswd | undefined;
   registry: RegistryContainer;
 }
@@ -77,12 +77,12 @@ interface Parts {
 function outputs(
   { hosts, port, tls }: Settings,
   address: string,
-  { certificates, htpasswd, registry }: Parts,
+  { certificate, htpasswd, registry }: Parts,
 ): StackOutputs {
   const [first = "localhost"] = hosts;
   const authority = `${first.includes(":") ? `[${first}]` : first}:${port}`;
   const passwords = htpasswd?.passwords ?? pulumi.secret<Record<string, string>>({});
-  const secrets = [registry.httpSecret, certificates?.privateKeyPem, htpasswd?.htpasswd].filter(
+  const secrets = [registry.httpSecret, certificate?.privateKeyPem, htpasswd?.htpasswd].filter(
     (secret) => secret !== undefined,
   );
   return {
@@ -90,8 +90,8 @@ function outputs(
     hosts,
     port,
     address,
-    ...(certificates
-      ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.notAfter }
+    ...(certificate
+      ? { caCertificate: certificate.authorityCertificatePem, certificateExpires: certificate.notAfter }
       : {}),
     userNames: htpasswd?.userNames ?? [],
     passwords,

@@ -1,123 +1,125 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
+import type { KeyObject, X509Certificate } from "node:crypto";
+import type { Problems } from "../../provider/resource-definition.ts";
+import { dateProblem, readCertificates, readPrivateKey, subjectText } from "./read-pem.ts";
+import { subjectAlternativeName } from "./subject-alternative-names.ts";
 
-/** A certificate that the user brings, as PEM text. */
-export interface ProvidedPems {
+export interface ProvidedFiles {
+  /** The server certificate; those of its issuers may follow it (`fullchain.pem`). */
   certificatePem: string;
   privateKeyPem: string;
-  /** Intermediate certificates in order, the authority's (self-signed) last. */
-  chainPem: string;
+  /** The issuers' certificates, nearest first. */
+  chainPem?: string | undefined;
 }
 
-export interface ProvidedProblem {
-  property: keyof ProvidedPems;
-  /** Never holds a part of the key. */
-  reason: string;
-}
-
-const smallestKeyBits = 2048;
-
-/** Everything that keeps a provided certificate from working for these hosts now; empty: it fits. */
-export function checkProvidedCertificate(pems: ProvidedPems, hosts: readonly string[], now: Date): ProvidedProblem[] {
-  const problems: ProvidedProblem[] = [];
-  const certificate = read(pems.certificatePem, "certificatePem", problems)[0];
-  const chain = read(pems.chainPem, "chainPem", problems);
-  problems.push(...keyProblems(pems.privateKeyPem, certificate));
-  if (certificate) {
-    problems.push(
-      ...hostProblems(certificate, hosts),
-      ...dateProblems("certificatePem", certificate, now),
-      ...strengthProblems(certificate),
-    );
-    problems.push(
-      ...chain.flatMap((link) => dateProblems("chainPem", link, now)),
-      ...chainProblems([certificate, ...chain]),
-    );
-  }
-  return problems;
-}
-
-/** The certificates of a PEM text, in order. */
-export function splitPem(pem: string): string[] {
-  return pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g)?.map((text) => `${text}\n`) ?? [];
-}
-
-function read(pem: string, property: keyof ProvidedPems, problems: ProvidedProblem[]): X509Certificate[] {
-  const texts = splitPem(pem);
-  if (texts.length === 0)
-    problems.push({ property, reason: "holds no PEM certificate (-----BEGIN CERTIFICATE-----)." });
-  return texts.flatMap((text, i) => {
-    try {
-      return new X509Certificate(text);
-    } catch {
-      problems.push({ property, reason: `holds a certificate, number ${i + 1}, that can't be read.` });
-      return [];
-    }
-  });
-}
-
-function keyProblems(pem: string, certificate: X509Certificate | undefined): ProvidedProblem[] {
-  const property = "privateKeyPem";
-  if (/ENCRYPTED/.test(pem)) {
-    return [
-      {
-        property,
-        reason: "is encrypted with a passphrase; a registry can't ask for one. Decrypt it: openssl pkey -in FILE.",
-      },
-    ];
-  }
-  try {
-    const key = createPrivateKey(pem);
-    if (!certificate || certificate.checkPrivateKey(key)) return [];
-    return [{ property, reason: `does not belong to the certificate of ${subject(certificate)}.` }];
-  } catch {
-    return [{ property, reason: "is not a private key in PEM form." }];
-  }
-}
-
-function hostProblems(certificate: X509Certificate, hosts: readonly string[]): ProvidedProblem[] {
-  // "never": a common name is no host, as Docker and every other Go program see it.
-  const covers = (host: string) =>
-    isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host, { subject: "never" });
-  const missing = hosts.filter((host) => covers(host) === undefined);
-  if (missing.length === 0) return [];
-  const names = certificate.subjectAltName ?? "none";
+/**
+ * Every reason why clients could refuse this certificate for one of the hosts at this moment; none: they will take
+ * it, as far as they trust the last certificate of the chain.
+ * @param given.hosts as `hostsSchema` gives them
+ */
+export function checkProvidedCertificate(given: ProvidedFiles & { hosts: string[]; now: Date }): Problems {
+  const own = readCertificates(given.certificatePem);
+  const chain = given.chainPem === undefined ? { value: [] } : readCertificates(given.chainPem);
+  const key = readPrivateKey(given.privateKeyPem);
+  const [server, ...issuers] = distinct([...(own.value ?? []), ...(chain.value ?? [])]);
+  const readable = server && own.value;
   return [
-    {
-      property: "certificatePem",
-      reason: `does not cover ${missing.join(", ")}; its subject alternative names: ${names}.`,
-    },
+    ...problems("certificatePem", [own.problem, ...(readable ? serverReasons(server, given.hosts, given.now) : [])]),
+    ...problems("privateKeyPem", [
+      key.problem,
+      ...(key.value ? keyReasons(key.value, readable ? server : undefined) : []),
+    ]),
+    ...problems("chainPem", [
+      chain.problem,
+      ...(readable && chain.value ? chainReasons(server, issuers, given.now) : []),
+    ]),
   ];
 }
 
-function dateProblems(property: keyof ProvidedPems, certificate: X509Certificate, now: Date): ProvidedProblem[] {
-  const { validFromDate, validToDate } = certificate;
-  if (validToDate <= now)
-    return [{ property, reason: `expired at ${validToDate.toISOString()}: ${subject(certificate)}.` }];
-  if (validFromDate > now)
-    return [{ property, reason: `is not valid before ${validFromDate.toISOString()}: ${subject(certificate)}.` }];
-  return [];
+/** The certificates in the order in which the server sends them, each once. Only for files without problems. */
+export function providedChain({ certificatePem, chainPem = "" }: ProvidedFiles): X509Certificate[] {
+  return distinct(readCertificates(`${certificatePem}\n${chainPem}`).value ?? []);
 }
 
-function strengthProblems({ publicKey }: X509Certificate): ProvidedProblem[] {
-  const bits = publicKey.asymmetricKeyDetails?.modulusLength;
-  if (publicKey.asymmetricKeyType !== "rsa" || bits === undefined || bits >= smallestKeyBits) return [];
-  return [{ property: "certificatePem", reason: `has an RSA key of ${bits} bits; use at least ${smallestKeyBits}.` }];
+function serverReasons(server: X509Certificate, hosts: string[], now: Date): (string | undefined)[] {
+  const purposes: string[] | undefined = server.keyUsage;
+  const names = server.subjectAltName ?? "none, and the common name does not count";
+  const uncovered = hosts.filter((host) => !covers(server, host));
+  return [
+    dateProblem(server, now),
+    uncovered.length > 0
+      ? `does not cover ${uncovered.join(", ")}. Its subject alternative names: ${names}`
+      : undefined,
+    !purposes || purposes.some((purpose) => [serverAuthentication, anyPurpose].includes(purpose))
+      ? undefined
+      : "is not for TLS servers: its extended key usage lacks serverAuth",
+  ];
 }
 
-/** Each certificate must be signed by the next one, and the last one by itself. */
-function chainProblems(path: X509Certificate[]): ProvidedProblem[] {
-  return path.flatMap((certificate, i) => {
-    const issuer = path[i + 1] ?? certificate;
-    if (certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)) return [];
-    const reason =
-      issuer === certificate
-        ? `ends with ${subject(certificate)}, which is not self-signed; end it with the authority that daemons shall trust.`
-        : `does not lead on: ${subject(certificate)} is not signed by ${subject(issuer)}. Order: intermediates, then the authority.`;
-    return [{ property: "chainPem" as const, reason }];
-  });
+/** Object identifiers of extended key usages: RFC 5280, 4.2.1.12. */
+const serverAuthentication = "1.3.6.1.5.5.7.3.1";
+const anyPurpose = "2.5.29.37.0";
+
+/** By Go's rules, which Docker follows: the common name never counts, a wildcard stands for one whole label. */
+function covers(server: X509Certificate, host: string): boolean {
+  const { kind, value } = subjectAlternativeName(host);
+  if (kind === "ip") return server.checkIP(value) !== undefined;
+  return server.checkHost(value, { subject: "never", partialWildcards: false }) !== undefined;
 }
 
-function subject(certificate: X509Certificate): string {
-  return `"${certificate.subject.replaceAll("\n", ", ") || certificate.subjectAltName || "no name"}"`;
+function keyReasons(key: KeyObject, server: X509Certificate | undefined): (string | undefined)[] {
+  const { modulusLength = 0, namedCurve = "" } = key.asymmetricKeyDetails ?? {};
+  const type = key.asymmetricKeyType;
+  const strength = {
+    rsa: modulusLength < 2048 ? `is an RSA key of ${modulusLength} bits: 2048 or more are needed` : undefined,
+    ec: ["prime256v1", "secp384r1", "secp521r1"].includes(namedCurve)
+      ? undefined
+      : `is on the curve ${namedCurve}: P-256, P-384 or P-521 is needed`,
+    ed25519: undefined,
+  };
+  return [
+    type && type in strength
+      ? strength[type as keyof typeof strength]
+      : `is of type ${type}: RSA, EC or Ed25519 is needed`,
+    server && !server.checkPrivateKey(key) ? `is not the key of the certificate ${subjectText(server)}` : undefined,
+  ];
+}
+
+function chainReasons(server: X509Certificate, issuers: X509Certificate[], now: Date): (string | undefined)[] {
+  const missing = issuers.length === 0 && !selfSigned(server);
+  const broken = issuers.findIndex((issuer, i) => !signed(issuers[i - 1] ?? server, issuer));
+  return [
+    missing
+      ? `is missing the issuer of the certificate, ${JSON.stringify(server.issuer?.replaceAll("\n", ", "))}: give the issuers' certificates, nearest first`
+      : undefined,
+    broken >= 0 ? brokenReason([server, ...issuers], broken) : undefined,
+    ...issuers.map((issuer) => {
+      const problem = issuer.ca ? dateProblem(issuer, now) : "is not a certificate authority";
+      return problem && `${subjectText(issuer)} ${problem}`;
+    }),
+  ];
+}
+
+/** @param position of the certificate that the next one in the list did not sign */
+function brokenReason(chain: X509Certificate[], position: number): string {
+  const [child, next] = chain.slice(position) as [X509Certificate, X509Certificate];
+  const issuer = chain.find((candidate) => candidate !== child && signed(child, candidate));
+  const remedy = issuer ? `${subjectText(issuer)} did: put it right behind` : "leave out what does not belong to it";
+  return `does not fit: ${subjectText(next)} did not sign ${subjectText(child)}. Nearest issuer first; ${remedy}`;
+}
+
+function signed(child: X509Certificate, issuer: X509Certificate): boolean {
+  return child.checkIssued(issuer) && child.verify(issuer.publicKey);
+}
+
+/** Without `checkIssued`, which wants keyCertSign: a certificate that is trusted itself needs no such right. */
+function selfSigned(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+}
+
+function distinct(certificates: X509Certificate[]): X509Certificate[] {
+  return [...new Map(certificates.map((certificate) => [certificate.fingerprint256, certificate])).values()];
+}
+
+function problems(property: string, reasons: (string | undefined)[]): Problems {
+  return reasons.flatMap((reason) => (reason ? [{ property, reason }] : []));
 }

@@ -1,32 +1,33 @@
 import { z } from "zod";
 
-const second = 1000;
-const units = {
-  second,
-  minute: 60 * second,
-  hour: 3600 * second,
-  day: 24 * 3600 * second,
-  week: 7 * 24 * 3600 * second,
-  year: 365 * 24 * 3600 * second,
-} as const;
+const unitSeconds = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800, year: 31_536_000 } as const;
 
-type Unit = keyof typeof units;
+type Unit = keyof typeof unitSeconds;
 
-/** A length of time in words: `30 days`, `1 year`, `90 seconds`. A year is 365 days. */
-export type Duration = `${number} ${Unit | `${Unit}s`}`;
+/** A length of time in words: `397 days`, `36 hours`, `90 seconds`, `10 years`. A year is 365 days. */
+export type Duration = `${number} ${Unit}` | `${number} ${Unit}s`;
 
-const pattern = /^(\d+) (second|minute|hour|day|week|year)s?$/;
+const pattern = /^([1-9]\d{0,8}) (second|minute|hour|day|week|year)s?$/;
 
-/** Accepts a {@link Duration} of at least one second. */
-export const duration = z
-  .string()
-  .refine(
-    (text): text is Duration => Number(pattern.exec(text)?.[1] ?? 0) > 0,
-    `must be a whole number and a unit (${Object.keys(units).join(", ")}), for example "30 days"`,
-  );
+const error =
+  'must be a whole number and a unit, up to 100 years, for example "397 days". ' +
+  "Units: seconds, minutes, hours, days, weeks, years (365 days)";
 
-/** The length in milliseconds. */
-export function milliseconds(text: Duration): number {
+/** Validates a duration; longer ones than 100 years are refused. */
+export const durationSchema = z
+  .string({ error })
+  .regex(pattern, { error, abort: true })
+  .refine((text) => milliseconds(text) <= milliseconds("100 years"), { error }) as unknown as z.ZodType<
+  Duration,
+  Duration
+>;
+
+/** The length in milliseconds. Throws, with the units, for text that is no duration. */
+export function durationMilliseconds(duration: Duration): number {
+  return milliseconds(durationSchema.parse(duration));
+}
+
+function milliseconds(text: string): number {
   const [, count, unit] = pattern.exec(text) ?? [];
-  return Number(count) * units[unit as Unit];
+  return Number(count) * unitSeconds[unit as Unit] * 1000;
 }

@@ -1,40 +1,50 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Duration } from "./duration.ts";
+import type { TlsCertificate } from "./tls-certificate.ts";
+import { tlsCertificateOutputs } from "./tls-certificate.ts";
 
 export interface ProvidedCertificateArgs {
-  /** Hosts that the certificate must cover. */
+  /** The names that clients use, at least one; the certificate must cover each. As in `ServerCertificate`. */
   hosts: pulumi.Input<pulumi.Input<string>[]>;
-  /** PEM of the server certificate. */
+  /** The server certificate, PEM; those of its issuers may follow it, as in `fullchain.pem`. */
   certificatePem: pulumi.Input<string>;
-  /** PEM of its key, without a passphrase; treated as a secret. */
+  /** Its key: RSA of 2048 bits or more, EC on P-256, P-384 or P-521, or Ed25519; PEM, not encrypted. Kept as a secret. */
   privateKeyPem: pulumi.Input<string>;
-  /** PEM of the intermediate certificates in order, the authority's last. */
-  chainPem: pulumi.Input<string>;
-  /** How long before its end every preview warns. Default: 30 days. */
-  warnBefore?: pulumi.Input<string>;
+  /**
+   * The issuers' certificates, PEM, nearest first; the last is the one that clients have to trust.
+   * @default none: the certificate is self-signed, or `certificatePem` holds them
+   */
+  chainPem?: pulumi.Input<string>;
+  /**
+   * How long before the end of the certificate every preview and `up` warns. A change changes only that.
+   * @default "30 days"
+   */
+  renewBefore?: pulumi.Input<Duration>;
 }
 
 /**
- * A certificate that the user brings. It is refused at preview, with every reason, unless the key fits, every host is
- * covered, the chain leads to its authority and all of it is in date.
+ * A certificate, key and chain that you bring, checked before anything uses them: every change of them is an update in
+ * place.
+ *
+ * Refused at preview, with all reasons at once: text that can't be read, an encrypted, short or foreign key, a host that
+ * the certificate does not cover (the common name does not count, a wildcard stands for one whole label), a certificate
+ * that is out of date or not for servers, a chain that is incomplete, out of order or does not verify.
+ *
+ * Not checked: whether clients trust the last certificate of the chain, and revocation (lists or OCSP).
  */
-export class ProvidedCertificate extends pulumi.CustomResource {
-  /** PEM of the last certificate of the chain: what daemons trust. */
+export class ProvidedCertificate extends pulumi.CustomResource implements TlsCertificate {
+  declare readonly certificatePem: pulumi.Output<string>;
+  declare readonly chainPem: pulumi.Output<string>;
+  declare readonly privateKeyPem: pulumi.Output<string>;
   declare readonly authorityCertificatePem: pulumi.Output<string>;
-  /** PEM of the server certificate and its chain: what a server presents. */
-  declare readonly fullChainPem: pulumi.Output<string>;
-  /** ISO 8601. */
+  declare readonly notBefore: pulumi.Output<string>;
   declare readonly notAfter: pulumi.Output<string>;
-  /** SHA-256 of the DER form, in hex. */
   declare readonly fingerprint: pulumi.Output<string>;
+  declare readonly serialNumber: pulumi.Output<string>;
 
   constructor(name: string, args: ProvidedCertificateArgs, opts?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, privateKeyPem: pulumi.secret(args.privateKeyPem) };
-    const outputs = {
-      authorityCertificatePem: undefined,
-      fullChainPem: undefined,
-      notAfter: undefined,
-      fingerprint: undefined,
-    };
-    super("registry-kit:certificates:ProvidedCertificate", name, { ...inputs, ...outputs }, opts);
+    const inputs = { ...tlsCertificateOutputs, ...args, privateKeyPem: pulumi.secret(args.privateKeyPem) };
+    const secrets = { additionalSecretOutputs: ["privateKeyPem"] };
+    super("registry-kit:certificates:ProvidedCertificate", name, inputs, pulumi.mergeOptions(opts, secrets));
   }
 }

@@ -1,17 +1,26 @@
+import type { Problems } from "../../provider/resource-definition.ts";
 import type { Duration } from "./duration.ts";
-import { milliseconds } from "./duration.ts";
+import { durationMilliseconds } from "./duration.ts";
 
-/** Why a certificate is to be renewed now, in one sentence; undefined: it is not yet time. */
+/** `expires <date>, inside the renewal window of 30 days`, or that it has expired; undefined: neither. */
 export function renewalReason(notAfter: string, renewBefore: Duration, now: Date): string | undefined {
-  const left = Date.parse(notAfter) - now.getTime();
-  if (left > milliseconds(renewBefore)) return undefined;
-  if (left <= 0) return `expired at ${notAfter}: it is issued anew`;
-  return `expires at ${notAfter}, inside the renewal window of ${renewBefore}: it is issued anew`;
+  const end = new Date(notAfter).getTime();
+  if (now.getTime() >= end) return `expired on ${notAfter}`;
+  if (now.getTime() < end - durationMilliseconds(renewBefore)) return undefined;
+  return `expires ${notAfter}, inside the renewal window of ${renewBefore}`;
 }
 
-/** What is wrong with a lifetime and its renewal window together. */
-export function windowProblems(lifetime: Duration, renewBefore: Duration): { property: string; reason: string }[] {
-  if (milliseconds(renewBefore) < milliseconds(lifetime)) return [];
-  const reason = `is ${renewBefore}, as long as the lifetime of ${lifetime} or longer: it would be renewed with every up.`;
-  return [{ property: "renewBefore", reason }];
+/** A window as long as the lifetime would re-issue the certificate in every run. */
+export function windowProblems(
+  lifetime: Duration,
+  renewBefore: Duration,
+  lifetimeMilliseconds = durationMilliseconds(lifetime),
+): Problems {
+  if (durationMilliseconds(renewBefore) < lifetimeMilliseconds) return [];
+  return [
+    {
+      property: "renewBefore",
+      reason: `the renewal window of ${renewBefore} must be shorter than the lifetime of ${lifetime}`,
+    },
+  ];
 }

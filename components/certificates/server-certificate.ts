@@ -1,52 +1,72 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { KeyBits } from "./issue-certificate.ts";
+import type { Duration } from "./duration.ts";
+import type { KeyBits } from "./key-pair.ts";
+import type { TlsCertificate } from "./tls-certificate.ts";
+import { tlsCertificateOutputs } from "./tls-certificate.ts";
 
 export interface ServerCertificateArgs {
-  /** DNS names and IP addresses that clients use. A change issues a new certificate under the same authority. */
+  /**
+   * The names that clients use, at least one: DNS names (`*.example.com` for all names one label deeper), IPv4 and IPv6
+   * addresses; no scheme, port or path. A change re-issues under the same authority.
+   */
   hosts: pulumi.Input<pulumi.Input<string>[]>;
-  /** PEM of the authority that signs. A change issues a new certificate. */
+  /** Certificate of the authority that signs, PEM, RSA; of a `CertificateAuthority` or your own. A change re-issues. */
   authorityCertificatePem: pulumi.Input<string>;
-  /** PEM of its key; treated as a secret. */
+  /** The authority's key, PEM, not encrypted; kept as a secret. A change re-issues. */
   authorityPrivateKeyPem: pulumi.Input<string>;
-  /** RSA key size. Default: 3072. A change issues a new certificate. */
+  /**
+   * Bits of the RSA key: 2048, 3072 or 4096. A change re-issues.
+   * @default 3072
+   */
   keyBits?: pulumi.Input<KeyBits>;
-  /** 397 days at most, the default; never beyond the authority's end. A change issues a new certificate. */
-  lifetime?: pulumi.Input<string>;
-  /** How long before its end preview shows an update and the next `up` issues a new one. Default: 30 days. */
-  renewBefore?: pulumi.Input<string>;
-  /** Raise it to issue a new certificate. Default: 1. */
+  /**
+   * How long the certificate is valid from its issue on: 397 days at most, as clients refuse longer ones. Cut short where
+   * the authority ends before. A change re-issues.
+   * @default "397 days"
+   */
+  lifetime?: pulumi.Input<Duration>;
+  /**
+   * The renewal window: how long before its end the certificate is re-issued, by the first `up` inside it. Shorter than
+   * the lifetime. A change re-issues only what is inside the new window.
+   * @default "30 days"
+   */
+  renewBefore?: pulumi.Input<Duration>;
+  /**
+   * A whole number from 1 on; raising it re-issues now, for example after a key was exposed. Lowering it does nothing.
+   * @default 1
+   */
   generation?: pulumi.Input<number>;
 }
 
-/** A server certificate for the registry, signed by the authority; each renewal comes with a new key. */
-export class ServerCertificate extends pulumi.CustomResource {
-  /** PEM of the certificate alone. */
+/**
+ * An RSA key and a certificate for a TLS server, signed by an authority.
+ *
+ * Every re-issue is an update in place with a new key; clients that trust the authority notice nothing, the server has to
+ * get the new files. Inside the renewal window a preview shows the update and the reason. A certificate that ends together
+ * with its authority is not re-issued, as a new one would end no later: a warning says that the authority comes first.
+ *
+ * Errors, at preview where the authority exists by then: an authority that is none, is out of date, has another key or
+ * one that is not RSA; hosts that are none; a lifetime or window that is too long.
+ *
+ * There are no revocation lists and no OCSP: neither Docker nor Go, which it is written in, asks for them.
+ */
+export class ServerCertificate extends pulumi.CustomResource implements TlsCertificate {
   declare readonly certificatePem: pulumi.Output<string>;
-  /** PEM of the certificate, then of the authority's: what a server presents. */
   declare readonly chainPem: pulumi.Output<string>;
-  /** PEM; secret. */
   declare readonly privateKeyPem: pulumi.Output<string>;
-  /** ISO 8601, five minutes before the issue: clients' clocks may be behind. */
+  declare readonly authorityCertificatePem: pulumi.Output<string>;
   declare readonly notBefore: pulumi.Output<string>;
-  /** ISO 8601. */
   declare readonly notAfter: pulumi.Output<string>;
-  /** SHA-256 of the DER form, in hex. */
   declare readonly fingerprint: pulumi.Output<string>;
-  /** In hex. */
   declare readonly serialNumber: pulumi.Output<string>;
 
   constructor(name: string, args: ServerCertificateArgs, opts?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, authorityPrivateKeyPem: pulumi.secret(args.authorityPrivateKeyPem) };
-    const outputs = {
-      certificatePem: undefined,
-      chainPem: undefined,
-      privateKeyPem: undefined,
-      notBefore: undefined,
-      notAfter: undefined,
-      fingerprint: undefined,
-      serialNumber: undefined,
+    const inputs = {
+      ...tlsCertificateOutputs,
+      ...args,
+      authorityPrivateKeyPem: pulumi.secret(args.authorityPrivateKeyPem),
     };
-    const options = pulumi.mergeOptions({ additionalSecretOutputs: ["privateKeyPem"] }, opts);
-    super("registry-kit:certificates:ServerCertificate", name, { ...inputs, ...outputs }, options);
+    const secrets = { additionalSecretOutputs: ["privateKeyPem"] };
+    super("registry-kit:certificates:ServerCertificate", name, inputs, pulumi.mergeOptions(opts, secrets));
   }
 }

@@ -1,8 +1,9 @@
 import { checkProvidedCertificate } from "../../components/certificates/check-provided-certificate.ts";
-import { milliseconds } from "../../components/certificates/duration.ts";
+import { durationMilliseconds } from "../../components/certificates/duration.ts";
+import { longestServerLifetime } from "../../components/certificates/issue-server-certificate.ts";
 import { windowProblems } from "../../components/certificates/renewal.ts";
-import { lifetimeProblems } from "../../components/certificates/server-certificate-resource.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
+import type { Problems } from "../../provider/resource-definition.ts";
 import { isLoopback } from "../host-name.ts";
 import type { Settings } from "../settings.ts";
 
@@ -40,29 +41,32 @@ function certificateProblems({ tls, hosts }: Settings, now: Date): Problem[] {
   if (tls === "none") return [];
   if (tls.provided) {
     const { certificate, privateKey, chain } = tls.provided;
-    const settingOf = { certificatePem: "certificate", privateKeyPem: "privateKey", chainPem: "chain" } as const;
-    const problems = checkProvidedCertificate(
-      { certificatePem: certificate, privateKeyPem: privateKey, chainPem: chain },
-      hosts,
-      now,
-    );
-    return problems.map(({ property, reason }) => ({ path: `tls.provided.${settingOf[property]}`, reason }));
+    const settingOf: Record<string, string> = {
+      certificatePem: "certificate",
+      privateKeyPem: "privateKey",
+      chainPem: "chain",
+    };
+    const given = { certificatePem: certificate, privateKeyPem: privateKey, chainPem: chain };
+    return checkProvidedCertificate({ ...given, hosts, now }).map(({ property, reason }) => ({
+      path: `tls.provided.${settingOf[property]}`,
+      reason,
+    }));
   }
   const { authority, certificate } = tls;
-  const at = (place: string) => (problem: { property: string; reason: string }) => ({
+  const at = (place: string) => (problem: Problems[number]) => ({
     path: `tls.${place}.${problem.property}`,
     reason: problem.reason,
   });
-  const earlier = milliseconds(authority.renewBefore) < milliseconds(certificate.renewBefore);
+  const lifetime = durationMilliseconds(certificate.lifetime);
+  const tooLong = lifetime > durationMilliseconds(longestServerLifetime);
   return [
     ...windowProblems(authority.lifetime, authority.renewBefore).map(at("authority")),
-    ...lifetimeProblems(certificate.lifetime, certificate.renewBefore).map(at("certificate")),
-    // A server certificate ends with its authority at the latest: inside its own window, it would be renewed with every up.
-    ...(earlier
+    ...windowProblems(certificate.lifetime, certificate.renewBefore).map(at("certificate")),
+    ...(tooLong
       ? [
           {
-            path: "tls.authority.renewBefore",
-            reason: `is ${authority.renewBefore}, shorter than the server certificate's ${certificate.renewBefore}.`,
+            path: "tls.certificate.lifetime",
+            reason: `is ${certificate.lifetime}; clients refuse more than ${longestServerLifetime}.`,
           },
         ]
       : []),

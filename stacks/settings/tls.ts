@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration } from "../../components/certificates/duration.ts";
+import { durationSchema as duration } from "../../components/certificates/duration.ts";
 
 const issued = {
   keyBits: z
@@ -29,9 +29,14 @@ const issued = {
 };
 
 const provided = z.strictObject({
-  certificate: z.string().describe("PEM of your server certificate; it must cover every host."),
+  certificate: z
+    .string()
+    .describe("PEM of your server certificate; it must cover every host. Those of its issuers may follow."),
   privateKey: z.string().meta({ secret: true }).describe("PEM of its key, not encrypted with a passphrase."),
-  chain: z.string().describe("PEM of the intermediate certificates, in order, and the authority's last."),
+  chain: z
+    .string()
+    .optional()
+    .describe("PEM of the issuers' certificates, nearest first; the last is what daemons trust."),
 });
 
 export const tlsSettings = z

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
-import { volumeFilesDefinition } from "../../components/files/volume-files-resource.ts";
+import { volumeFilesDefinition } from "../../components/files/volume-files-lifecycle.ts";
 import { helperLabel, VolumeWriter } from "../../components/files/volume-writer.ts";
 import { engineOrReason } from "../support/engine-or-reason.ts";
 

@@ -76,25 +76,21 @@ describe("loadSettings", () => {
     [
       "a host with a scheme",
       { hosts: '["https://r.example"]' },
-      'hosts[0] is "https://r.example"; leave out "https://", a host has no scheme.',
+      'hosts[0] "https://r.example" has a scheme: give the host alone: "r.example"',
     ],
     [
       "a host with a port",
       { hosts: '["r.example:5000"]' },
-      'hosts[0] is "r.example:5000"; leave out the port, it is the setting "port".',
+      'hosts[0] "r.example:5000" has a port: give the host alone: "r.example"',
     ],
     [
       "a host with a path",
       { hosts: '["r.example/v2"]' },
-      'hosts[0] is "r.example/v2"; leave out the path, a host has none.',
+      'hosts[0] "r.example/v2" has a path or a user: give the host alone: "r.example"',
     ],
-    ["an empty host", { hosts: '[""]' }, "hosts[0] is empty; give a DNS name or an IP address."],
+    ["an empty host", { hosts: '[""]' }, "hosts[0] is empty: give a DNS name or an IP address"],
     ["no hosts", { hosts: "[]" }, "hosts is empty; name at least one host by which clients reach the registry."],
-    [
-      "an address that is none",
-      { hosts: '["300.1.1.1"]' },
-      'hosts[0] is "300.1.1.1"; that is not a valid IPv4 address.',
-    ],
+    ["an address that is none", { hosts: '["300.1.1.1"]' }, 'hosts[0] "300.1.1.1" is not an IPv4 address'],
     [
       "a floating tag",
       { image: '{"name":"registry:3"}' },

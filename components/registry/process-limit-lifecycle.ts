@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineResource } from "../../provider/define-resource.ts";
+import type { ResourceDefinition } from "../../provider/resource-definition.ts";
 import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
 
@@ -13,7 +13,7 @@ const outputs = z.object({ applied: z.int() });
 type Inputs = z.infer<typeof inputs>;
 
 /** `registry-kit:registry:ProcessLimit`: see the class of that name for what it means to users. */
-export const processLimit = defineResource<Inputs, z.infer<typeof outputs>>({
+export const processLimitDefinition: ResourceDefinition<Inputs, z.infer<typeof outputs>> = {
   type: "registry-kit:registry:ProcessLimit",
   inputs,
   outputs,
@@ -34,7 +34,7 @@ export const processLimit = defineResource<Inputs, z.infer<typeof outputs>>({
       throw error;
     }
   },
-});
+};
 
 async function apply({ dockerHost: host, container, limit }: Inputs): Promise<{ applied: number }> {
   await dockerClient(host).getContainer(container).update({ PidsLimit: limit });

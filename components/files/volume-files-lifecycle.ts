@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { defineResource } from "../../provider/define-resource.ts";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
 import { dockerClient } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
@@ -76,8 +75,6 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
     return { ...state.outputs, drift };
   },
 };
-
-export const volumeFiles = defineResource(volumeFilesDefinition);
 
 function writerFor({ dockerHost: host, volume, image }: Inputs): VolumeWriter {
   return new VolumeWriter(dockerClient(host), volume, image);

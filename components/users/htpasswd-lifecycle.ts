@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { defineResource } from "../../provider/define-resource.ts";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
 import type { KnownUser } from "./make-htpasswd.ts";
 import { htpasswdText, makeUsers } from "./make-htpasswd.ts";
@@ -31,8 +30,6 @@ export const htpasswdDefinition: ResourceDefinition<Inputs, Outputs> = {
     return describe(await makeUsers(users, Object.fromEntries(known)));
   },
 };
-
-export const htpasswd = defineResource(htpasswdDefinition);
 
 function describe(users: Record<string, KnownUser>): Outputs {
   const names = Object.keys(users).toSorted();
