@@ -3,7 +3,7 @@ import type { DeployedStack } from "./stack-outputs.ts";
 
 /** What to type next, after a successful up. */
 export function formatUsage(
-  { url, userNames, dockerLogin, caCertificate }: DeployedStack,
+  { url, hosts, userNames, dockerLogin, caCertificate }: DeployedStack,
   stack: string,
   directUse: string[],
 ): string {
