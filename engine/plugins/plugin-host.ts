@@ -16,6 +16,8 @@ export interface PluginHostOptions {
   engineAddress: string;
   search: PluginSearch;
   limits: PluginLimits;
+  /** The environment variables of a package's plugin. */
+  environment(plugin: string): NodeJS.ProcessEnv;
   onLine(plugin: string, line: string): void;
 }
 
@@ -37,12 +39,13 @@ export class PluginHost {
   warmUp(name: string, version: string): void {
     const connection = this.#start(name, version);
     connection.catch(() => {});
-    this.#idle.set(name, [...(this.#idle.get(name) ?? []), connection]);
+    const key = `${name}@${version}`;
+    this.#idle.set(key, [...(this.#idle.get(key) ?? []), connection]);
   }
 
   /** A process that nobody else uses. */
   take(name: string, version: string): Promise<ProviderConnection> {
-    return this.#idle.get(name)?.shift() ?? this.#start(name, version);
+    return this.#idle.get(`${name}@${version}`)?.shift() ?? this.#start(name, version);
   }
 
   /** Ends every plugin. */
@@ -58,11 +61,11 @@ export class PluginHost {
   }
 
   async #launch(name: string, version: string): Promise<ProviderConnection> {
-    const { engineAddress, search, limits, onLine } = this.#options;
+    const { engineAddress, search, limits, environment, onLine } = this.#options;
     const process = await PluginProcess.start(name, findPlugin(name, version, search), {
       engineAddress,
       folder: search.projectFolder,
-      environment: search.environment,
+      environment: environment(name),
       startTimeout: limits.start * 1000,
       onLine: (line) => onLine(name, line),
     });

@@ -26,6 +26,8 @@ export class PluginProcess {
     this.port = port;
     this.#child = child;
     this.#tail = tail;
+    process.on("exit", this.kill);
+    child.on("exit", () => process.off("exit", this.kill));
   }
 
   /** @throws where the plugin does not start, ends, stays silent or prints something else than a port. */
@@ -83,9 +85,7 @@ export class PluginProcess {
     return `the plugin process ended with ${signalCode ?? `exit code ${exitCode}`}.${said}`;
   }
 
-  kill(): void {
-    kill(this.#child);
-  }
+  readonly kill = (): void => kill(this.#child);
 }
 
 /** Ends the process and what it started. */

@@ -8,6 +8,7 @@ import type { Struct } from "../protocol/struct.ts";
 import { fromStruct, toStruct } from "../protocol/struct.ts";
 import { nameOf, typeOf } from "../protocol/urn.ts";
 import type { Capabilities } from "./configure-provider.ts";
+import { diffProviderConfig } from "./configure-provider.ts";
 import { failuresOf, parseDiff } from "./provider-answers.ts";
 import type { CallLimits, ProviderConnection } from "./provider-connection.ts";
 import { ProviderError } from "./provider-connection.ts";
@@ -135,6 +136,13 @@ export class ProviderClient implements ResourceProvider {
     request.setProperties(this.#out(call.outputs));
     request.setTimeout(call.timeout);
     await this.#connection.call(this.#connection.client.delete, request, this.#changeLimit(call));
+  }
+
+  /** Whether resources of another provider with the same or other configuration must be made anew to go over to this one. */
+  async replacesResources(urn: string, old: PropertyMap, current: PropertyMap): Promise<boolean> {
+    const call = { urn, id: "", oldInputs: old, oldOutputs: old, newInputs: current, ignoreChanges: [] };
+    const diff = await diffProviderConfig(this.#connection, call, this.#limits.query);
+    return diff.replaces.length > 0 || diff.detailed.some((change) => change.replaces);
   }
 
   /** Runs a function of the package, such as `docker:index/getNetwork:getNetwork`. */

@@ -15,9 +15,12 @@ export function exitWithEngine(engine: EngineConnection): void {
   let connected = false;
   const watch = (): void => {
     const state = channel.getConnectivityState(true);
+    if (state === grpc.connectivityState.SHUTDOWN) {
+      exitWithEngine(engine); // attached to another engine
+      return;
+    }
     if (state === grpc.connectivityState.READY) connected = true;
     else if (connected && state === grpc.connectivityState.TRANSIENT_FAILURE) process.exit(1);
-    else if (state === grpc.connectivityState.SHUTDOWN) return exitWithEngine(engine); // attached to another engine
     channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, watch);
   };
   watch();

@@ -77,12 +77,12 @@ export function decryptDeployment(encrypted: EncryptedDeployment, secrets: Secre
 /** Renders checkpoints; the text of a resource that did not change is made once. */
 export class CheckpointWriter {
   readonly #texts = new WeakMap<ResourceState, string>();
-  readonly #secrets: SecretValues;
+  readonly #secrets: Pick<SecretValues, "encrypt">;
   readonly #stack: string;
   readonly #salt: string;
 
   /** @param stack the full name, `organization/<project>/<stack>`. */
-  constructor(secrets: SecretValues, stack: string, salt: string) {
+  constructor(secrets: Pick<SecretValues, "encrypt">, stack: string, salt: string) {
     this.#secrets = secrets;
     this.#stack = stack;
     this.#salt = salt;
@@ -97,15 +97,18 @@ export class CheckpointWriter {
       `"manifest":${JSON.stringify({ time: time.toISOString(), magic: "", version: "" })}`,
       `"secrets_providers":${JSON.stringify({ type: "passphrase", state: { salt: this.#salt } })}`,
     ];
-    if (resources.length > 0) parts.push(`"resources":[${resources.map((state) => this.#text(state)).join(",")}]`);
+    if (resources.length > 0)
+      parts.push(`"resources":[${resources.map((state) => this.renderResource(state)).join(",")}]`);
     if (pending.length > 0) {
-      const texts = pending.map(({ resource, type }) => `{"resource":${this.#text(resource)},"type":"${type}"}`);
+      const texts = pending.map(
+        ({ resource, type }) => `{"resource":${this.renderResource(resource)},"type":"${type}"}`,
+      );
       parts.push(`"pending_operations":[${texts.join(",")}]`);
     }
     return `{${parts.join(",")},"metadata":{}}`;
   }
 
-  #text(state: ResourceState): string {
+  renderResource(state: ResourceState): string {
     const known = this.#texts.get(state);
     if (known !== undefined) return known;
     const inputs = this.#secrets.encrypt(state.inputs, state.urn);

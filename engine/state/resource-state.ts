@@ -58,6 +58,9 @@ const order = (
   "deletedWith created modified sourcePosition stackTrace ignoreChanges hideDiff replaceOnChanges"
 ).split(" ");
 
+const foreignNames = ["taint", "aliases", "importID", "sourcePosition", "stackTrace", "hideDiff"];
+const known = order.filter((name) => !foreignNames.includes(name));
+
 /** The state with its fields in Pulumi's order and the empty ones left out; unknown fields come last. */
 export function orderedFields(state: ResourceState): Record<string, unknown> {
   const fields = state as unknown as Record<string, unknown>;
@@ -65,6 +68,12 @@ export function orderedFields(state: ResourceState): Record<string, unknown> {
   return Object.fromEntries(
     names.filter((name) => name === "custom" || !isEmpty(fields[name])).map((name) => [name, fields[name]]),
   );
+}
+
+/** Fields that this engine does not work with; a resource that stays as it is keeps them. */
+export function foreignFields(state: ResourceState): Partial<ResourceState> {
+  const foreign = Object.entries(state).filter(([name]) => !known.includes(name));
+  return Object.fromEntries(foreign);
 }
 
 /** Every URN that must stand before this resource in the state. */

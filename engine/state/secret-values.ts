@@ -40,6 +40,15 @@ export class SecretValues {
   }
 }
 
+/** Writes secrets in the clear, in the form that Pulumi's export and import have for it. */
+export const plainSecrets = {
+  encrypt: (map: PropertyMap): PropertyMap =>
+    replaceSecrets(map, ({ value = null }) => ({
+      [signatureKey]: secretSignature,
+      plaintext: JSON.stringify(value),
+    })),
+};
+
 /** The map with every secret, at any depth, replaced by what `change` makes of it. */
 export function replaceSecrets(map: PropertyMap, change: (secret: PropertyMap) => PropertyValue): PropertyMap {
   const visit = (value: PropertyValue): PropertyValue => {

@@ -1,3 +1,4 @@
+import { unknownValue } from "../protocol/property-value.ts";
 import type { Deployment } from "./checkpoint.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { PendingOperation, ResourceState } from "./resource-state.ts";
@@ -37,6 +38,15 @@ export class StackState {
     return this.#news.get(urn);
   }
 
+  /** A provider by its reference, `<urn>::<id>`; in previews the id may be unknown. */
+  provider(reference: string): ResourceState | undefined {
+    const urn = providerUrn(reference);
+    const id = reference.slice(urn.length + 2);
+    const current = this.#news.get(urn);
+    if (current && (current.id === id || id === unknownValue)) return current;
+    return [...this.#olds.values()].find((state) => state.urn === urn && state.id === id);
+  }
+
   /** What the run has not come to: leftovers of replacements and what the program no longer has. */
   remaining(): ResourceState[] {
     return [...this.#olds.values()];
@@ -64,9 +74,22 @@ export class StackState {
     for (const [key, state] of this.#olds) if (state === old) this.#olds.delete(key);
   }
 
-  /** Takes up an object that an interrupted create left behind. */
-  adopt(state: ResourceState): void {
-    this.#olds.set(this.#olds.has(state.urn) ? `${state.urn}#adopted` : state.urn, state);
+  /**
+   * Takes up an object that an interrupted create left behind. The object that it was to replace, if any, waits
+   * for its deletion; a place holder gives way.
+   */
+  adopt(adopted: ResourceState): void {
+    const { urn } = adopted;
+    const old = this.old(urn);
+    if (old?.pendingReplacement) {
+      this.#olds.set(urn, adopted);
+      return;
+    }
+    const entries = [...this.#olds].map(([key, state]): [string, ResourceState] =>
+      key === urn ? [`${urn}#replaced`, { ...state, delete: true }] : [key, state],
+    );
+    this.#olds.clear();
+    for (const [key, state] of [...entries, [urn, adopted] as const]) this.#olds.set(key, state);
   }
 
   /** Gives an old resource a new URN, and changes what refers to it. */

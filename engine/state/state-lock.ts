@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
@@ -34,7 +34,10 @@ export async function acquireLock(folder: string, warn: (message: string) => voi
     timestamp: new Date().toISOString(),
   };
   await writeFile(own, JSON.stringify(holder), { mode: 0o600 });
+  const releaseAtExit = () => rmSync(own, { force: true });
+  process.on("exit", releaseAtExit);
   const release = async () => {
+    process.off("exit", releaseAtExit);
     await rm(own, { force: true });
     // Leaves no empty folders behind; another run's lock keeps them.
     for (const path of [folder, dirname(folder)]) await rmdir(path).catch(() => {});
