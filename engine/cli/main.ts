@@ -25,7 +25,9 @@ export async function main(parameters: string[]): Promise<number> {
     .description("Runs a Pulumi program for Node without the Pulumi CLI, on state that the CLI takes over unchanged.")
     .exitOverride();
   let exitCode = 0;
-  const finish = (result: Promise<number>) => result.then((code) => void (exitCode = code));
+  const finish = async (result: Promise<number>) => {
+    exitCode = await result;
+  };
   for (const kind of ["preview", "up", "refresh", "destroy"] as const) {
     const command = stackOptions(program.command(kind))
       .option("--diff", "show the old and new values of changed properties", false)
