@@ -1,7 +1,12 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Display } from "./display/display.ts";
+import { isProviderType, nameOf } from "./protocol/urn.ts";
 import type { Reporter, Severity, Step } from "./steps/report.ts";
 
-/** Remembers what happened in a run, and shows it. */
+/** What the SDK says of each resource whose failure the engine has reported, and of what depends on it. */
+const consequence = /resource .* \[.*\] failed to register/;
+
+/** Remembers what happened in a run, and shows it. Default providers are the engine's own affair, as in the CLI. */
 export class RunLog implements Reporter {
   readonly finishedSteps: Step[] = [];
   readonly failedSteps: { step: Step; error: string }[] = [];
@@ -18,10 +23,11 @@ export class RunLog implements Reporter {
   }
 
   started(step: Step): void {
-    this.#display.started(step);
+    if (!isDefaultProvider(step)) this.#display.started(step);
   }
 
   finished(step: Step, seconds: number): void {
+    if (isDefaultProvider(step)) return;
     this.finishedSteps.push(step);
     this.#display.finished(step, seconds);
   }
@@ -31,11 +37,16 @@ export class RunLog implements Reporter {
     this.#display.failed(step, error);
   }
 
-  message(severity: Severity, text: string, urn?: string): void {
+  message(severity: Severity, raw: string, urn?: string): void {
+    const text = stripVTControlCharacters(raw).trimEnd();
     if (severity === "error") {
-      if (this.errors.includes(text)) return;
+      if (this.errors.includes(text) || (this.failedSteps.length > 0 && consequence.test(text))) return;
       this.errors.push(text);
     }
     this.#display.message(severity, text, urn);
   }
+}
+
+function isDefaultProvider({ type, urn }: Step): boolean {
+  return isProviderType(type) && /^default(_|$)/.test(nameOf(urn));
 }

@@ -92,10 +92,15 @@ export class Run {
   /** Runs the program to its end; what it no longer has is deleted, if it and every step ended well. */
   async #up(context: RunContext, registrar: Registrar, program: Program | undefined): Promise<void> {
     const end = await program?.ended;
+    const cutOff = end === "ok" && registrar.busy;
+    const stopped = this.#stop.signal.aborted;
+    // What the program did not wait for must not begin any more.
+    if (end !== "ok" || cutOff) this.#stop.abort();
     await this.#limiter.idle();
-    if (this.#stop.signal.aborted) return;
+    if (stopped) return;
     if (typeof end === "object") this.#log.message("error", end.problem);
-    else if (end === "failed" && !this.#log.hasFailed) this.#log.message("error", "The program failed.");
+    if (cutOff) this.#log.message("error", "The program ended before its registrations were answered.");
+    if (end === "failed" && !this.#log.hasFailed) this.#log.message("error", "The program failed.");
     if (this.#log.hasFailed) return;
     registrar.recordStackOutputs();
     await this.#delete(context);
@@ -129,7 +134,7 @@ export class Run {
       },
     };
     return serveEngine(
-      (severity, message, urn) => this.#log.message(severity, message.trimEnd(), urn),
+      (severity, message, urn) => this.#log.message(severity, message, urn),
       usesProgram ? monitor : undefined,
     );
   }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { PluginCommand } from "./find-plugin.ts";
 
@@ -77,10 +78,13 @@ export class PluginProcess {
     });
   }
 
-  /** How the process ended, with its last words; undefined while it runs. */
-  get ending(): string | undefined {
+  /** How the process ended, with its last words; undefined where it still runs a second from now. */
+  async ending(): Promise<string | undefined> {
     const { exitCode, signalCode } = this.#child;
-    if (exitCode === null && signalCode === null) return undefined;
+    if (exitCode === null && signalCode === null) {
+      const ended = once(this.#child, "close", { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
+      return (await ended) && this.ending();
+    }
     const said = this.#tail.length > 0 ? ` Its last lines:\n  ${this.#tail.join("\n  ")}` : "";
     return `the plugin process ended with ${signalCode ?? `exit code ${exitCode}`}.${said}`;
   }

@@ -77,7 +77,7 @@ export class ProviderConnection {
       let headers = new grpc.Metadata();
       const options = { deadline: Date.now() + seconds * 1000 };
       const call = method.call(this.client, request, new grpc.Metadata(), options, (error, response) =>
-        error ? reject(this.#explain(error, seconds)) : resolve({ response, headers }),
+        error ? this.#explain(error, seconds).then(reject) : resolve({ response, headers }),
       );
       call.on("metadata", (received) => {
         headers = received;
@@ -90,10 +90,12 @@ export class ProviderConnection {
     this.#process.kill();
   }
 
-  #explain(error: grpc.ServiceError, seconds: number): ProviderError {
+  async #explain(error: grpc.ServiceError, seconds: number): Promise<ProviderError> {
     const name = `Provider "${this.#process.name}"`;
-    if (error.code === grpc.status.UNAVAILABLE)
-      return new ProviderError(`${name}: ${this.#process.ending ?? `no connection (${error.details})`}`, error.code);
+    if (error.code === grpc.status.UNAVAILABLE) {
+      const ending = await this.#process.ending(); // the connection breaks before the end of the process is known
+      return new ProviderError(`${name}: ${ending ?? `no connection (${error.details})`}`, error.code);
+    }
     if (error.code === grpc.status.DEADLINE_EXCEEDED)
       return new ProviderError(`${name} did not answer within ${seconds} s.`, error.code);
     return new ProviderError(error.details, error.code, partialObject(error.metadata));

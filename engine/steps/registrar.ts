@@ -15,6 +15,7 @@ export class Registrar {
   readonly #seen = new Set<string>();
   /** Former URNs of resources, for the children that had them in theirs. */
   readonly #formerUrns = new Map<string, string[]>();
+  #underWay = 0;
   #stackOutputs: { urn: string; outputs: PropertyMap } | undefined;
   readonly #defaultProviders = new Map<string, Promise<string>>();
 
@@ -22,7 +23,21 @@ export class Registrar {
     this.#context = context;
   }
 
+  /** Whether registrations are under way that the program has not had an answer to. */
+  get busy(): boolean {
+    return this.#underWay > 0;
+  }
+
   async register(goal: Goal): Promise<ResourceState> {
+    this.#underWay++;
+    try {
+      return await this.#register(goal);
+    } finally {
+      this.#underWay--;
+    }
+  }
+
+  async #register(goal: Goal): Promise<ResourceState> {
     const urn = this.#claim(goal);
     this.#takeAliases(urn, goal);
     return registerResource(this.#context, urn, goal, await this.#providerOf(goal));
