@@ -12,6 +12,14 @@ export interface Lifecycle {
   read(request: ReadRequest): Promise<{ id: string; inputs: PropertyMap; outputs: PropertyMap } | undefined>;
   /** Deletes the resource; one that is gone already counts as deleted. */
   delete(request: DeleteRequest): Promise<void>;
+  /**
+   * Looks for the object that a create with these inputs would have made, by its name or by a label that holds
+   * the URN. Asked by the own engine after a crash, when it knows that a create began but not how it ended.
+   * Found: the engine takes the object up in the state, as if create had returned it. Throw a
+   * {@link PartialFailure} where the object is there but not finished: it is taken up, and the next run updates
+   * it. Answer undefined where there is none, or where what is there belongs to somebody else. Changes nothing.
+   */
+  find?(request: FindRequest): Promise<{ id: string; outputs: PropertyMap } | undefined>;
 }
 
 /** What every request carries. */
@@ -98,9 +106,14 @@ export interface DeleteRequest extends RequestContext {
   timeout: number;
 }
 
+export interface FindRequest extends RequestContext {
+  /** The inputs that the interrupted create was given. */
+  inputs: PropertyMap;
+}
+
 /**
  * The resource exists but is not what it should be: it is recorded in the state, and the next run mends it.
- * Throw it from create or update; any other error from create means that nothing was made.
+ * Throw it from create, update or find; any other error from create means that nothing was made.
  */
 export class PartialFailure extends Error {
   override name = "PartialFailure";

@@ -2,13 +2,13 @@ import grpc from "@grpc/grpc-js";
 import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
-import any from "google-protobuf/google/protobuf/any_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { errorStatus, NotImplemented } from "./error-status.ts";
+import { findHeader } from "./find-header.ts";
 import type { CheckFailure, Difference, Lifecycle, RequestContext } from "./lifecycle.ts";
-import { PartialFailure } from "./lifecycle.ts";
 import type { EngineLog, Provider } from "./serve-provider.ts";
 import { fromStruct, toStruct } from "./struct.ts";
+import { typeOf } from "./urn.ts";
 
 /** The gRPC handlers of a provider: messages in, lifecycle calls, messages out. */
 export function providerHandlers(
@@ -43,7 +43,8 @@ export function providerHandlers(
       const news = fromStruct(request.getNews());
       return checkResponse(news, (await provider.checkConfig?.(news)) ?? []);
     }),
-    configure: answer(async (request: messages.ConfigureRequest) => {
+    configure: answer(async (request: messages.ConfigureRequest, headers) => {
+      headers.set(findHeader, "1");
       await provider.configure?.(fromStruct(request.getArgs()));
       const response = new messages.ConfigureResponse();
       response.setAcceptsecrets(true);
@@ -109,7 +110,12 @@ export function providerHandlers(
       const { lifecycle, context } = target(request.getUrn());
       const inputs = fromStruct(request.getInputs());
       const outputs = fromStruct(request.getProperties());
-      const live = await lifecycle.read({ ...context, id: request.getId(), inputs, outputs });
+      const id = request.getId();
+      if (id === "" && !lifecycle.find) throw new NotImplemented();
+      const live =
+        id === ""
+          ? await lifecycle.find?.({ ...context, inputs }).then((found) => found && { inputs, ...found })
+          : await lifecycle.read({ ...context, id, inputs, outputs });
       const response = new messages.ReadResponse();
       if (!live) return response; // no id: the resource is gone
       response.setId(live.id);
@@ -133,37 +139,17 @@ export function providerHandlers(
   ) as unknown as grpc.UntypedServiceImplementation;
 }
 
-/** The resource type of a URN: the last link of its type chain. */
-export function typeOf(urn: string): string {
-  return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
-}
-
-function answer<Request, Response>(handle: (request: Request) => Response | Promise<Response>) {
-  return (call: { request: Request }, callback: grpc.sendUnaryData<Response>): void => {
+function answer<Request, Response>(handle: (request: Request, headers: grpc.Metadata) => Response | Promise<Response>) {
+  return (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>): void => {
+    const headers = new grpc.Metadata();
     Promise.resolve()
-      .then(() => handle(call.request))
-      .then((response) => callback(null, response))
-      .catch((error: unknown) => callback(statusOf(error)));
+      .then(() => handle(call.request, headers))
+      .then((response) => {
+        if (Object.keys(headers.getMap()).length > 0) call.sendMetadata(headers);
+        callback(null, response);
+      })
+      .catch((error: unknown) => callback(errorStatus(error)));
   };
-}
-
-/** A partial failure carries the half-made resource, so that the engine records it; source: errors.proto. */
-function statusOf(error: unknown): Partial<grpc.StatusObject> {
-  const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof PartialFailure)) return { code: grpc.status.UNKNOWN, details: message };
-  const detail = new messages.ErrorResourceInitFailed();
-  detail.setId(error.id);
-  detail.setProperties(toStruct(error.outputs));
-  detail.setReasonsList([message]);
-  const packed = new any.Any();
-  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const status = new statusMessages.Status();
-  status.setCode(grpc.status.UNKNOWN);
-  status.setMessage(message);
-  status.addDetails(packed);
-  const metadata = new grpc.Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
-  return { code: grpc.status.UNKNOWN, details: message, metadata };
 }
 
 function checkResponse(inputs: Parameters<typeof toStruct>[0], failures: CheckFailure[]): messages.CheckResponse {

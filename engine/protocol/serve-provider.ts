@@ -2,6 +2,9 @@ import grpc from "@grpc/grpc-js";
 import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { channelOptions } from "./channel-options.ts";
+import type { EngineConnection } from "./exit-with-engine.ts";
+import { exitWithEngine } from "./exit-with-engine.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { PropertyMap } from "./property-value.ts";
 import { providerHandlers } from "./provider-handlers.ts";
@@ -20,12 +23,9 @@ export interface Provider {
   invoke?(token: string, args: PropertyMap): Promise<PropertyMap | undefined>;
 }
 
-/** What the SDK uses: states of large stacks pass in one message. */
-export const channelOptions = { "grpc.max_receive_message_length": 400 * 1024 * 1024 };
-
 /**
  * Serves a provider as a Pulumi plugin process: listens on a free loopback port, prints the port as the first
- * line of standard output, and answers until it is killed.
+ * line of standard output, and answers until it is killed or its engine is gone.
  * @param arguments_ command line arguments; the first one that is no flag is the address of the engine.
  */
 export async function serveProvider(provider: Provider, arguments_: string[]): Promise<void> {
@@ -41,11 +41,12 @@ export async function serveProvider(provider: Provider, arguments_: string[]): P
     );
   });
   process.stdout.write(`${port}\n`);
+  exitWithEngine(log);
 }
 
 export type Severity = "debug" | "info" | "warning" | "error";
 
-export interface EngineLog {
+export interface EngineLog extends EngineConnection {
   (urn: string, severity: Severity, message: string): void;
   attach(address: string): void;
 }
@@ -68,5 +69,6 @@ function engineLog(initialAddress: string | undefined): EngineLog {
       client?.close();
       client = connect(address);
     },
+    channel: () => client?.getChannel(),
   });
 }

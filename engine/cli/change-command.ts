@@ -1,0 +1,79 @@
+import { createInterface } from "node:readline/promises";
+import { ConsoleDisplay } from "../display/console-display.ts";
+import type { Display } from "../display/display.ts";
+import { JsonDisplay } from "../display/json-display.ts";
+import { paintFor } from "../display/paint.ts";
+import type { OperationKind, OperationOptions } from "../operation.ts";
+import { isChange, runOperation } from "../operation.ts";
+import type { CommonOptions } from "./main.ts";
+
+export interface ChangeOptions extends CommonOptions {
+  diff: boolean;
+  json: boolean;
+  expectNoChanges: boolean;
+  parallel?: number;
+  nonInteractive: boolean;
+  yes?: boolean;
+  skipPreview?: boolean;
+  previewOnly?: boolean;
+}
+
+/** preview, up, refresh, destroy. @returns the exit code. */
+export async function changeCommand(kind: OperationKind, options: ChangeOptions): Promise<number> {
+  const { stack, cwd, parallel, expectNoChanges } = options;
+  const interactive = process.stdin.isTTY === true && !options.nonInteractive && !options.json;
+  const previewOnly = kind === "preview" || options.previewOnly === true;
+  if (!previewOnly && !options.yes && !interactive)
+    throw new Error(
+      `--yes must be passed to ${kind} where nobody can be asked. To see what it would do, pass --preview-only.`,
+    );
+  const operation = (preview: boolean): OperationOptions => ({
+    kind,
+    preview,
+    projectDirectory: cwd,
+    stack,
+    signal: interruptSignal(),
+    display: displayFor(options, preview),
+    expectNoChanges,
+    ...(parallel !== undefined && { parallel }),
+  });
+  if (previewOnly) return (await runOperation(operation(true))).exitCode;
+  if (!options.skipPreview && !options.json && (interactive || !options.yes)) {
+    const preview = await runOperation({ ...operation(true), expectNoChanges: false });
+    if (preview.exitCode !== 0) return preview.exitCode;
+    if (!options.yes && preview.steps.some(isChange) && !(await confirm(kind))) return 1;
+  }
+  return (await runOperation(operation(false))).exitCode;
+}
+
+let interrupts: AbortController | undefined;
+
+/** Aborts at the first Ctrl-C (or SIGTERM); the second one ends the process at once. */
+function interruptSignal(): AbortSignal {
+  if (interrupts) return interrupts.signal;
+  const controller = new AbortController();
+  interrupts = controller;
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(130);
+      console.error("\nStopping: running steps are finished and saved first. Ctrl-C again stops at once.");
+      controller.abort();
+    });
+  return controller.signal;
+}
+
+function displayFor({ json, diff }: ChangeOptions, preview: boolean): Display {
+  const write = (line: string) => console.log(line);
+  if (json) return new JsonDisplay(write);
+  return new ConsoleDisplay({ preview, diff, paint: paintFor(process.stdout, process.env), write });
+}
+
+async function confirm(kind: OperationKind): Promise<boolean> {
+  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await reader.question(`Do you want to perform this ${kind}? (yes/no) `);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    reader.close();
+  }
+}

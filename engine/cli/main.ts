@@ -1,0 +1,99 @@
+import { Command, CommanderError, Option } from "commander";
+import { changeCommand } from "./change-command.ts";
+import { configSet } from "./config-set.ts";
+import { stackExport, stackImport, stackOutput } from "./stack-commands.ts";
+
+/** Options of the CLI that this engine does not have: refused by name rather than as a spelling mistake. */
+const cliOnly = [
+  "target",
+  "exclude",
+  "replace",
+  "target-dependents",
+  "continue-on-error",
+  "plan",
+  "policy-pack",
+  "import-file",
+  "run-program",
+];
+
+/**
+ * Runs a command line, with the names that the Pulumi CLI has for commands and options.
+ * @returns the exit code.
+ */
+export async function main(parameters: string[]): Promise<number> {
+  const program = new Command("engine")
+    .description("Runs a Pulumi program for Node without the Pulumi CLI, on state that the CLI takes over unchanged.")
+    .exitOverride();
+  let exitCode = 0;
+  const finish = async (result: Promise<number>) => {
+    exitCode = await result;
+  };
+  for (const kind of ["preview", "up", "refresh", "destroy"] as const) {
+    const command = stackOptions(program.command(kind))
+      .option("--diff", "show the old and new values of changed properties", false)
+      .option("-j, --json", "print one JSON document", false)
+      .option("--expect-no-changes", "fail where anything changes, or would", false)
+      .option("-p, --parallel <n>", "how many changes may run at a time", (text) => positive(text, "--parallel"));
+    if (kind !== "preview") {
+      command.option("-y, --yes", "do not ask, go on", false);
+      command.option("-f, --skip-preview", "do not show beforehand what will be done", false);
+      command.option("--preview-only", "only show what would be done", false);
+    }
+    for (const name of cliOnly) command.addOption(new Option(`--${name} [value]`).hideHelp());
+    command.action((options) => {
+      const used = cliOnly.find((name) => command.getOptionValueSource(camelCase(name)) === "cli");
+      if (used) throw new Error(`--${used} needs the Pulumi CLI; this engine works on whole stacks.`);
+      return finish(changeCommand(kind, options));
+    });
+  }
+  const stack = program.command("stack").description("outputs, export and import of a stack");
+  stackOptions(stack.command("output"))
+    .argument("[name]", "of one output")
+    .option("-j, --json", "print JSON", false)
+    .option("--show-secrets", "print secrets in the clear", false)
+    .action((name, options) => finish(stackOutput(name, options)));
+  stackOptions(stack.command("export"))
+    .option("--file <file>", "write to a file; by default to standard output")
+    .option("--show-secrets", "write secrets in the clear", false)
+    .action((options) => finish(stackExport(options)));
+  stackOptions(stack.command("import"))
+    .option("--file <file>", "read from a file; by default from standard input")
+    .action((options) => finish(stackImport(options)));
+  const config = program.command("config").description("configuration of a stack");
+  stackOptions(config.command("set"))
+    .argument("<key>", "with or without a namespace")
+    .argument("[value]", "by default read from standard input")
+    .option("--secret", "encrypt the value", false)
+    .action((key, value, options) => finish(configSet(key, value, options)));
+  try {
+    await program.parseAsync(parameters, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    console.error(`error: ${(error as Error).message}`);
+    return 1;
+  }
+  return exitCode;
+}
+
+/** The options that every command has. */
+export interface CommonOptions {
+  stack: string;
+  cwd: string;
+}
+
+function stackOptions(command: Command): Command {
+  const stack = new Option("-s, --stack <name>", "the stack").env("PULUMI_STACK").makeOptionMandatory();
+  return command
+    .addOption(stack)
+    .option("-C, --cwd <folder>", "run as if started in this folder", process.cwd())
+    .option("--non-interactive", "never ask", false);
+}
+
+function positive(text: string, name: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`${name} is "${text}"; give a whole number from 1.`);
+  return Number(text);
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,85 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import type { Stack } from "../open-stack.ts";
+import { openStack } from "../open-stack.ts";
+import { readOutputs } from "../stack-outputs.ts";
+import { CheckpointWriter, decryptDeployment, parseExport } from "../state/checkpoint.ts";
+import { Passphrase } from "../state/passphrase.ts";
+import { plainSecrets, SecretValues } from "../state/secret-values.ts";
+import { acquireLock } from "../state/state-lock.ts";
+import type { CommonOptions } from "./main.ts";
+
+export interface OutputOptions extends CommonOptions {
+  json: boolean;
+  showSecrets: boolean;
+}
+export interface FileOptions extends CommonOptions {
+  file?: string;
+}
+
+/** Prints one output, or all of them. */
+export async function stackOutput(name: string | undefined, options: OutputOptions): Promise<number> {
+  const { stack, cwd, json, showSecrets } = options;
+  const outputs = await readOutputs({ projectDirectory: cwd, stack, showSecrets });
+  if (name === undefined) {
+    if (json) console.log(JSON.stringify(outputs, null, 2));
+    else for (const [key, value] of Object.entries(outputs)) console.log(`${key}  ${plain(value)}`);
+    return 0;
+  }
+  const value = outputs[name];
+  if (value === undefined)
+    throw new Error(`The stack has no output "${name}"; it has ${Object.keys(outputs).join(", ") || "none"}.`);
+  console.log(json ? JSON.stringify(value) : plain(value));
+  return 0;
+}
+
+/** Prints the state as a deployment that `stack import` takes, here and in the CLI. */
+export async function stackExport(options: FileOptions & { showSecrets: boolean }): Promise<number> {
+  const stack = await openExisting(options);
+  const { deployment, writer } = await stack.load();
+  const plainWriter = new CheckpointWriter(plainSecrets, stack.file.paths.fullName, (await stack.key()).salt);
+  const rendered = (options.showSecrets ? plainWriter : writer).renderDeployment(deployment);
+  const document = `${JSON.stringify({ version: 3, deployment: JSON.parse(rendered) }, null, 2)}\n`;
+  if (options.file) await writeFile(options.file, document, { mode: 0o600 });
+  else process.stdout.write(document);
+  return 0;
+}
+
+/** Replaces the state by an exported deployment, after it has been understood whole. */
+export async function stackImport(options: FileOptions): Promise<number> {
+  const stack = await openStack({ projectDirectory: options.cwd, stack: options.stack });
+  const origin = options.file ?? "standard input";
+  const encrypted = parseExport(
+    options.file ? await readFile(options.file, "utf8") : await text(process.stdin),
+    origin,
+  );
+  const key = await stack.key();
+  const salt = encrypted.secrets_providers?.state?.salt;
+  const phrase = process.env.PULUMI_CONFIG_PASSPHRASE ?? "";
+  const reader = salt && salt !== key.salt ? await Passphrase.open(phrase, salt) : key;
+  const secrets = new SecretValues(reader, key);
+  const deployment = decryptDeployment(encrypted, secrets, origin);
+  await stack.file.prepare();
+  const lock = await acquireLock(stack.file.paths.lockFolder, console.error);
+  try {
+    if (stack.config.salt !== key.salt) {
+      stack.config.salt = key.salt;
+      await stack.config.write();
+    }
+    await stack.file.write(new CheckpointWriter(secrets, stack.file.paths.fullName, key.salt).render(deployment));
+  } finally {
+    await lock.release();
+  }
+  console.error(`Imported ${deployment.resources.length} resources.`);
+  return 0;
+}
+
+async function openExisting({ cwd, stack: name }: CommonOptions): Promise<Stack> {
+  const stack = await openStack({ projectDirectory: cwd, stack: name });
+  if (!stack.file.exists) throw new Error(`There is no stack "${name}" in ${stack.file.paths.stateFile}.`);
+  return stack;
+}
+
+function plain(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const projectSchema = z.looseObject({
+  name: z.string(),
+  main: z.string().default("."),
+  runtime: z.union([
+    z.string().transform((name) => ({ name, options: {} as Record<string, unknown> })),
+    z.object({ name: z.string(), options: z.record(z.string(), z.unknown()).default({}) }),
+  ]),
+  stackConfigDir: z.string().optional(),
+  /** The old name of stackConfigDir where it is a string; else the declared configuration. */
+  config: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  backend: z.object({ url: z.string().optional() }).optional(),
+  plugins: z
+    .looseObject({ providers: z.array(z.looseObject({ name: z.string(), path: z.string().optional() })).default([]) })
+    .default({ providers: [] }),
+});
+
+/** A project file, `Pulumi.yaml`, with its paths made absolute. */
+export interface Project {
+  name: string;
+  /** The folder of the project file. */
+  folder: string;
+  /** Entry point of the program, relative to `folder`. */
+  main: string;
+  /** Options of the language runtime, such as `typescript: false`. */
+  runtimeOptions: Record<string, unknown>;
+  configFolder: string;
+  /** Values that a stack has unless its own file says otherwise, by full key (`<namespace>:<name>`). */
+  configDefaults: Record<string, unknown>;
+  backendUrl: string | undefined;
+  /** Folders of provider plugins, by package name. */
+  providerFolders: Record<string, string>;
+}
+
+/**
+ * Reads the project file of a folder, or of the nearest one above it.
+ * @throws where there is none, or the program is not one for Node.
+ */
+export async function readProject(startFolder: string): Promise<Project> {
+  const file = findProjectFile(resolve(startFolder));
+  const parsed = projectSchema.safeParse(parse(await readFile(file, "utf8")));
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new Error(`${file} is not a project file: ${issues.join("; ")}.`);
+  }
+  const project = parsed.data;
+  if (project.runtime.name !== "nodejs")
+    throw new Error(
+      `${file}: the runtime is "${project.runtime.name}"; this engine runs "nodejs" only. Use the Pulumi CLI.`,
+    );
+  const folder = dirname(file);
+  const { config } = project;
+  return {
+    name: project.name,
+    folder,
+    main: project.main,
+    runtimeOptions: project.runtime.options,
+    configFolder: resolve(folder, project.stackConfigDir ?? (typeof config === "string" ? config : ".")),
+    configDefaults: typeof config === "object" ? declaredDefaults(config, project.name) : {},
+    backendUrl: project.backend?.url,
+    providerFolders: Object.fromEntries(
+      project.plugins.providers.flatMap(({ name, path }) => (path ? [[name, resolve(folder, path)]] : [])),
+    ),
+  };
+}
+
+function findProjectFile(startFolder: string): string {
+  for (let folder = startFolder; ; folder = dirname(folder)) {
+    for (const name of ["Pulumi.yaml", "Pulumi.yml"]) if (existsSync(join(folder, name))) return join(folder, name);
+    if (folder === dirname(folder))
+      throw new Error(`There is no Pulumi.yaml in ${startFolder} nor in a folder above it.`);
+  }
+}
+
+/** `key: value`, `key: {value}` and `key: {default}`; a key without namespace is the project's. */
+function declaredDefaults(declared: Record<string, unknown>, project: string): Record<string, unknown> {
+  const defaults: Record<string, unknown> = {};
+  for (const [key, declaration] of Object.entries(declared)) {
+    const value = isDeclaration(declaration) ? (declaration.value ?? declaration.default) : declaration;
+    if (value !== undefined) defaults[key.includes(":") ? key : `${project}:${key}`] = value;
+  }
+  return defaults;
+}
+
+function isDeclaration(value: unknown): value is { value?: unknown; default?: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,120 @@
+import { existsSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Document, isMap, parseDocument } from "yaml";
+import type { Passphrase } from "../state/passphrase.ts";
+import { writeFileAtomically } from "../state/write-file-atomically.ts";
+import type { Project } from "./project.ts";
+
+/** The configuration of a stack, decrypted, as programs and providers get it. */
+export interface StackConfig {
+  /** Full key (`<namespace>:<name>`) to value; what is no string is JSON. */
+  values: Record<string, string>;
+  /** The keys whose values are secret. */
+  secretKeys: string[];
+}
+
+/** The configuration file of a stack, `Pulumi.<stack>.yaml`. Comments and layout of the file are kept. */
+export class StackConfigFile {
+  readonly path: string;
+  readonly #document: Document;
+  readonly #project: Project;
+
+  private constructor(path: string, document: Document, project: Project) {
+    this.path = path;
+    this.#document = document;
+    this.#project = project;
+  }
+
+  /** A missing file is an empty one. */
+  static async read(project: Project, stack: string): Promise<StackConfigFile> {
+    const path = join(project.configFolder, `Pulumi.${stack}.yaml`);
+    const document = parseDocument(existsSync(path) ? await readFile(path, "utf8") : "");
+    const error = document.errors[0];
+    if (error) throw new Error(`${path}: ${error.message}`);
+    if (document.contents !== null && !isMap(document.contents))
+      throw new Error(`${path} must hold a map with "config" in it.`);
+    const file = new StackConfigFile(path, document, project);
+    const provider = file.#get("secretsprovider");
+    if (provider !== undefined && provider !== "passphrase")
+      throw new Error(`${path}: secretsprovider "${provider}" needs the Pulumi CLI; this engine knows "passphrase".`);
+    return file;
+  }
+
+  get salt(): string | undefined {
+    return this.#get("encryptionsalt");
+  }
+
+  set salt(salt: string) {
+    this.#document.setIn(["encryptionsalt"], salt);
+  }
+
+  get hasSecrets(): boolean {
+    return containsSecure(this.#config());
+  }
+
+  /** All values with the project's defaults under them; `passphrase` is asked for only where there are secrets. */
+  async decrypt(passphrase: () => Promise<Passphrase>): Promise<StackConfig> {
+    const config = this.#config();
+    const key = containsSecure(config) ? await passphrase() : undefined;
+    const result: StackConfig = { values: {}, secretKeys: [] };
+    for (const [name, value] of Object.entries({ ...this.#project.configDefaults, ...config })) {
+      const plain = key ? decryptValue(value, key, `${this.path}: ${name}`) : value;
+      result.values[name] = typeof plain === "string" ? plain : JSON.stringify(plain);
+      if (containsSecure(value)) result.secretKeys.push(name);
+    }
+    return result;
+  }
+
+  /** Sets one value. @param key with or without a namespace. @param passphrase given: the value is encrypted. */
+  set(key: string, value: string, passphrase?: Passphrase): void {
+    this.#document.setIn(
+      ["config", this.fullKey(key)],
+      passphrase ? this.#document.createNode({ secure: passphrase.encrypt(value) }) : value,
+    );
+  }
+
+  /** A key without namespace is the project's. */
+  fullKey(key: string): string {
+    return key.includes(":") ? key : `${this.#project.name}:${key}`;
+  }
+
+  async write(): Promise<void> {
+    const mode = existsSync(this.path) ? statSync(this.path).mode & 0o777 : 0o644; // secrets in it are encrypted
+    await writeFileAtomically(this.path, this.#document.toString(), mode);
+  }
+
+  #get(key: string): string | undefined {
+    const value: unknown = this.#document.get(key);
+    return typeof value === "string" ? value : undefined;
+  }
+
+  #config(): Record<string, unknown> {
+    const content = (this.#document.toJS() ?? {}) as { config?: Record<string, unknown> | null };
+    const entries = Object.entries(content.config ?? {});
+    return Object.fromEntries(entries.map(([key, value]) => [this.fullKey(key), value]));
+  }
+}
+
+/** `{secure: <ciphertext>}`, as the CLI writes it. */
+function isSecure(value: unknown): value is { secure: string } {
+  return typeof value === "object" && value !== null && typeof (value as { secure?: unknown }).secure === "string";
+}
+
+function containsSecure(value: unknown): boolean {
+  return isSecure(value) || (typeof value === "object" && value !== null && Object.values(value).some(containsSecure));
+}
+
+function decryptValue(value: unknown, key: Passphrase, origin: string): unknown {
+  if (isSecure(value)) {
+    try {
+      return key.decrypt(value.secure);
+    } catch (error) {
+      throw new Error(`${origin}: ${(error as Error).message}`);
+    }
+  }
+  if (Array.isArray(value)) return value.map((item) => decryptValue(item, key, origin));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, decryptValue(inner, key, origin)]));
+  return value;
+}

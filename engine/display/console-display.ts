@@ -1,0 +1,97 @@
+import type { Result } from "../operation.ts";
+import type { PropertyValue } from "../protocol/property-value.ts";
+import { nameOf } from "../protocol/urn.ts";
+import type { Severity, Step } from "../steps/report.ts";
+import type { Display } from "./display.ts";
+import type { Paint } from "./paint.ts";
+import { signOf, verbs } from "./paint.ts";
+import { renderTree } from "./render-tree.ts";
+import { renderValue } from "./render-value.ts";
+
+export interface ConsoleDisplayOptions {
+  preview: boolean;
+  /** Show the values of changed properties. */
+  diff: boolean;
+  paint: Paint;
+  write(line: string): void;
+}
+
+/** Shows a run as lines of text: each step as it goes, and at the end the tree of what changed. */
+export class ConsoleDisplay implements Display {
+  readonly #options: ConsoleDisplayOptions;
+  readonly #errors = new Map<string, string>();
+  readonly #failed: Step[] = [];
+
+  constructor(options: ConsoleDisplayOptions) {
+    this.#options = options;
+  }
+
+  started(step: Step): void {
+    if (!this.#isShown(step)) return;
+    this.#line(step, verbs[step.operation][0]);
+  }
+
+  finished(step: Step, seconds: number): void {
+    if (!this.#isShown(step)) return;
+    this.#line(step, `${verbs[step.operation][1]} (${seconds.toFixed(1)} s)`);
+  }
+
+  failed(step: Step, error: string): void {
+    this.#errors.set(step.urn, error);
+    this.#failed.push(step);
+    if (!this.#options.preview) this.#line(step, this.#options.paint("red", `failed: ${error}`));
+  }
+
+  message(severity: Severity, text: string, urn?: string): void {
+    if (severity === "debug") return;
+    const { paint, write } = this.#options;
+    const format = severity === "error" ? "red" : severity === "warning" ? "yellow" : "dim";
+    const label = severity === "info" ? "" : `${severity}: `;
+    write(paint(format, `${label}${urn ? `${nameOf(urn)}: ` : ""}${text}`));
+  }
+
+  ended(result: Result, steps: Step[]): void {
+    const { preview, diff, paint, write } = this.#options;
+    const tree = renderTree([...steps, ...this.#failed], { preview, diff, paint, errors: this.#errors });
+    if (tree.length > 0) write("");
+    for (const line of tree) write(line);
+    const outputs = Object.entries(result.outputs);
+    if (!preview && result.exitCode === 0 && outputs.length > 0) {
+      write(`\n${paint("bold", "Outputs:")}`);
+      for (const [name, value] of outputs) write(`    ${name}: ${renderOutput(value)}`);
+    }
+    write(`\n${paint("bold", "Resources:")}`);
+    for (const line of summarize(result, preview, paint)) write(`    ${line}`);
+    if (result.errors.length > 0) {
+      write(`\n${paint(["bold", "red"], "Errors:")}`);
+      for (const error of result.errors) write(`    ${error.replaceAll("\n", "\n    ")}`);
+    }
+    write(`\n${paint("bold", "Duration:")} ${result.seconds.toFixed(1)} s`);
+  }
+
+  #isShown({ operation }: Step): boolean {
+    return !this.#options.preview && operation !== "same";
+  }
+
+  #line(step: Step, status: string): void {
+    const { paint, write } = this.#options;
+    const sign = signOf(step.operation, step.leftover ?? false, paint);
+    write(`${sign} ${step.type} ${paint("bold", nameOf(step.urn))} ${status}`);
+  }
+}
+
+function summarize({ summary, exitCode }: Result, preview: boolean, paint: Paint): string[] {
+  const operations = ["create", "update", "replace", "delete", "read", "forget"] as const;
+  const counted = operations.flatMap((operation) => {
+    const count = summary[operation];
+    const verb = verbs[operation][preview ? 2 : 1];
+    return count ? [`${signOf(operation, false, paint)} ${count} ${preview ? `to ${verb}` : verb}`] : [];
+  });
+  if (summary.same) counted.push(`${summary.same} unchanged`);
+  if (counted.length > 0) return counted;
+  return [exitCode === 0 ? "none" : "nothing was done"];
+}
+
+function renderOutput(value: PropertyValue): string {
+  return typeof value === "object" ? JSON.stringify(value) : renderValue(value);
+}

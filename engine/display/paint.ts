@@ -1,0 +1,48 @@
+import { styleText } from "node:util";
+import type { Operation } from "../steps/report.ts";
+
+/** Colours text, or leaves it as it is. */
+export type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+/** Colours only on a terminal that takes them (https://no-color.org). */
+export function paintFor(stream: { isTTY?: boolean }, environment: NodeJS.ProcessEnv): Paint {
+  const colored = stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb";
+  return colored ? (format, text) => styleText(format, text, { validateStream: false }) : (_format, text) => text;
+}
+
+/** The signs that people know from Pulumi. */
+const signs: Record<Operation, string> = {
+  same: "  ",
+  create: "+ ",
+  update: "~ ",
+  replace: "+-",
+  delete: "- ",
+  read: "> ",
+  forget: "= ",
+};
+
+const formats: Record<Operation, Parameters<typeof styleText>[0]> = {
+  same: "dim",
+  create: "green",
+  update: "yellow",
+  replace: "magenta",
+  delete: "red",
+  read: "cyan",
+  forget: "dim",
+};
+
+/** The two-character sign of an operation; the removal of a replaced object is `--`. */
+export function signOf(operation: Operation, leftover: boolean, paint: Paint): string {
+  return paint(formats[operation], leftover && operation === "delete" ? "--" : signs[operation]);
+}
+
+/** What is done, and what was done. */
+export const verbs: Record<Operation, [present: string, past: string, infinitive: string]> = {
+  same: ["checking", "unchanged", "keep"],
+  create: ["creating", "created", "create"],
+  update: ["updating", "updated", "update"],
+  replace: ["replacing", "replaced", "replace"],
+  delete: ["deleting", "deleted", "delete"],
+  read: ["reading", "read", "read"],
+  forget: ["forgetting", "forgotten", "forget"],
+};

@@ -1,0 +1,34 @@
+import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
+import { isObject, isSecret, unknownValue } from "../protocol/property-value.ts";
+import type { PropertyPath } from "../steps/property-path.ts";
+
+const longest = 160;
+
+/** A value on one line: secrets are `[secret]`, what is not known yet `[unknown]`, what is long is cut. */
+export function renderValue(value: PropertyValue | undefined): string {
+  if (value === undefined) return "";
+  const text = JSON.stringify(readable(value));
+  return text.length > longest ? `${text.slice(0, longest)}... (${text.length} characters)` : text;
+}
+
+/** The value at a path; inside a secret everything is secret. */
+export function valueAt(map: PropertyMap, path: PropertyPath): PropertyValue | undefined {
+  let value: PropertyValue | undefined = map;
+  for (const step of path) {
+    if (isSecret(value)) return value;
+    if (Array.isArray(value)) value = value[Number(step)];
+    else value = isObject(value) ? value[String(step)] : undefined;
+  }
+  return value;
+}
+
+function readable(value: PropertyValue): PropertyValue {
+  if (isSecret(value)) return "[secret]";
+  if (value === unknownValue) return "[unknown]";
+  if (Array.isArray(value)) return value.map(readable);
+  if (isObject(value)) {
+    const shown = Object.entries(value).filter(([key]) => !key.startsWith("__"));
+    return Object.fromEntries(shown.map(([key, inner]) => [key, readable(inner)]));
+  }
+  return value;
+}

@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { Project } from "./config/project.ts";
+import { readProject } from "./config/project.ts";
+import { StackConfigFile } from "./config/stack-config.ts";
+import { backendFolder, bareStackName, stackPaths } from "./state/backend.ts";
+import type { Deployment, EncryptedDeployment } from "./state/checkpoint.ts";
+import { CheckpointWriter, decryptDeployment, emptyDeployment } from "./state/checkpoint.ts";
+import { Passphrase } from "./state/passphrase.ts";
+import { SecretValues } from "./state/secret-values.ts";
+import { StackFile } from "./state/stack-file.ts";
+
+/** Which stack, and how to get at it. */
+export interface StackOptions {
+  /** A folder with Pulumi.yaml in it or above it. */
+  projectDirectory: string;
+  /** `dev`, or `organization/<project>/dev`. */
+  stack: string;
+  /** `file://...`; by default PULUMI_BACKEND_URL, then `backend.url` of Pulumi.yaml, then `file://~`. */
+  backendUrl?: string;
+  /** By default PULUMI_CONFIG_PASSPHRASE, then the content of PULUMI_CONFIG_PASSPHRASE_FILE. */
+  passphrase?: string;
+  /** By default that of this process. */
+  environment?: NodeJS.ProcessEnv;
+}
+
+/** A stack on disk: its project, configuration and state. Opening it changes nothing. */
+export interface Stack {
+  project: Project;
+  name: string;
+  config: StackConfigFile;
+  file: StackFile;
+  /** The state as it is on disk; undefined where there is none yet. */
+  encrypted: EncryptedDeployment | undefined;
+  /** The key of the stack's secrets. @throws where the passphrase is missing or wrong. */
+  key(): Promise<Passphrase>;
+  /** The state, decrypted, and what writes it. */
+  load(): Promise<{ deployment: Deployment; writer: CheckpointWriter }>;
+}
+
+/** @throws where project, configuration or state are not there or not understood. */
+export async function openStack(options: StackOptions): Promise<Stack> {
+  const environment = options.environment ?? process.env;
+  const project = await readProject(options.projectDirectory);
+  const name = bareStackName(options.stack, project.name);
+  const url = options.backendUrl ?? environment.PULUMI_BACKEND_URL ?? project.backendUrl ?? "file://~";
+  const file = new StackFile(stackPaths(backendFolder(url), project.name, name));
+  const config = await StackConfigFile.read(project, name);
+  const encrypted = (await file.read())?.deployment;
+  const stateSalt = encrypted?.secrets_providers?.state?.salt;
+  const passphrase = async () => options.passphrase ?? (await environmentPassphrase(environment));
+  let opened: Promise<Passphrase> | undefined;
+  const key = () => {
+    opened ??= passphrase().then((phrase) => {
+      const salt = config.salt ?? stateSalt;
+      return salt ? Passphrase.open(phrase, salt) : Passphrase.create(phrase);
+    });
+    return opened;
+  };
+  const load = async () => {
+    const writerKey = await key();
+    const readerKey =
+      stateSalt && stateSalt !== writerKey.salt ? await Passphrase.open(await passphrase(), stateSalt) : writerKey;
+    const secrets = new SecretValues(readerKey, writerKey);
+    return {
+      deployment: encrypted ? decryptDeployment(encrypted, secrets, file.paths.stateFile) : emptyDeployment,
+      writer: new CheckpointWriter(secrets, file.paths.fullName, writerKey.salt),
+    };
+  };
+  return { project, name, config, file, encrypted, key, load };
+}
+
+async function environmentPassphrase(environment: NodeJS.ProcessEnv): Promise<string> {
+  const { PULUMI_CONFIG_PASSPHRASE: phrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = environment;
+  if (phrase !== undefined) return phrase;
+  if (file && existsSync(file)) return (await readFile(file, "utf8")).trim();
+  throw new Error(
+    "The stack's secrets need a passphrase: set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds it." +
+      (file ? ` ${file} is not there.` : ""),
+  );
+}

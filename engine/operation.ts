@@ -1,0 +1,104 @@
+import type { Display } from "./display/display.ts";
+import type { Stack, StackOptions } from "./open-stack.ts";
+import { openStack } from "./open-stack.ts";
+import type { PluginLimits } from "./plugins/plugin-host.ts";
+import type { PropertyValue } from "./protocol/property-value.ts";
+import { Run } from "./run.ts";
+import { RunLog } from "./run-log.ts";
+import { maskSecrets, stackOutputs } from "./stack-outputs.ts";
+import { acquireLock } from "./state/state-lock.ts";
+import type { Operation, Step } from "./steps/report.ts";
+
+/** `preview` shows what `up` would do; `destroy` and `refresh` can be previewed with `preview: true`. */
+export type OperationKind = "preview" | "up" | "refresh" | "destroy";
+
+export interface OperationOptions extends StackOptions {
+  kind: OperationKind;
+  preview?: boolean;
+  display: Display;
+  /** Aborted: running steps finish, no other begins, the state is saved, and the exit code is 130. */
+  signal?: AbortSignal;
+  /** A run that changes something, or would, fails. */
+  expectNoChanges?: boolean;
+  /** How many changes may run at a time; 16 by default. */
+  parallel?: number;
+  /** How long plugins may take. */
+  limits?: Partial<PluginLimits>;
+}
+
+/** What a run did; of a preview, what it would do. */
+export interface Result {
+  /** 0: all went well; 130: interrupted; 1: something failed. */
+  exitCode: 0 | 1 | 130;
+  /** Steps by operation. */
+  summary: Partial<Record<Operation, number>>;
+  steps: StepResult[];
+  /** Of the stack, with secrets as `[secret]`. */
+  outputs: Record<string, PropertyValue>;
+  seconds: number;
+  /** One clear message each; empty where all went well. */
+  errors: string[];
+}
+
+export interface StepResult {
+  urn: string;
+  type: string;
+  operation: Operation;
+  /** Paths of the changed properties. */
+  changed: string[];
+  /** Why it failed. */
+  error?: string;
+}
+
+/**
+ * Runs one operation on a stack.
+ * @throws where it cannot begin: no such project, a locked stack, a wrong passphrase, a state that is not
+ * understood or cannot be written. Nothing was changed then. What fails later is in the result.
+ */
+export async function runOperation(options: OperationOptions): Promise<Result> {
+  const begin = performance.now();
+  const stack = await openStack(options);
+  const preview = options.preview === true || options.kind === "preview";
+  const lock = preview ? undefined : await lockStack(stack, options.display);
+  try {
+    const log = new RunLog(options.display);
+    const deployment = await new Run(stack, { ...options, preview }, log).execute();
+    const { finishedSteps: finished, failedSteps: failed, errors } = log;
+    const result: Result = {
+      exitCode: options.signal?.aborted ? 130 : log.hasFailed ? 1 : 0,
+      summary: countOperations(finished),
+      steps: [...finished.map((step) => stepResult(step)), ...failed.map(({ step, error }) => stepResult(step, error))],
+      outputs: maskSecrets(stackOutputs(deployment.resources)),
+      seconds: (performance.now() - begin) / 1000,
+      errors: [...errors, ...failed.map(({ step, error }) => `${step.urn}: ${error}`)],
+    };
+    if (options.expectNoChanges && result.exitCode === 0 && finished.some(isChange)) {
+      result.exitCode = 1;
+      result.errors.push(`no changes were expected but changes ${preview ? "were proposed" : "occurred"}`);
+    }
+    options.display.ended(result, finished);
+    return result;
+  } finally {
+    await lock?.release();
+  }
+}
+
+/** Whether a step changes anything, in the world or in what the state says of it. */
+export function isChange({ operation }: { operation: Operation }): boolean {
+  return operation !== "same" && operation !== "read";
+}
+
+async function lockStack(stack: Stack, display: Display) {
+  await stack.file.prepare();
+  return acquireLock(stack.file.paths.lockFolder, (message) => display.message("warning", message));
+}
+
+function countOperations(steps: Step[]): Result["summary"] {
+  const counts: Result["summary"] = {};
+  for (const { operation, leftover } of steps) if (!leftover) counts[operation] = (counts[operation] ?? 0) + 1; // the replacement has been counted
+  return counts;
+}
+
+function stepResult({ urn, type, operation, changes }: Step, error?: string): StepResult {
+  return { urn, type, operation, changed: changes.map((change) => change.path), ...(error !== undefined && { error }) };
+}

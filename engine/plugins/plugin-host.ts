@@ -1,0 +1,74 @@
+import type { PluginSearch } from "./find-plugin.ts";
+import { findPlugin } from "./find-plugin.ts";
+import { PluginProcess } from "./plugin-process.ts";
+import type { CallLimits } from "./provider-connection.ts";
+import { ProviderConnection } from "./provider-connection.ts";
+
+/** How long plugins may take, in seconds. */
+export interface PluginLimits extends CallLimits {
+  /** Until the port is printed. */
+  start: number;
+}
+
+export const defaultLimits: PluginLimits = { start: 60, query: 600, change: 3600 };
+
+export interface PluginHostOptions {
+  engineAddress: string;
+  search: PluginSearch;
+  limits: PluginLimits;
+  /** The environment variables of a package's plugin. */
+  environment(plugin: string): NodeJS.ProcessEnv;
+  onLine(plugin: string, line: string): void;
+}
+
+/** Starts plugin processes and ends them. Every provider resource has a process of its own, as its configuration is. */
+export class PluginHost {
+  readonly #options: PluginHostOptions;
+  readonly #idle = new Map<string, Promise<ProviderConnection>[]>();
+  readonly #started: Promise<ProviderConnection>[] = [];
+
+  constructor(options: PluginHostOptions) {
+    this.#options = options;
+  }
+
+  get limits(): PluginLimits {
+    return this.#options.limits;
+  }
+
+  /** Starts a plugin that will probably be needed, beside the program; problems show when it is taken. */
+  warmUp(name: string, version: string): void {
+    const connection = this.#start(name, version);
+    connection.catch(() => {});
+    const key = `${name}@${version}`;
+    this.#idle.set(key, [...(this.#idle.get(key) ?? []), connection]);
+  }
+
+  /** A process that nobody else uses. */
+  take(name: string, version: string): Promise<ProviderConnection> {
+    return this.#idle.get(`${name}@${version}`)?.shift() ?? this.#start(name, version);
+  }
+
+  /** Ends every plugin. */
+  async close(): Promise<void> {
+    for (const connection of await Promise.allSettled(this.#started))
+      if (connection.status === "fulfilled") connection.value.close();
+  }
+
+  #start(name: string, version: string): Promise<ProviderConnection> {
+    const connection = this.#launch(name, version);
+    this.#started.push(connection);
+    return connection;
+  }
+
+  async #launch(name: string, version: string): Promise<ProviderConnection> {
+    const { engineAddress, search, limits, environment, onLine } = this.#options;
+    const process = await PluginProcess.start(name, findPlugin(name, version, search), {
+      engineAddress,
+      folder: search.projectFolder,
+      environment: environment(name),
+      startTimeout: limits.start * 1000,
+      onLine: (line) => onLine(name, line),
+    });
+    return new ProviderConnection(process);
+  }
+}

@@ -1,0 +1,215 @@
+import grpc from "@grpc/grpc-js";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import type { CheckFailure } from "../protocol/lifecycle.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { markSecretsLike } from "../protocol/property-value.ts";
+import { forProvider, normalized, withoutUnknowns } from "../protocol/special-values.ts";
+import type { Struct } from "../protocol/struct.ts";
+import { fromStruct, toStruct } from "../protocol/struct.ts";
+import { nameOf, typeOf } from "../protocol/urn.ts";
+import type { Capabilities } from "./configure-provider.ts";
+import { diffProviderConfig } from "./configure-provider.ts";
+import { failuresOf, parseDiff } from "./provider-answers.ts";
+import type { CallLimits, ProviderConnection } from "./provider-connection.ts";
+import { ProviderError } from "./provider-connection.ts";
+import type {
+  CheckCall,
+  CreateCall,
+  DeleteCall,
+  DiffCall,
+  Found,
+  Live,
+  Made,
+  ProviderDiff,
+  ReadCall,
+  ResourceProvider,
+  UpdateCall,
+} from "./resource-provider.ts";
+
+/** Talks to one configured provider plugin in property maps, and makes up for what the plugin does not know. */
+export class ProviderClient implements ResourceProvider {
+  readonly #connection: ProviderConnection;
+  readonly #limits: CallLimits;
+  readonly #capabilities: Capabilities | undefined;
+
+  /** @param capabilities undefined where the configuration is not known yet, in a preview: the plugin then cannot be asked. */
+  constructor(connection: ProviderConnection, limits: CallLimits, capabilities: Capabilities | undefined) {
+    this.#connection = connection;
+    this.#limits = limits;
+    this.#capabilities = capabilities;
+  }
+
+  async check(call: CheckCall): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }> {
+    if (!this.#capabilities) return { inputs: call.newInputs, failures: [] };
+    const request = named(new messages.CheckRequest(), call.urn);
+    request.setOlds(this.#out(call.oldInputs));
+    request.setNews(this.#out(call.newInputs));
+    request.setRandomseed(call.randomSeed);
+    const { response } = await this.#connection.call(this.#connection.client.check, request, this.#limits.query);
+    return { inputs: this.#in(response.getInputs(), call.newInputs), failures: failuresOf(response) };
+  }
+
+  async diff(call: DiffCall): Promise<ProviderDiff> {
+    if (!this.#capabilities) return parseDiff(undefined);
+    const request = named(this.#diffRequest(call), call.urn);
+    const { response } = await this.#connection.call(this.#connection.client.diff, request, this.#limits.query);
+    return parseDiff(response);
+  }
+
+  async create(call: CreateCall): Promise<Made> {
+    if (call.preview && !this.#capabilities) return { id: "", outputs: {}, initErrors: [] };
+    if (call.preview && !this.#capabilities?.supportsPreview) return { id: "", outputs: call.inputs, initErrors: [] };
+    const request = named(new messages.CreateRequest(), call.urn);
+    request.setProperties(this.#out(call.inputs, call.preview));
+    request.setPreview(call.preview);
+    request.setTimeout(call.timeout);
+    return this.#made(call.inputs, call.preview, async () => {
+      const { response } = await this.#connection.call(
+        this.#connection.client.create,
+        request,
+        this.#changeLimit(call),
+      );
+      if (response.getId() === "" && !call.preview)
+        throw new ProviderError("The provider made the resource but told no id.", grpc.status.INTERNAL);
+      return { id: response.getId(), properties: response.getProperties() };
+    });
+  }
+
+  async update(call: UpdateCall): Promise<Made> {
+    if (call.preview && !this.#capabilities) return { id: call.id, outputs: {}, initErrors: [] };
+    if (call.preview && !this.#capabilities?.supportsPreview)
+      return { id: call.id, outputs: call.newInputs, initErrors: [] };
+    const request = named(new messages.UpdateRequest(), call.urn);
+    request.setId(call.id);
+    request.setOlds(this.#out(call.oldOutputs));
+    request.setOldInputs(this.#out(call.oldInputs));
+    request.setNews(this.#out(call.newInputs, call.preview));
+    request.setIgnorechangesList(call.ignoreChanges);
+    request.setPreview(call.preview);
+    request.setTimeout(call.timeout);
+    return this.#made(call.newInputs, call.preview, async () => {
+      const { response } = await this.#connection.call(
+        this.#connection.client.update,
+        request,
+        this.#changeLimit(call),
+      );
+      return { id: call.id, properties: response.getProperties() };
+    });
+  }
+
+  async read(call: ReadCall): Promise<Live | undefined> {
+    const request = named(new messages.ReadRequest(), call.urn);
+    request.setId(call.id);
+    request.setInputs(this.#out(call.inputs));
+    request.setProperties(this.#out(call.outputs));
+    try {
+      const { response } = await this.#connection.call(this.#connection.client.read, request, this.#limits.query);
+      if (response.getId() === "") return undefined;
+      const inputs = response.getInputs() && { inputs: this.#in(response.getInputs(), call.inputs) };
+      const outputs = this.#in(response.getProperties(), call.outputs);
+      return { id: response.getId(), ...inputs, outputs, initErrors: [] };
+    } catch (error) {
+      if (!(error instanceof ProviderError) || !error.partial) throw error;
+      const { id, inputs, outputs, reasons } = error.partial;
+      const known = Object.keys(inputs).length > 0 && { inputs: this.#mark(inputs, call.inputs) };
+      return { id: id || call.id, ...known, outputs: this.#mark(outputs, call.outputs), initErrors: reasons };
+    }
+  }
+
+  async find({ urn, inputs }: { urn: string; inputs: PropertyMap }): Promise<Found> {
+    if (!this.#capabilities?.canFind) return { kind: "unsupported" };
+    try {
+      const live = await this.read({ urn, id: "", inputs, outputs: {} });
+      if (!live) return { kind: "none" };
+      const outputs = this.#mark(live.outputs, inputs);
+      return { kind: "found", object: { id: live.id, inputs, outputs, reasons: live.initErrors } };
+    } catch (error) {
+      if (error instanceof ProviderError && error.code === grpc.status.UNIMPLEMENTED) return { kind: "unsupported" };
+      throw error;
+    }
+  }
+
+  async delete(call: DeleteCall): Promise<void> {
+    const request = named(new messages.DeleteRequest(), call.urn);
+    request.setId(call.id);
+    request.setOldInputs(this.#out(call.inputs));
+    request.setProperties(this.#out(call.outputs));
+    request.setTimeout(call.timeout);
+    await this.#connection.call(this.#connection.client.delete, request, this.#changeLimit(call));
+  }
+
+  /** Whether resources of another provider with the same or other configuration must be made anew to go over to this one. */
+  async replacesResources(urn: string, old: PropertyMap, current: PropertyMap): Promise<boolean> {
+    const call = { urn, id: "", oldInputs: old, oldOutputs: old, newInputs: current, ignoreChanges: [] };
+    const diff = await diffProviderConfig(this.#connection, call, this.#limits.query);
+    return diff.replaces.length > 0 || diff.detailed.some((change) => change.replaces);
+  }
+
+  /** Runs a function of the package, such as `docker:index/getNetwork:getNetwork`. */
+  async invoke(token: string, args: PropertyMap, preview: boolean) {
+    const request = new messages.InvokeRequest();
+    request.setTok(token);
+    request.setArgs(this.#out(args));
+    request.setPreview(preview);
+    const { response } = await this.#connection.call(this.#connection.client.invoke, request, this.#limits.query);
+    return { result: this.#in(response.getReturn(), {}), failures: failuresOf(response) };
+  }
+
+  #diffRequest(call: DiffCall): messages.DiffRequest {
+    const request = new messages.DiffRequest();
+    request.setUrn(call.urn);
+    request.setId(call.id);
+    request.setOlds(this.#out(call.oldOutputs));
+    request.setOldInputs(this.#out(call.oldInputs));
+    request.setNews(this.#out(call.newInputs));
+    request.setIgnorechangesList(call.ignoreChanges);
+    return request;
+  }
+
+  /** Runs a create or update; a failure that left an object behind is a result too. */
+  async #made(
+    inputs: PropertyMap,
+    preview: boolean,
+    run: () => Promise<{ id: string; properties: Struct | undefined }>,
+  ): Promise<Made> {
+    try {
+      const { id, properties } = await run();
+      const outputs = this.#in(properties, inputs);
+      return { id, outputs: preview ? outputs : withoutUnknowns(outputs), initErrors: [] };
+    } catch (error) {
+      if (!(error instanceof ProviderError) || !error.partial?.id) throw error;
+      const { id, outputs, reasons } = error.partial;
+      return { id, outputs: this.#mark(outputs, inputs), initErrors: reasons.length > 0 ? reasons : [error.message] };
+    }
+  }
+
+  #out(map: PropertyMap, keepUnknowns = true): Struct {
+    const accepts = this.#capabilities?.accepts ?? { secrets: false, resources: false };
+    return toStruct(forProvider(keepUnknowns ? map : withoutUnknowns(map), accepts));
+  }
+
+  #in(struct: Struct | undefined, like: PropertyMap): PropertyMap {
+    return this.#mark(fromStruct(struct), like);
+  }
+
+  /** A provider that was sent no secrets cannot mark them in its answers: what was secret on the way out is so again. */
+  #mark(map: PropertyMap, like: PropertyMap): PropertyMap {
+    const answer = normalized(map);
+    return this.#capabilities?.accepts.secrets ? answer : markSecretsLike(answer, like);
+  }
+
+  /** Gives the provider time to report its own timeout. */
+  #changeLimit({ timeout }: { timeout: number }): number {
+    return timeout > 0 ? timeout + 60 : this.#limits.change;
+  }
+}
+
+/** Adds what newer plugins read instead of taking the URN apart. */
+function named<
+  Request extends { setUrn(urn: string): unknown; setName(name: string): unknown; setType(type: string): unknown },
+>(request: Request, urn: string): Request {
+  request.setUrn(urn);
+  request.setName(nameOf(urn));
+  request.setType(typeOf(urn));
+  return request;
+}

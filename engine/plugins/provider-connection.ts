@@ -1,0 +1,121 @@
+import grpc from "@grpc/grpc-js";
+import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
+import { channelOptions } from "../protocol/channel-options.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { fromStruct } from "../protocol/struct.ts";
+import type { PluginProcess } from "./plugin-process.ts";
+
+/** Seconds that calls may take. */
+export interface CallLimits {
+  /** Check, diff, read, functions, configuration. */
+  query: number;
+  /** Create, update and delete of a resource without customTimeouts. */
+  change: number;
+}
+
+/** An answer of a provider, with the headers that came before it. */
+export interface Answer<Response> {
+  response: Response;
+  headers: grpc.Metadata;
+}
+
+/** A provider's refusal or failure; the message is the provider's own. */
+export class ProviderError extends Error {
+  override name = "ProviderError";
+  readonly code: grpc.status;
+  /** The object exists although the operation failed. */
+  readonly partial: PartialObject | undefined;
+  constructor(message: string, code: grpc.status, partial?: PartialObject) {
+    super(message);
+    this.code = code;
+    this.partial = partial;
+  }
+}
+
+export interface PartialObject {
+  id: string;
+  inputs: PropertyMap;
+  outputs: PropertyMap;
+  reasons: string[];
+}
+
+type Method<Request, Response> = (
+  request: Request,
+  metadata: grpc.Metadata,
+  options: Partial<grpc.CallOptions>,
+  callback: (error: grpc.ServiceError | null, response: Response) => void,
+) => grpc.ClientUnaryCall;
+
+/** The gRPC connection to a plugin process. */
+export class ProviderConnection {
+  readonly client: providerServices.ResourceProviderClient;
+  readonly #process: PluginProcess;
+
+  constructor(process: PluginProcess) {
+    this.#process = process;
+    const address = `127.0.0.1:${process.port}`;
+    this.client = new providerServices.ResourceProviderClient(
+      address,
+      grpc.credentials.createInsecure(),
+      channelOptions,
+    );
+  }
+
+  /**
+   * Calls one method.
+   * @param seconds until the call is given up.
+   * @throws {ProviderError}
+   */
+  call<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    seconds: number,
+  ): Promise<Answer<Response>> {
+    return new Promise((resolve, reject) => {
+      let headers = new grpc.Metadata();
+      const options = { deadline: Date.now() + seconds * 1000 };
+      const call = method.call(this.client, request, new grpc.Metadata(), options, (error, response) =>
+        error ? this.#explain(error, seconds).then(reject) : resolve({ response, headers }),
+      );
+      call.on("metadata", (received) => {
+        headers = received;
+      });
+    });
+  }
+
+  close(): void {
+    this.client.close();
+    this.#process.kill();
+  }
+
+  async #explain(error: grpc.ServiceError, seconds: number): Promise<ProviderError> {
+    const name = `Provider "${this.#process.name}"`;
+    if (error.code === grpc.status.UNAVAILABLE) {
+      const ending = await this.#process.ending(); // the connection breaks before the end of the process is known
+      return new ProviderError(`${name}: ${ending ?? `no connection (${error.details})`}`, error.code);
+    }
+    if (error.code === grpc.status.DEADLINE_EXCEEDED)
+      return new ProviderError(`${name} did not answer within ${seconds} s.`, error.code);
+    return new ProviderError(error.details, error.code, partialObject(error.metadata));
+  }
+}
+
+/** Reads the half-made object out of an error; source: `grpcResponseFromError` of the SDK's dynamic provider. */
+function partialObject(metadata: grpc.Metadata | undefined): PartialObject | undefined {
+  for (const value of metadata?.get("grpc-status-details-bin") ?? []) {
+    if (typeof value === "string") continue;
+    for (const packed of statusMessages.Status.deserializeBinary(value).getDetailsList()) {
+      if (!packed.getTypeUrl().endsWith("ErrorResourceInitFailed")) continue;
+      const detail = messages.ErrorResourceInitFailed.deserializeBinary(packed.getValue_asU8());
+      return {
+        id: detail.getId(),
+        inputs: fromStruct(detail.getInputs()),
+        outputs: fromStruct(detail.getProperties()),
+        reasons: detail.getReasonsList(),
+      };
+    }
+  }
+  return undefined;
+}

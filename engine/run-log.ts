@@ -1,0 +1,52 @@
+import { stripVTControlCharacters } from "node:util";
+import type { Display } from "./display/display.ts";
+import { isProviderType, nameOf } from "./protocol/urn.ts";
+import type { Reporter, Severity, Step } from "./steps/report.ts";
+
+/** What the SDK says of each resource whose failure the engine has reported, and of what depends on it. */
+const consequence = /resource .* \[.*\] failed to register/;
+
+/** Remembers what happened in a run, and shows it. Default providers are the engine's own affair, as in the CLI. */
+export class RunLog implements Reporter {
+  readonly finishedSteps: Step[] = [];
+  readonly failedSteps: { step: Step; error: string }[] = [];
+  /** What failed apart from steps. */
+  readonly errors: string[] = [];
+  readonly #display: Display;
+
+  constructor(display: Display) {
+    this.#display = display;
+  }
+
+  get hasFailed(): boolean {
+    return this.failedSteps.length + this.errors.length > 0;
+  }
+
+  started(step: Step): void {
+    if (!isDefaultProvider(step)) this.#display.started(step);
+  }
+
+  finished(step: Step, seconds: number): void {
+    if (isDefaultProvider(step)) return;
+    this.finishedSteps.push(step);
+    this.#display.finished(step, seconds);
+  }
+
+  failed(step: Step, error: string): void {
+    this.failedSteps.push({ step, error });
+    this.#display.failed(step, error);
+  }
+
+  message(severity: Severity, raw: string, urn?: string): void {
+    const text = stripVTControlCharacters(raw).trimEnd();
+    if (severity === "error") {
+      if (this.errors.includes(text) || (this.failedSteps.length > 0 && consequence.test(text))) return;
+      this.errors.push(text);
+    }
+    this.#display.message(severity, text, urn);
+  }
+}
+
+function isDefaultProvider({ type, urn }: Step): boolean {
+  return isProviderType(type) && /^default(_|$)/.test(nameOf(urn));
+}

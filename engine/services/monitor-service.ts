@@ -1,0 +1,169 @@
+import grpc from "@grpc/grpc-js";
+import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
+import resourceServices from "@pulumi/pulumi/proto/resource_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/resource_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { normalized } from "../protocol/special-values.ts";
+import { fromStruct, toStruct } from "../protocol/struct.ts";
+import type { Registrar } from "../steps/registrar.ts";
+import { Reported } from "../steps/run-context.ts";
+import { parseGoal, parseReadGoal } from "./parse-goal.ts";
+import { needsCli, unsupportedFeature, unsupportedType } from "./unsupported-features.ts";
+
+/** What the resource monitor serves a program with. */
+export interface MonitorOptions {
+  /** Ready once the state is loaded: programs start earlier. */
+  registrar: Promise<Registrar>;
+  deployment: { project: string; stack: string; preview: boolean; parallel: number };
+  /** Ends the whole run with a message: nothing can be right after this. */
+  abort(message: string): void;
+  /** A registration came or was answered: the program is alive. */
+  active(): void;
+}
+
+/** Features of which the program may make use, or whose use shall reach the engine to be refused by name. */
+const features = [
+  "SECRETS RESOURCE_REFERENCES OUTPUT_VALUES ALIAS_SPECS REPLACEMENT_TRIGGER DELETED_WITH REPLACE_WITH TRANSFORMS",
+  "INVOKE_TRANSFORMS PARAMETERIZATION RESOURCE_HOOKS ERROR_HOOKS STATE_MIGRATIONS",
+]
+  .join(" ")
+  .split(" ")
+  .map(
+    (name) =>
+      messages.ResourceMonitorFeature[
+        `RESOURCE_MONITOR_FEATURE_${name}` as keyof typeof messages.ResourceMonitorFeature
+      ],
+  );
+
+/** The ResourceMonitor service: what a program asks for while it runs. */
+export function monitorService(options: MonitorOptions): grpc.UntypedServiceImplementation {
+  const refuse = (feature: string, where: string): never => {
+    options.abort(needsCli(feature, where));
+    throw new Reported(feature);
+  };
+  const handlers: Record<string, grpc.handleUnaryCall<never, unknown>> = {
+    getDeploymentInfo: answer(() => {
+      const { project, stack, preview, parallel } = options.deployment;
+      const info = new messages.DeploymentInfo();
+      info.setProject(project);
+      info.setStack(stack);
+      info.setOrganization("organization");
+      info.setDryrun(preview);
+      info.setParallel(parallel);
+      info.setSupportedfeaturesList(features);
+      return info;
+    }),
+    supportsFeature: answer((request: messages.SupportsFeatureRequest) => {
+      const name = request.getId().replace(/[A-Z]/g, "_$&").toUpperCase();
+      const feature =
+        messages.ResourceMonitorFeature[
+          `RESOURCE_MONITOR_FEATURE_${name}` as keyof typeof messages.ResourceMonitorFeature
+        ];
+      const response = new messages.SupportsFeatureResponse();
+      response.setHassupport(features.includes(feature));
+      return response;
+    }),
+    registerResource: answer(async (request: messages.RegisterResourceRequest) => {
+      options.active();
+      const feature = unsupportedFeature(request);
+      if (feature) refuse(feature, `"${request.getName()}" (${request.getType()})`);
+      const registrar = await options.registrar;
+      const response = new messages.RegisterResourceResponse();
+      try {
+        const state = await registrar.register(parseGoal(request));
+        response.setUrn(state.urn);
+        response.setId(state.id ?? "");
+        response.setObject(toStruct(request.getCustom() ? state.outputs : {}));
+      } catch (error) {
+        // A program that can take a failure goes on with what does not depend on it.
+        if (!(error instanceof Reported) || !request.getSupportsresultreporting()) throw error;
+        response.setResult(messages.Result.FAIL);
+      } finally {
+        options.active();
+      }
+      return response;
+    }, options.abort),
+    registerResourceOutputs: answer(async (request: messages.RegisterResourceOutputsRequest) => {
+      const registrar = await options.registrar;
+      await registrar.registerOutputs(request.getUrn(), normalized(fromStruct(request.getOutputs())));
+      return new empty.Empty();
+    }, options.abort),
+    readResource: answer(async (request: messages.ReadResourceRequest) => {
+      options.active();
+      const feature = unsupportedType(request.getType());
+      if (feature) refuse(feature, `"${request.getName()}"`);
+      const registrar = await options.registrar;
+      const state = await registrar.read(parseReadGoal(request), request.getId());
+      const response = new messages.ReadResourceResponse();
+      response.setUrn(state.urn);
+      response.setProperties(toStruct(state.outputs));
+      return response;
+    }, options.abort),
+    invoke: answerInvoke(async (request: messages.ResourceInvokeRequest) => {
+      const feature = unsupportedType(request.getTok());
+      if (feature) refuse(feature, "The program");
+      const registrar = await options.registrar;
+      const args: PropertyMap = normalized(fromStruct(request.getArgs()));
+      const { result, failures } = await registrar.invoke(
+        request.getTok(),
+        args,
+        request.getProvider(),
+        request.getVersion(),
+        request.getPlugindownloadurl(),
+      );
+      const response = new messages.ResourceInvokeResponse();
+      response.setReturn(toStruct(result));
+      response.setFailuresList(
+        failures.map(({ property, reason }) => {
+          const failure = new providerMessages.CheckFailure();
+          failure.setProperty(property);
+          failure.setReason(reason);
+          return failure;
+        }),
+      );
+      return response;
+    }),
+    call: answer(() => refuse("a method of a remote component", "The program")),
+    registerStackTransform: answer(() => refuse("transforms", "The program")),
+    registerStackInvokeTransform: answer(() => refuse("transforms of functions", "The program")),
+    registerResourceHook: answer(() => refuse("resource hooks", "The program")),
+    registerErrorHook: answer(() => refuse("error hooks", "The program")),
+    registerPackage: answer(() => refuse("a parameterized package", "The program")),
+    signalAndWaitForShutdown: answer(() => new empty.Empty()),
+  };
+  const unimplemented: grpc.handleUnaryCall<never, unknown> = (_call, callback) =>
+    callback({ code: grpc.status.UNIMPLEMENTED, details: "this engine does not have it" });
+  const names = Object.keys(resourceServices.ResourceMonitorService);
+  return Object.fromEntries(
+    names.map((name) => [name, handlers[name] ?? unimplemented]),
+  ) as unknown as grpc.UntypedServiceImplementation;
+}
+
+/**
+ * Answers one method. A failure is told as UNAVAILABLE: the SDK then ends the program without a word, and the
+ * engine has said what there is to say. @param abort takes the message of a failure that no step has reported.
+ */
+function answer<Request, Response>(
+  handle: (request: Request) => Response | Promise<Response>,
+  abort: (message: string) => void = () => {},
+) {
+  return (call: { request: Request }, callback: grpc.sendUnaryData<Response>): void => {
+    Promise.resolve()
+      .then(() => handle(call.request))
+      .then((response) => callback(null, response))
+      .catch((error: unknown) => {
+        if (!(error instanceof Reported)) abort((error as Error).message);
+        callback({ code: grpc.status.UNAVAILABLE, details: (error as Error).message });
+      });
+  };
+}
+
+/** A function's failure is the program's to handle: it may catch it. */
+function answerInvoke<Request, Response>(handle: (request: Request) => Promise<Response>) {
+  return (call: { request: Request }, callback: grpc.sendUnaryData<Response>): void => {
+    handle(call.request)
+      .then((response) => callback(null, response))
+      .catch((error: Error) => callback({ code: grpc.status.UNKNOWN, details: error.message }));
+  };
+}

@@ -1,0 +1,113 @@
+import type aliasMessages from "@pulumi/pulumi/proto/alias_pb.js";
+import type messages from "@pulumi/pulumi/proto/resource_pb.js";
+import { normalized } from "../protocol/special-values.ts";
+import { fromStruct } from "../protocol/struct.ts";
+import { stackType, typeOf } from "../protocol/urn.ts";
+import type { Timeouts } from "../state/resource-state.ts";
+import type { Alias, Goal } from "../steps/goal.ts";
+
+/** A registration message as data. */
+export function parseGoal(request: messages.RegisterResourceRequest): Goal {
+  const parent = request.getParent();
+  const type = request.getType();
+  const provider = type.startsWith("pulumi:providers:");
+  const version = request.getVersion();
+  const inputs = normalized(fromStruct(request.getObject()));
+  return {
+    type,
+    name: request.getName(),
+    custom: request.getCustom(),
+    // An explicit provider's own version is one of its inputs.
+    inputs: provider && version && inputs.version === undefined ? { ...inputs, version, __internal: {} } : inputs,
+    dependencies: request.getDependenciesList(),
+    propertyDependencies: Object.fromEntries(
+      request
+        .getPropertydependenciesMap()
+        .toArray()
+        .map(([key]) => [key, request.getPropertydependenciesMap().get(key)?.getUrnsList() ?? []]),
+    ),
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    aliases: [...request.getAliasesList().map(parseAlias), ...request.getAliasurnsList().map((urn) => ({ urn }))],
+    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+    customTimeouts: parseTimeouts(request.getCustomtimeouts()),
+    version,
+    pluginDownloadUrl: request.getPlugindownloadurl(),
+    ...(parent && { parent }),
+    ...(request.getProtect() && { protect: true }),
+    ...(request.getProvider() && !provider && { provider: request.getProvider() }),
+    ...(request.getDeletebeforereplacedefined() && { deleteBeforeReplace: request.getDeletebeforereplace() }),
+    ...(request.getRetainondelete() && { retainOnDelete: true }),
+    ...(request.getDeletedwith() && { deletedWith: request.getDeletedwith() }),
+  };
+}
+
+/** The part of a read request that is like a registration. */
+export function parseReadGoal(request: messages.ReadResourceRequest): Goal {
+  const parent = request.getParent();
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    custom: true,
+    inputs: normalized(fromStruct(request.getProperties())),
+    dependencies: request.getDependenciesList(),
+    propertyDependencies: {},
+    ignoreChanges: [],
+    replaceOnChanges: [],
+    aliases: [],
+    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+    customTimeouts: {},
+    version: request.getVersion(),
+    pluginDownloadUrl: request.getPlugindownloadurl(),
+    ...(parent && { parent }),
+    ...(request.getProvider() && { provider: request.getProvider() }),
+  };
+}
+
+function parseAlias(alias: aliasMessages.Alias): Alias {
+  const spec = alias.getSpec();
+  if (!spec) return { urn: alias.getUrn() };
+  const parent = spec.getParenturn();
+  return {
+    ...(spec.getName() && { name: spec.getName() }),
+    ...(spec.getType() && { type: spec.getType() }),
+    ...(spec.getStack() && { stack: spec.getStack() }),
+    ...(spec.getProject() && { project: spec.getProject() }),
+    ...(parent && typeOf(parent) !== stackType && { parent }),
+    ...((spec.getNoparent() || (parent && typeOf(parent) === stackType)) && { noParent: true }),
+  };
+}
+
+function parseTimeouts(timeouts: messages.RegisterResourceRequest.CustomTimeouts | undefined): Timeouts {
+  const seconds: Timeouts = {};
+  if (!timeouts) return seconds;
+  const {
+    create,
+    update,
+    delete: remove,
+    read,
+  } = {
+    create: parseDuration(timeouts.getCreate()),
+    update: parseDuration(timeouts.getUpdate()),
+    delete: parseDuration(timeouts.getDelete()),
+    read: parseDuration(timeouts.getRead()),
+  };
+  if (create) seconds.create = create;
+  if (update) seconds.update = update;
+  if (remove) seconds.delete = remove;
+  if (read) seconds.read = read;
+  return seconds;
+}
+
+/** Seconds of a Go duration such as `1h30m`, `45s` or `1.5m`; a bare number is seconds. */
+export function parseDuration(text: string): number {
+  if (text === "") return 0;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  const units = { h: 3600, m: 60, s: 1, ms: 0.001, us: 1e-6, µs: 1e-6, ns: 1e-9 } as const;
+  if (!/^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(text))
+    throw new Error(`The custom timeout "${text}" is no duration; write it like "5m" or "1h30m".`);
+  return [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)/g)].reduce(
+    (sum, [, number, unit]) => sum + Number(number) * units[unit as keyof typeof units],
+    0,
+  );
+}

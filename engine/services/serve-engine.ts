@@ -1,0 +1,35 @@
+import grpc from "@grpc/grpc-js";
+import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import resourceServices from "@pulumi/pulumi/proto/resource_grpc_pb.js";
+import { channelOptions } from "../protocol/channel-options.ts";
+import type { Severity } from "../steps/report.ts";
+import { engineService } from "./engine-service.ts";
+import type { MonitorOptions } from "./monitor-service.ts";
+import { monitorService } from "./monitor-service.ts";
+
+/** The engine's gRPC server, for the program and the plugins of one run. */
+export interface EngineServer {
+  /** `127.0.0.1:<port>`. */
+  address: string;
+  close(): void;
+}
+
+/** Serves the Engine service, and the ResourceMonitor service where a program will run, on a free loopback port. */
+export async function serveEngine(
+  log: (severity: Severity, message: string, urn: string) => void,
+  monitor: MonitorOptions | undefined,
+): Promise<EngineServer> {
+  const server = new grpc.Server({
+    ...channelOptions,
+    // Registrations wait in line while others are worked on: as long as the SDK waits.
+    "grpc.server_max_unrequested_time_in_server": 30 * 60,
+  });
+  server.addService(engineServices.EngineService, engineService(log));
+  if (monitor) server.addService(resourceServices.ResourceMonitorService, monitorService(monitor));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+}

@@ -1,0 +1,61 @@
+import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
+import { isObject, isSecret, makeSecret, secretSignature, signatureKey } from "../protocol/property-value.ts";
+import type { Passphrase } from "./passphrase.ts";
+
+/**
+ * Turns secrets of property maps into ciphertexts and back. A secret that did not change keeps the ciphertext it
+ * was read with, so that a run without changes leaves the file as it is; the memory is kept per resource, so
+ * that equal ciphertexts never tell that two resources share a secret.
+ */
+export class SecretValues {
+  readonly #ciphertexts = new Map<string, string>();
+  readonly #reader: Passphrase;
+  readonly #writer: Passphrase;
+
+  /** @param reader what the state was encrypted with. @param writer what it will be encrypted with. */
+  constructor(reader: Passphrase, writer: Passphrase) {
+    this.#reader = reader;
+    this.#writer = writer;
+  }
+
+  encrypt(map: PropertyMap, owner: string): PropertyMap {
+    return replaceSecrets(map, (secret) => {
+      const plaintext = JSON.stringify(secret.value ?? null);
+      const key = `${owner}\0${plaintext}`;
+      const ciphertext = this.#ciphertexts.get(key) ?? this.#writer.encrypt(plaintext);
+      this.#ciphertexts.set(key, ciphertext);
+      return { [signatureKey]: secretSignature, ciphertext };
+    });
+  }
+
+  decrypt(map: PropertyMap, owner: string): PropertyMap {
+    return replaceSecrets(map, (secret) => {
+      const { ciphertext, plaintext } = secret;
+      if (typeof ciphertext !== "string")
+        return makeSecret(typeof plaintext === "string" ? (JSON.parse(plaintext) as PropertyValue) : null);
+      const decrypted = this.#reader.decrypt(ciphertext);
+      if (this.#reader === this.#writer) this.#ciphertexts.set(`${owner}\0${decrypted}`, ciphertext);
+      return makeSecret(JSON.parse(decrypted) as PropertyValue);
+    });
+  }
+}
+
+/** Writes secrets in the clear, in the form that Pulumi's export and import have for it. */
+export const plainSecrets = {
+  encrypt: (map: PropertyMap): PropertyMap =>
+    replaceSecrets(map, ({ value = null }) => ({
+      [signatureKey]: secretSignature,
+      plaintext: JSON.stringify(value),
+    })),
+};
+
+/** The map with every secret, at any depth, replaced by what `change` makes of it. */
+export function replaceSecrets(map: PropertyMap, change: (secret: PropertyMap) => PropertyValue): PropertyMap {
+  const visit = (value: PropertyValue): PropertyValue => {
+    if (isSecret(value)) return change(value);
+    if (Array.isArray(value)) return value.map(visit);
+    if (isObject(value)) return replaceSecrets(value, change);
+    return value;
+  };
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, visit(value)]));
+}

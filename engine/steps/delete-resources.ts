@@ -1,0 +1,61 @@
+import { isProviderType } from "../protocol/urn.ts";
+import type { ResourceState } from "../state/resource-state.ts";
+import { providerUrn, referencedUrns } from "../state/resource-state.ts";
+import { deleteObject } from "./delete-object.ts";
+import type { RunContext } from "./run-context.ts";
+
+/**
+ * Deletes resources, each after all that depend on it, otherwise side by side. Where one fails, what it depends
+ * on stays too.
+ * @param condemned in the order of the state.
+ * @throws where one of them is protected: then nothing is deleted.
+ */
+export async function deleteResources(context: RunContext, condemned: ResourceState[]): Promise<void> {
+  const guarded = condemned.filter((state) => state.protect && !state.delete);
+  if (guarded.length > 0)
+    throw new Error(
+      `Nothing was deleted: ${guarded.map((state) => `"${state.urn}"`).join(", ")} ${guarded.length > 1 ? "are" : "is"} ` +
+        'protected. Set "protect: false" in the program and run up, then try again.',
+    );
+  const urns = new Set(condemned.filter((state) => !state.delete).map((state) => state.urn));
+  const dependents = dependentsOf(condemned);
+  const done = new Map<ResourceState, Promise<boolean>>();
+  for (const state of condemned.toReversed()) {
+    const before = (dependents.get(state) ?? []).map((dependent) => done.get(dependent));
+    done.set(state, remove(context, state, before, urns));
+  }
+  await Promise.all(done.values());
+}
+
+async function remove(
+  context: RunContext,
+  state: ResourceState,
+  before: (Promise<boolean> | undefined)[],
+  condemned: ReadonlySet<string>,
+): Promise<boolean> {
+  const gone = await Promise.all(before);
+  if (gone.includes(false)) return false;
+  try {
+    await deleteObject(context, state, { condemned });
+    return true;
+  } catch {
+    return false; // reported, or the run was interrupted
+  }
+}
+
+/** Which of the condemned refer to which; providers are told apart by their ids. */
+function dependentsOf(condemned: ResourceState[]): Map<ResourceState, ResourceState[]> {
+  const byUrn = Map.groupBy(condemned, (state) => state.urn);
+  const dependents = new Map<ResourceState, ResourceState[]>();
+  for (const state of condemned) {
+    const provider = state.provider;
+    const needed = referencedUrns(state).filter((urn) => !provider || urn !== providerUrn(provider));
+    const targets = new Set(needed.flatMap((urn) => byUrn.get(urn) ?? []));
+    if (provider)
+      for (const candidate of byUrn.get(providerUrn(provider)) ?? [])
+        if (isProviderType(candidate.type) && provider.endsWith(`::${candidate.id}`)) targets.add(candidate);
+    targets.delete(state);
+    for (const target of targets) dependents.set(target, [...(dependents.get(target) ?? []), state]);
+  }
+  return dependents;
+}

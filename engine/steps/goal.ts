@@ -1,0 +1,35 @@
+import type { PropertyMap } from "../protocol/property-value.ts";
+import type { Timeouts } from "../state/resource-state.ts";
+
+/** What a program wants one resource to be: a registration as data. */
+export interface Goal {
+  type: string;
+  name: string;
+  /** False for components. */
+  custom: boolean;
+  inputs: PropertyMap;
+  /** URN; absent for the stack and for default providers. */
+  parent?: string;
+  protect?: boolean;
+  dependencies: string[];
+  /** `<urn>::<id>`; absent: the package's default provider. */
+  provider?: string;
+  propertyDependencies: Record<string, string[]>;
+  /** Absent: the provider decides. */
+  deleteBeforeReplace?: boolean;
+  ignoreChanges: string[];
+  replaceOnChanges: string[];
+  aliases: Alias[];
+  additionalSecretOutputs: string[];
+  customTimeouts: Timeouts;
+  retainOnDelete?: boolean;
+  deletedWith?: string;
+  /** Of the package, as the program's SDK for it says; `""`: any. */
+  version: string;
+  pluginDownloadUrl: string;
+}
+
+/** Another identity that a resource may have had: a whole URN, or what was different. */
+export type Alias =
+  | { urn: string }
+  | { name?: string; type?: string; stack?: string; project?: string; parent?: string; noParent?: boolean };

@@ -1,0 +1,132 @@
+import type { StackConfig } from "../config/stack-config.ts";
+import { configureProvider } from "../plugins/configure-provider.ts";
+import type { PluginHost } from "../plugins/plugin-host.ts";
+import { ProviderClient } from "../plugins/provider-client.ts";
+import type { ProviderConnection } from "../plugins/provider-connection.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { isObject, makeSecret, plainMap } from "../protocol/property-value.ts";
+import { providerPackage, providerType, typeOf } from "../protocol/urn.ts";
+import type { ResourceState } from "../state/resource-state.ts";
+import type { Goal } from "./goal.ts";
+
+/** The package whose provider runs code out of the program: it gets the whole configuration and has no version. */
+const dynamicPackage = "pulumi-nodejs";
+
+/** The configured providers of a run, by reference (`<urn>::<id>`), and the plugin processes behind them. */
+export class ProviderRegistry {
+  readonly #host: PluginHost;
+  readonly #config: StackConfig;
+  readonly #recorded: (reference: string) => ResourceState | undefined;
+  readonly #clients = new Map<string, Promise<ProviderClient>>();
+  /** Processes that checked a provider's configuration and wait to be given it. */
+  readonly #unconfigured = new Map<string, Promise<ProviderConnection>>();
+
+  /** @param recorded finds a provider in the state, for resources that were made with it in an earlier run. */
+  constructor(host: PluginHost, config: StackConfig, recorded: (reference: string) => ResourceState | undefined) {
+    this.#host = host;
+    this.#config = config;
+    this.#recorded = recorded;
+  }
+
+  get queryLimit(): number {
+    return this.#host.limits.query;
+  }
+
+  /** What a package's default provider is to be. */
+  defaultProvider(name: string, version: string, downloadUrl: string): Goal {
+    const dynamic = name === dynamicPackage;
+    const suffix = [dynamic ? "" : version, downloadUrl].filter(Boolean).map((part) => `_${part.replace(/\W/g, "_")}`);
+    const internal = downloadUrl ? { pluginDownloadURL: downloadUrl } : {};
+    const versioned = dynamic || !version ? {} : { version, __internal: internal };
+    return {
+      type: providerType(name),
+      name: `default${suffix.join("")}`,
+      custom: true,
+      inputs: { ...this.#packageConfig(name), ...versioned },
+      dependencies: [],
+      propertyDependencies: {},
+      ignoreChanges: [],
+      replaceOnChanges: [],
+      aliases: [],
+      additionalSecretOutputs: [],
+      customTimeouts: {},
+      version: "",
+      pluginDownloadUrl: "",
+    };
+  }
+
+  /** A configured provider. @throws where its plugin cannot be had or refuses its configuration. */
+  client(reference: string): Promise<ProviderClient> {
+    let client = this.#clients.get(reference);
+    if (!client) {
+      client = this.#load(reference);
+      this.#clients.set(reference, client);
+    }
+    return client;
+  }
+
+  /**
+   * Whether a resource that goes over from one provider to another must be made anew: the new one's plugin says
+   * whether the difference between the configurations asks for it.
+   */
+  async changeReplaces(from: string | undefined, to: string | undefined): Promise<boolean> {
+    if (from === to || !from || !to) return from !== to;
+    const [old, current] = [this.#recorded(from), this.#recorded(to)];
+    if (!old || !current) return false;
+    const client = await this.client(to);
+    return client.replacesResources(current.urn, publicInputs(old.inputs), publicInputs(current.inputs));
+  }
+
+  /** The process of a provider resource that is being registered. */
+  connection(urn: string, inputs: PropertyMap): Promise<ProviderConnection> {
+    let connection = this.#unconfigured.get(urn);
+    if (!connection) {
+      connection = this.#take(urn, inputs);
+      this.#unconfigured.set(urn, connection);
+    }
+    return connection;
+  }
+
+  /** Gives a registered provider its configuration; resources can use it from now on. */
+  async configure(urn: string, id: string, inputs: PropertyMap): Promise<void> {
+    const client = this.connection(urn, inputs).then((connection) => this.#configure(connection, urn, id, inputs));
+    this.#unconfigured.delete(urn);
+    this.#clients.set(`${urn}::${id}`, client);
+    await client;
+  }
+
+  async #load(reference: string): Promise<ProviderClient> {
+    const state = this.#recorded(reference);
+    if (!state?.id) throw new Error(`There is no provider "${reference}" in the program nor in the state.`);
+    const connection = await this.#take(state.urn, state.inputs);
+    return this.#configure(connection, state.urn, state.id, state.inputs);
+  }
+
+  #take(urn: string, inputs: PropertyMap): Promise<ProviderConnection> {
+    const { version } = plainMap(inputs);
+    return this.#host.take(providerPackage(typeOf(urn)), typeof version === "string" ? version : "");
+  }
+
+  async #configure(connection: ProviderConnection, urn: string, id: string, inputs: PropertyMap) {
+    const capabilities = await configureProvider(connection, urn, id, inputs, this.queryLimit);
+    return new ProviderClient(connection, this.#host.limits, capabilities);
+  }
+
+  /** The stack's configuration of a package: `docker:host` is `host` to package docker. */
+  #packageConfig(name: string): PropertyMap {
+    const { values, secretKeys } = this.#config;
+    const own = Object.entries(values).filter(([key]) => name === dynamicPackage || key.startsWith(`${name}:`));
+    return Object.fromEntries(
+      own.map(([key, value]) => [
+        name === dynamicPackage ? key : key.slice(name.length + 1),
+        secretKeys.includes(key) ? makeSecret(value) : value,
+      ]),
+    );
+  }
+}
+
+/** A provider's inputs without what is the engine's own. */
+export function publicInputs(inputs: PropertyMap): PropertyMap {
+  const { __internal, ...rest } = inputs;
+  return isObject(__internal) || __internal === undefined ? rest : inputs;
+}

@@ -1,0 +1,68 @@
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { sameValue } from "../protocol/property-value.ts";
+import { markSecrets } from "../protocol/special-values.ts";
+import { isProviderType } from "../protocol/urn.ts";
+import type { ResourceState } from "../state/resource-state.ts";
+import { compareProperties } from "./compare-properties.ts";
+import { resourceProvider } from "./register-resource.ts";
+import type { Step } from "./report.ts";
+import { runChange } from "./run-change.ts";
+import type { RunContext } from "./run-context.ts";
+
+/**
+ * Brings the state in line with what is really there: every object is read, changed outputs and inputs are
+ * recorded, and what is gone is taken out. Nothing real is changed.
+ */
+export async function refreshResources(context: RunContext): Promise<void> {
+  const reads = context.state.remaining().map((state) => refreshResource(context, state));
+  await Promise.allSettled(reads); // failures have been reported
+  dropDangling(context);
+}
+
+async function refreshResource(context: RunContext, old: ResourceState): Promise<void> {
+  const { urn, type } = old;
+  const step: Step = { urn, type, operation: "same", old, new: old, changes: [] };
+  await runChange(context, step, undefined, async () => {
+    if (!old.custom || isProviderType(type) || old.pendingReplacement) return;
+    const provider = await resourceProvider(context, old);
+    const live = await provider.read({ urn, id: old.id ?? "", inputs: old.inputs, outputs: old.outputs });
+    if (!live) {
+      step.operation = "delete";
+      delete step.new;
+      context.state.forget(old);
+      return;
+    }
+    const outputs: PropertyMap = markSecrets(live.outputs, old.additionalSecretOutputs ?? []);
+    const inputs = live.inputs ?? old.inputs;
+    const { initErrors: _, ...rest } = old;
+    const unfinished = live.initErrors.length > 0 && { initErrors: live.initErrors };
+    const unchanged = sameValue(outputs, old.outputs) && sameValue(inputs, old.inputs) && live.id === old.id;
+    if (unchanged && !unfinished && !old.initErrors) return;
+    if (unfinished) context.report.message("warning", `it is there but not right: ${live.initErrors.join("; ")}`, urn);
+    const refreshed: ResourceState = { ...rest, id: live.id, inputs, outputs, ...unfinished, modified: context.now() };
+    step.operation = unchanged ? "same" : "update";
+    step.new = refreshed;
+    step.changes = compareProperties(old.outputs, outputs);
+    context.state.amend(old, refreshed);
+  });
+}
+
+/** What is gone is no dependency any more: a state that still named it would be refused. */
+function dropDangling({ state }: RunContext): void {
+  const present = new Set(state.remaining().map((resource) => resource.urn));
+  const keep = (urns: string[] | undefined) => urns?.filter((urn) => present.has(urn));
+  for (const old of state.remaining()) {
+    const urns = [...(old.dependencies ?? []), ...Object.values(old.propertyDependencies ?? {}).flat()];
+    const gone = [...urns, old.deletedWith, old.parent].some((urn) => urn !== undefined && !present.has(urn));
+    if (!gone) continue;
+    const { deletedWith, parent, ...rest } = old;
+    const properties = Object.entries(old.propertyDependencies ?? {});
+    state.amend(old, {
+      ...rest,
+      ...(parent && present.has(parent) && { parent }),
+      ...(deletedWith && present.has(deletedWith) && { deletedWith }),
+      dependencies: keep(old.dependencies) ?? [],
+      propertyDependencies: Object.fromEntries(properties.map(([key, value]) => [key, keep(value) ?? []])),
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { unknownValue } from "../protocol/property-value.ts";
+import type { ResourceState } from "../state/resource-state.ts";
+import { providerUrn, referencedUrns } from "../state/resource-state.ts";
+import { deleteObject } from "./delete-object.ts";
+import { planChange } from "./plan-change.ts";
+import { resourceProvider } from "./register-resource.ts";
+import type { RunContext } from "./run-context.ts";
+import { Reported } from "./run-context.ts";
+
+/**
+ * Deletes, in reverse order, everything that cannot outlive a resource which is deleted before it is replaced:
+ * dependents that would themselves be replaced if the properties they take from it changed. They are made anew
+ * when the program registers them. What the run has decided about already cannot depend on the resource.
+ * @throws {Reported} where one of them is protected or cannot be deleted.
+ */
+export async function replaceDependents(context: RunContext, root: string): Promise<void> {
+  const condemned = new Set([root]);
+  const related = new Set([root]);
+  const doomed: ResourceState[] = [];
+  for (const state of context.state.remaining()) {
+    if (state.delete || !referencedUrns(state).some((urn) => related.has(urn)) || related.has(state.urn)) continue;
+    related.add(state.urn);
+    if (context.decided.has(state.urn) || !(await mustGo(context, state, condemned))) continue;
+    condemned.add(state.urn);
+    doomed.push(state);
+  }
+  for (const state of doomed.toReversed()) {
+    if (state.pendingReplacement) continue;
+    if (state.protect) {
+      const message = `it is protected, and the replacement of "${root}" would have to delete it. Take the protect option away first.`;
+      context.report.failed(
+        { urn: state.urn, type: state.type, operation: "delete", old: state, changes: [] },
+        message,
+      );
+      throw new Reported(message);
+    }
+    await deleteObject(context, state, { replacing: true, condemned });
+  }
+}
+
+async function mustGo(context: RunContext, state: ResourceState, condemned: ReadonlySet<string>): Promise<boolean> {
+  if (!state.custom || state.external) return false;
+  if (state.provider && condemned.has(providerUrn(state.provider))) return true;
+  if (state.deletedWith && condemned.has(state.deletedWith)) return true;
+  const newInputs: PropertyMap = { ...state.inputs };
+  for (const [key, urns] of Object.entries(state.propertyDependencies ?? {}))
+    if (key in newInputs && urns.some((urn) => condemned.has(urn))) newInputs[key] = unknownValue;
+  if (!Object.values(newInputs).includes(unknownValue)) return false;
+  const provider = await resourceProvider(context, state);
+  const change = await planChange(provider, {
+    old: { ...state, initErrors: [] },
+    newInputs,
+    providerReplaces: false,
+    ignoreChanges: state.ignoreChanges ?? [],
+    replaceOnChanges: state.replaceOnChanges ?? [],
+  });
+  return change.action === "replace";
+}

@@ -1,0 +1,81 @@
+import { markSecrets } from "../protocol/special-values.ts";
+import type { PendingOperation, ResourceState } from "../state/resource-state.ts";
+import { resourceProvider } from "./register-resource.ts";
+import type { RunContext } from "./run-context.ts";
+
+/**
+ * Finds out how the operations ended that an earlier run had begun when it was killed, and records what is
+ * really there:
+ * - an interrupted create: the provider looks for the object (see `Lifecycle.find`). Found, it is taken up, so
+ *   that this run keeps, mends or deletes it like any other; a provider that cannot look is not trusted to make
+ *   a second one unnoticed, so the user is told what to look for.
+ * - an interrupted update: the object is read, and marked so that the next update runs again.
+ * - an interrupted delete: the object is read; gone, it is taken out of the state.
+ */
+export async function resolvePending(context: RunContext, operations: PendingOperation[]): Promise<void> {
+  for (const { resource, type } of operations) {
+    if (type === "reading") continue;
+    try {
+      if (type === "creating") await resolveCreate(context, resource);
+      else await resolveChange(context, resource, type);
+    } catch (error) {
+      throw new Error(
+        `"${resource.urn}": the last run was stopped while ${type} it, and what is there now cannot be found out: ${(error as Error).message}`,
+      );
+    }
+  }
+}
+
+async function resolveCreate(context: RunContext, resource: ResourceState): Promise<void> {
+  const { state, report, now } = context;
+  const { urn, inputs } = resource;
+  const provider = await resourceProvider(context, resource);
+  const found = await provider.find({ urn, inputs });
+  if (found.kind === "none") return;
+  if (found.kind === "unsupported") {
+    const text =
+      "the last run was stopped while creating it, and its provider cannot tell whether it was made. It is created anew; " +
+      "if that fails because it exists, remove it by hand and run again.";
+    report.message("warning", text, urn);
+    return;
+  }
+  const { id, reasons, outputs } = found.object;
+  const known = state.remaining().find((old) => old.urn === urn && old.id === id);
+  if (known) return; // the interrupted create was a replacement that had not begun, or it was recorded after all
+  const adopted: ResourceState = {
+    ...resource,
+    id,
+    outputs: markSecrets(outputs, resource.additionalSecretOutputs ?? []),
+    ...(reasons.length > 0 && { initErrors: reasons }),
+    created: now(),
+    modified: now(),
+  };
+  state.adopt(adopted);
+  report.message("info", `the last run was stopped while creating it; it was made and is taken up as "${id}"`, urn);
+}
+
+async function resolveChange(
+  context: RunContext,
+  resource: ResourceState,
+  type: "updating" | "deleting",
+): Promise<void> {
+  const { state, report } = context;
+  const old = state.remaining().find((candidate) => candidate.urn === resource.urn && candidate.id === resource.id);
+  if (!old?.id) return;
+  const { urn, id, inputs, outputs } = old;
+  const live = await (await resourceProvider(context, old)).read({ urn, id, inputs, outputs });
+  if (!live) {
+    state.forget(old);
+    report.message("info", `the last run was stopped while ${type} it; it is gone`, urn);
+    return;
+  }
+  if (type === "deleting") return;
+  const interrupted = {
+    ...old,
+    outputs: live.outputs,
+    inputs: live.inputs ?? inputs,
+    initErrors: ["the update was interrupted"],
+  };
+  state.amend(old, interrupted);
+  report.message("info", "the last run was stopped while updating it; it is updated again", urn);
+}

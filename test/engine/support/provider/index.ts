@@ -1,0 +1,25 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { serveProvider } from "../../../../engine/protocol/serve-provider.ts";
+import { thing, worldFolder } from "./thing.ts";
+
+/** A provider of objects that are files in a folder (`TEST_WORLD`), with every call in a log beside them. */
+await serveProvider(
+  {
+    version: "1.2.3",
+    supportsPreview: true,
+    async checkConfig(config) {
+      return config.forbidden === undefined ? [] : [{ property: "forbidden", reason: "is not allowed" }];
+    },
+    async configure(config) {
+      appendFileSync(join(worldFolder(), "calls.log"), `configure ${JSON.stringify(config)}\n`);
+    },
+    lifecycle: (type) => (type === "test:index:Thing" ? thing : undefined),
+    async invoke(token, args) {
+      if (token !== "test:index:echo") return undefined;
+      if (args.fail) throw new Error("echo was told to fail");
+      return { echoed: args.value ?? null };
+    },
+  },
+  process.argv.slice(2),
+);
