@@ -10,10 +10,13 @@ import { functions } from "./functions/functions.ts";
 import { network } from "./network/network.ts";
 import { checkConfig } from "./provider-config.ts";
 import { remoteImage } from "./remote-image/remote-image.ts";
+import { secret } from "./secret/secret.ts";
+import { service } from "./service/service.ts";
+import { serviceConfig } from "./service-config/service-config.ts";
 import { volume } from "./volume/volume.ts";
 
 /** The Docker types of this provider. */
-export const resourceTypes: ResourceType[] = [container, network, remoteImage, volume];
+export const resourceTypes: ResourceType[] = [container, network, remoteImage, secret, service, serviceConfig, volume];
 
 /**
  * The function that an engine may call after a crash, before it repeats a creation. Arguments: `urn`, `inputs`

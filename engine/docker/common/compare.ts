@@ -65,7 +65,9 @@ function compareField(
   if (isAbsent(current)) return [change("add", path, replaces || forcesReplace(field, wanted))];
   if (isAbsent(wanted)) return [change("delete", path, replaces || forcesReplace(field, current))];
   const { element, fields } = field;
-  if (fields && isObject(current) && isObject(wanted)) return compareObject(fields, current, wanted, path, replaces);
+  // That an object cannot come or go in place says nothing of what is inside it.
+  if (fields && isObject(current) && isObject(wanted))
+    return compareObject(fields, current, wanted, path, outerReplaces);
   if (!element || !Array.isArray(current) || !Array.isArray(wanted)) return [change("update")];
   if (field.kind === "list") {
     const length = Math.max(current.length, wanted.length);

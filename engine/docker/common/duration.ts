@@ -32,8 +32,9 @@ export function formatDuration(nanoseconds: number | undefined): string {
   return minutes > 0 ? `${sign}${minutes}m${seconds}` : `${sign}${seconds}`;
 }
 
-/** The same text for every spelling of one duration. */
+/** The same text for every spelling of one duration; nothing for no time at all, which is what leaving it out means. */
 export function canonicalDuration(text: string): string {
   const value = parseDuration(text);
+  if (value === 0) return "";
   return value === undefined ? text : formatDuration(value);
 }

@@ -12,7 +12,7 @@ export interface Field {
   default?: string | number | boolean;
   /** Docker fills it in when it is left out; then whatever is there is fine. */
   computed?: boolean;
-  /** A change of it cannot be made in place. */
+  /** A change of it cannot be made in place; for an object: that it comes or goes. */
   replaces?: boolean;
   /** Its value is a secret in checked inputs and in the state. */
   secret?: boolean;

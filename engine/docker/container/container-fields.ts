@@ -9,7 +9,7 @@ const size = (options: Partial<Field> = {}) => integer({ problem: atLeast(0), ..
 const time = () => text({ default: "0s", problem: duration, canonical: canonicalDuration });
 const rates = () => set(object({ path: text({ required }), rate: size({ required }) }));
 /** Docker answers with the `CAP_` that may be left out. */
-const capabilities = () => set(text({ canonical: (name) => name.toUpperCase().replace(/^CAP_/, "") }));
+const capabilities = () => set(text({ canonical: (name) => name.toUpperCase().replace(/^CAP_/, "") }), { replaces });
 
 const mount: Fields = {
   bindOptions: object({

@@ -67,7 +67,7 @@ export function volumeOptionsOutput(options: VolumeOptions): PropertyMap {
     labels: toLabels(options.Labels),
     driverName: options.DriverConfig?.Name ?? "",
     driverOptions: options.DriverConfig?.Options ?? {},
-    subpath: options.Subpath ?? "",
+    ...(options.Subpath ? { subpath: options.Subpath } : {}),
   };
 }
 
