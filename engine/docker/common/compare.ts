@@ -13,7 +13,8 @@ export function compare(fields: Fields, current: PropertyMap, wanted: PropertyMa
 /** Whether `current` is what `wanted` asks for; spellings, the order of sets and blank values do not matter. */
 export function isSame(field: Field, current: PropertyValue | undefined, wanted: PropertyValue | undefined): boolean {
   if (wanted === unknownValue || current === unknownValue) return false;
-  if (isBlank(wanted) && (isBlank(current) || (field.computed ?? false))) return true;
+  if (isBlank(wanted) && isBlank(current)) return true;
+  if (field.computed && isBlank(wanted) && wanted !== false) return true;
   const { element, fields, canonical } = field;
   if (element && Array.isArray(current) && Array.isArray(wanted)) {
     if (current.length !== wanted.length) return false;

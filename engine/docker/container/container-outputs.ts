@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import { formatDuration } from "../common/duration.ts";
 import { isBlank } from "../common/fields.ts";
-import { isTrue, textOf } from "../common/values.ts";
+import { textOf } from "../common/values.ts";
 import { mountOutputs } from "./container-mounts.ts";
 import { portOutputs } from "./container-ports.ts";
 
@@ -27,7 +27,7 @@ export function containerOutputs(found: Docker.ContainerInspectInfo, known: Prop
     name: found.Name.replace(/^\//, ""),
     image: textOf(known.image)?.startsWith("sha256:") ? found.Image : Config.Image,
     ...(State.Running ? {} : { exitCode: State.ExitCode, ...(known.mustRun === true ? { mustRun: false } : {}) }),
-    ...networkOutputs(found, isTrue(known.mustRun), isConfigured),
+    ...networkOutputs(found, isConfigured),
     hostname: Config.Hostname,
     domainname: Config.Domainname,
     command: Config.Cmd ?? [],
@@ -50,7 +50,6 @@ type HostConfig = Docker.HostConfig & { Runtime?: string; IpcMode?: string; Devi
 
 function networkOutputs(
   { NetworkSettings, State }: Docker.ContainerInspectInfo,
-  mustRun: boolean,
   isConfigured: (key: string) => boolean,
 ): PropertyMap {
   const networkDatas = Object.entries(NetworkSettings.Networks ?? {}).map(([networkName, network]) => ({
@@ -63,11 +62,11 @@ function networkOutputs(
     ipv6Gateway: network.IPv6Gateway,
     macAddress: network.MacAddress,
   }));
-  const showPorts = isConfigured("ports") && (State.Running || mustRun);
   return {
     bridge: (NetworkSettings as { Bridge?: string }).Bridge ?? "",
     networkDatas,
-    ...(showPorts ? { ports: portOutputs(NetworkSettings.Ports) } : {}),
+    // A container that stands still has no ports; that is no change of what was asked for.
+    ...(State.Running && isConfigured("ports") ? { ports: portOutputs(NetworkSettings.Ports) } : {}),
   };
 }
 

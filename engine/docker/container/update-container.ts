@@ -30,6 +30,9 @@ const live = [
  */
 const fixed = ["healthcheck", "tmpfs", "init", "rm", "cpuPeriod", "cpuQuota"];
 
+/** Limits that Docker can change but not lift: zero means "as it was" to it. */
+const lasting = ["memory", "memoryReservation", "memorySwap", "cpuSet"];
+
 /** Changes a container in place; starts it where it must run and does not. */
 export async function updateContainer(
   session: Session,
@@ -43,7 +46,7 @@ export async function updateContainer(
     const field = containerFields[key];
     return field !== undefined && !isSame(field, old[key], inputs[key]);
   };
-  const late = fixed.filter(differs);
+  const late = [...fixed.filter(differs), ...lasting.filter((key) => isBlank(inputs[key]) && differs(key))];
   if (late.length > 0) {
     session.log("warning", `${late.join(", ")}: Docker takes the change only when the container is next replaced`);
   }
@@ -58,18 +61,14 @@ export async function updateContainer(
 }
 
 /**
- * The limits as Docker's update takes them. Zero means "as it was" to it, so a limit that is gone is set to what
- * means no limit. Docker refuses a `memory` above the swap limit that it once derived from the old one (twice as
- * much): where the inputs leave `memorySwap` out it is derived anew.
+ * The limits as Docker's update takes them. It refuses a `memory` above the swap limit that it once derived from the
+ * old one (twice as much): where the inputs leave `memorySwap` out it is derived anew.
  */
 function limitsOf(inputs: PropertyMap, old: PropertyMap): object {
-  const isGone = (key: string) => isBlank(inputs[key]) && !isBlank(old[key]);
   const memory = numberOf(inputs.memory) ?? 0;
   return {
     ...resourcesOf(inputs),
-    ...(isGone("memory") ? { Memory: -1, MemorySwap: -1 } : {}),
     ...(memory > 0 && inputs.memorySwap === undefined ? { MemorySwap: memory * 2 * 1024 * 1024 } : {}),
-    ...(isGone("memoryReservation") ? { MemoryReservation: -1 } : {}),
-    ...(isGone("cpuShares") ? { CpuShares: defaultCpuShares } : {}),
+    ...(isBlank(inputs.cpuShares) && !isBlank(old.cpuShares) ? { CpuShares: defaultCpuShares } : {}),
   };
 }

@@ -5,10 +5,12 @@ import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
 import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
+import { channelOptions } from "../../../engine/protocol/serve-provider.ts";
 import { fromStruct, toStruct } from "../../../engine/protocol/struct.ts";
 
 /** A running plugin process and the requests that the tests send to it; plain objects in and out. */
 export interface PluginClient {
+  getSchema(): Promise<unknown>;
   checkConfig(config: PropertyMap): Promise<Checked>;
   configure(config: PropertyMap): Promise<void>;
   check(urn: string, oldInputs: PropertyMap, newInputs: PropertyMap): Promise<Checked>;
@@ -75,6 +77,7 @@ export async function startPlugin(
   const client = new providerServices.ResourceProviderClient(
     `127.0.0.1:${port}`,
     grpc.credentials.createInsecure(),
+    channelOptions,
   ) as unknown as Record<string, (request: unknown, callback: grpc.requestCallback<unknown>) => void>;
   const call = <Response>(method: string, request: unknown): Promise<Response> =>
     new Promise((resolve, reject) => {
@@ -83,6 +86,10 @@ export async function startPlugin(
       );
     });
   return {
+    async getSchema() {
+      const response = await call<messages.GetSchemaResponse>("getSchema", new messages.GetSchemaRequest());
+      return JSON.parse(response.getSchema());
+    },
     async checkConfig(config) {
       const request = new messages.CheckRequest();
       request.setUrn("urn:pulumi:test::project::pulumi:providers:docker::default");
