@@ -41,7 +41,8 @@ export function providerHandlers(
     cancel: answer(() => new empty.Empty()),
     checkConfig: answer(async (request: messages.CheckRequest) => {
       const news = fromStruct(request.getNews());
-      return checkResponse(news, (await provider.checkConfig?.(news)) ?? []);
+      const { inputs, failures } = (await provider.checkConfig?.(news)) ?? { inputs: news, failures: [] };
+      return checkResponse(inputs, failures);
     }),
     configure: answer(async (request: messages.ConfigureRequest, headers) => {
       headers.set(findHeader, "1");
