@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { UserError } from "./user-error.ts";
 
 /** Options that every command takes. */
 export interface CommonOptions {
@@ -10,11 +11,6 @@ export interface CommonOptions {
   install: boolean;
   /** Report as JSON on standard output. */
   json: boolean;
-}
-
-/** Something the user can put right; shown as it is, without a stack trace. */
-export class UserError extends Error {
-  override name = "UserError";
 }
 
 /** A command with the common options; `run` with its options and arguments ends with the exit code. */

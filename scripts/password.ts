@@ -1,6 +1,7 @@
-import { command, main, UserError } from "./command-line.ts";
+import { command, main } from "./command-line.ts";
 import { openSession, report } from "./session.ts";
 import { readDeployedStack } from "./stack-outputs.ts";
+import { UserError } from "./user-error.ts";
 
 const definition = command("password", "Prints the password of a user.").argument(
   "[user]",

@@ -1,8 +1,9 @@
 import type { CommonOptions } from "./command-line.ts";
-import { command, main, UserError } from "./command-line.ts";
+import { command, main } from "./command-line.ts";
 import { openSession, report } from "./session.ts";
 import type { StackFile } from "./stack-file.ts";
 import { readDeployedStack } from "./stack-outputs.ts";
+import { UserError } from "./user-error.ts";
 import { verifyStack } from "./verify-stack.ts";
 
 /** What can be rotated -> the setting that counts it. */

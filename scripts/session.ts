@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import type { CommonOptions } from "./command-line.ts";
-import { UserError } from "./command-line.ts";
 import { chooseEngine } from "./engines/choose-engine.ts";
 import type { Engine } from "./engines/engine.ts";
 import { ensureDockerEngine } from "./prerequisites/docker-engine.ts";
@@ -10,6 +9,7 @@ import { ensureRegistryImage } from "./prerequisites/registry-image.ts";
 import { ensureStateBackend } from "./prerequisites/state-backend.ts";
 import { projectRoot } from "./project-root.ts";
 import { StackFile } from "./stack-file.ts";
+import { UserError } from "./user-error.ts";
 
 /** Everything that a command works with, found or made. */
 export interface Session {

@@ -4,8 +4,8 @@ import type { Document } from "yaml";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
-import { UserError } from "./command-line.ts";
 import { projectRoot } from "./project-root.ts";
+import { UserError } from "./user-error.ts";
 
 const project = "registry-kit";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { UserError } from "./command-line.ts";
 import type { Engine } from "./engines/engine.ts";
+import { UserError } from "./user-error.ts";
 
 const outputs = z.object({
   url: z.string(),

@@ -1,4 +1,5 @@
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
+import { interruptSignal } from "./interrupt-signal.ts";
 import { formatCheck, formatSum, isProven, proofAsJson } from "./proof/format-proof.ts";
 import { proveRegistry } from "./proof/prove-registry.ts";
 import { proofTarget } from "./proof-target.ts";
@@ -6,17 +7,10 @@ import type { DeployedStack } from "./stack-outputs.ts";
 
 /** Proves a deployed stack, shows each check as it ends, and returns the exit code: 1 when one failed. */
 export async function verifyStack(stack: DeployedStack, docker: DockerHost, json: boolean): Promise<number> {
-  const stop = new AbortController();
-  const onInterrupt = () => stop.abort();
-  process.once("SIGINT", onInterrupt);
-  try {
-    const show = (line: string) => process.stdout.write(`${line}\n`);
-    const results = await proveRegistry(proofTarget(stack, docker), (result) => json || show(formatCheck(result)), {
-      signal: stop.signal,
-    });
-    show(json ? proofAsJson(results).trimEnd() : formatSum(results, process.stdout));
-    return isProven(results) ? 0 : 1;
-  } finally {
-    process.removeListener("SIGINT", onInterrupt);
-  }
+  const show = (line: string) => process.stdout.write(`${line}\n`);
+  const results = await proveRegistry(proofTarget(stack, docker), (result) => json || show(formatCheck(result)), {
+    signal: interruptSignal(),
+  });
+  show(json ? proofAsJson(results).trimEnd() : formatSum(results, process.stdout));
+  return isProven(results) ? 0 : 1;
 }
