@@ -14,7 +14,9 @@ export function proofTarget(stack: DeployedStack, docker: DockerHost): ProofTarg
         ? { authorityCertificatePem: caCertificate, certificateNotAfter: certificateExpires }
         : undefined,
     users: Object.entries(passwords).map(([name, password]) => ({ name, password })),
-    container: { id: containerId, ...(docker.url ? { dockerHost: docker.url } : {}) },
+    container: { id: containerId, docker },
+    // The daemon of this machine pushes and pulls, as a client would.
+    docker: {},
     secrets: guarded,
   };
 }

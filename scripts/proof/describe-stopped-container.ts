@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { connectDocker } from "./connect-docker.ts";
+import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { messageOf } from "./explain-daemon-error.ts";
 import type { ProofTarget } from "./proof-target.ts";
 import { readContainerLog } from "./read-container-log.ts";
@@ -7,9 +7,9 @@ import { readContainerLog } from "./read-container-log.ts";
 /** Why there is no use in waiting for a container: `its container is exited (code 1), last log line: ...`. */
 export async function describeStoppedContainer({
   id,
-  dockerHost,
+  docker,
 }: NonNullable<ProofTarget["container"]>): Promise<string | undefined> {
-  const container = connectDocker(dockerHost).getContainer(id);
+  const container = dockerClient(docker).getContainer(id);
   // One that cannot be looked into may still be about to answer; the check of its secrets says why it cannot.
   const state = await container.inspect().then(
     ({ State }) => State,

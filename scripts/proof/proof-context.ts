@@ -3,7 +3,7 @@ import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { connectDocker } from "./connect-docker.ts";
+import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import type { ProofTarget } from "./proof-target.ts";
 import type { Endpoint } from "./request-registry.ts";
 import { bracketed } from "./server-name.ts";
@@ -67,7 +67,7 @@ export async function createProofContext(target: ProofTarget, patience: number):
     api,
     registryNames:
       registryNames.length > 0 ? registryNames : [{ host: api.host, name: registryName(api.connectTo, target) }],
-    docker: connectDocker(target.dockerHost),
+    docker: dockerClient(target.docker),
     image: {
       repository: "registry-kit-proof",
       tag: randomBytes(8).toString("hex"),

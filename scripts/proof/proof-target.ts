@@ -1,3 +1,5 @@
+import type { DockerHost } from "../../components/docker-host/docker-host.ts";
+
 /** What a proof is about. Plain values only; the passwords and secrets in it are never printed. */
 export interface ProofTarget {
   /** The names and addresses that clients use, without port; IPv6 without brackets. */
@@ -10,9 +12,9 @@ export interface ProofTarget {
   /** Users whose password is known. Empty: none is known, or the registry asks for none. */
   users: RegistryUser[];
   /** The registry's container, where there is one that can be looked into. */
-  container?: { id: string; dockerHost?: string };
-  /** The Docker daemon that logs in, pushes and pulls, as DOCKER_HOST writes it. Default: the environment's. */
-  dockerHost?: string;
+  container?: { id: string; docker: DockerHost };
+  /** The Docker daemon that logs in, pushes and pulls. */
+  docker: DockerHost;
   /** What must not be readable in `docker inspect`, beside the passwords: private keys, htpasswd hashes, http.secret. */
   secrets: string[];
 }

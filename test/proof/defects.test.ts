@@ -95,7 +95,7 @@ describeWithDocker("proof of a registry with one defect", () => {
   it("authentication off", async () => {
     await using scenario = await start();
     await using open = await startRegistry({ tls: scenario.server, network: network.name });
-    const results = await prove({ ...scenario.target, port: open.port, container: { id: open.id } });
+    const results = await prove({ ...scenario.target, port: open.port, container: { id: open.id, docker: {} } });
     expect(named(results, "FAILED")).toEqual(["GET /v2/ without a password", "GET /v2/ with a wrong password"]);
     expect(results["GET /v2/ without a password"]).toContain(
       "200, expected 401: whoever reaches the registry may pull",
@@ -184,7 +184,7 @@ describeWithDocker("proof of a registry with one defect", () => {
 
   it("no Docker daemon: says so, and has nothing to clean up", async () => {
     await using scenario = await start();
-    const results = await prove({ ...scenario.target, dockerHost: "unix:///nonexistent/docker.sock" });
+    const results = await prove({ ...scenario.target, docker: { url: "unix:///nonexistent/docker.sock" } });
     expect(results.push).toContain("no Docker daemon answers there; start it, or name another with DOCKER_HOST");
     expect(results["clean-up"]).toBe("skipped: nothing was made");
   });

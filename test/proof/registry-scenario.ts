@@ -38,7 +38,8 @@ export async function startScenario({
       certificateNotAfter: new X509Certificate(server.certificate).validTo,
     },
     users: Object.entries(users).map(([name, password]) => ({ name, password })),
-    container: { id: registry.id },
+    container: { id: registry.id, docker: {} },
+    docker: {},
     secrets: [server.key, registry.httpSecret, ...registry.htpasswd],
   };
   return { registry, authority, server, target, [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose]() };

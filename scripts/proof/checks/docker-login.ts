@@ -50,7 +50,7 @@ async function loginWithCli(
     env: {
       DOCKER_CONFIG: folder,
       DOCKER_CONTEXT: undefined,
-      ...(target.dockerHost ? { DOCKER_HOST: target.dockerHost } : {}),
+      ...(target.docker.url ? { DOCKER_HOST: target.docker.url } : {}),
     },
   });
   try {

@@ -1,5 +1,5 @@
+import { dockerClient } from "../../../components/docker-host/docker-client.ts";
 import { type Check, failed, passed, skipped } from "../check.ts";
-import { connectDocker } from "../connect-docker.ts";
 import { messageOf } from "../explain-daemon-error.ts";
 import { findSecrets, isTooShort } from "../find-secrets.ts";
 
@@ -15,7 +15,7 @@ export const noSecretInInspect: Check = {
     const credentials = target.users.map(({ name, password }) => `${name}:${password}`);
     let document: unknown;
     try {
-      document = await connectDocker(target.container.dockerHost).getContainer(target.container.id).inspect();
+      document = await dockerClient(target.container.docker).getContainer(target.container.id).inspect();
     } catch (error) {
       return failed(`the container cannot be inspected: ${messageOf(error)}`);
     }

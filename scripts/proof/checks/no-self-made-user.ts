@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
+import { dockerClient } from "../../../components/docker-host/docker-client.ts";
 import { type Check, failed, passed, skipped } from "../check.ts";
-import { connectDocker } from "../connect-docker.ts";
 import { messageOf } from "../explain-daemon-error.ts";
 import type { ProofTarget } from "../proof-target.ts";
 import { readContainerLog } from "../read-container-log.ts";
@@ -43,10 +43,10 @@ export const noSelfMadeUser: Check = {
 };
 
 async function loggedPasswords(
-  { id, dockerHost }: NonNullable<ProofTarget["container"]>,
+  { id, docker }: NonNullable<ProofTarget["container"]>,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const log = await readContainerLog(connectDocker(dockerHost).getContainer(id), { signal });
+  const log = await readContainerLog(dockerClient(docker).getContainer(id), { signal });
   const passwords = new Set<string>();
   for await (const line of createInterface({ input: log })) {
     if (line.includes(logMessage)) passwords.add(/password"?[=:]"?([\w-]+)/.exec(line)?.[1] ?? "");
