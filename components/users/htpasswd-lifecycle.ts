@@ -1,41 +1,27 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
-import type { KnownUser } from "./make-htpasswd.ts";
-import { htpasswdText, makeUsers } from "./make-htpasswd.ts";
-import { user, userName } from "./user.ts";
+import type { Accounts } from "./build-htpasswd.ts";
+import { buildHtpasswd } from "./build-htpasswd.ts";
+import { usersSchema } from "./user-schemas.ts";
 
-const inputs = z.object({ users: z.record(userName, user) });
+const inputs = z.object({ users: usersSchema });
 
 const outputs = z.object({
   htpasswd: z.string(),
+  hashes: z.record(z.string(), z.string()),
   passwords: z.record(z.string(), z.string()),
   userNames: z.array(z.string()),
-  known: z.record(z.string(), z.object({ hash: z.string(), password: z.string().optional(), generation: z.int() })),
 });
 
-type Inputs = z.infer<typeof inputs>;
-type Outputs = z.infer<typeof outputs>;
-
-/** `registry-kit:users:Htpasswd`: see the class of that name for what it means to users. */
-export const htpasswdDefinition: ResourceDefinition<Inputs, Outputs> = {
+/** The lifecycle behind the class `Htpasswd`. */
+export const htpasswdDefinition = {
   type: "registry-kit:users:Htpasswd",
   inputs,
   outputs,
-  secretOutputs: ["htpasswd", "passwords", "known"],
-  create: async ({ users }) => ({ id: "htpasswd", outputs: describe(await makeUsers(users, {})) }),
-  async update(state, { users }) {
-    const known = Object.entries(state.outputs.known).map(
-      ([name, one]) => [name, { ...one, password: one.password }] as const,
-    );
-    return describe(await makeUsers(users, Object.fromEntries(known)));
+  secretOutputs: ["htpasswd", "hashes", "passwords"],
+  async create({ users }) {
+    return { id: randomUUID(), outputs: await buildHtpasswd(users) };
   },
-};
-
-function describe(users: Record<string, KnownUser>): Outputs {
-  const names = Object.keys(users).toSorted();
-  const passwords = names.flatMap((name) => {
-    const password = users[name]?.password;
-    return password === undefined ? [] : [[name, password]];
-  });
-  return { htpasswd: htpasswdText(users), passwords: Object.fromEntries(passwords), userNames: names, known: users };
-}
+  update: (state, { users }) => buildHtpasswd(users, { users: state.inputs.users, accounts: state.outputs }),
+} satisfies ResourceDefinition<z.infer<typeof inputs>, Accounts>;

@@ -9,12 +9,7 @@ import type { Settings } from "../settings.ts";
 
 /** Settings that are each allowed but don't go together. */
 export function crossProblems(settings: Settings, now: Date): Problem[] {
-  return [
-    ...tlsProblems(settings),
-    ...certificateProblems(settings, now),
-    ...addressProblems(settings),
-    ...userProblems(settings),
-  ];
+  return [...tlsProblems(settings), ...certificateProblems(settings, now), ...addressProblems(settings)];
 }
 
 function tlsProblems({ tls, users, insecure }: Settings): Problem[] {
@@ -80,9 +75,4 @@ function addressProblems({ address, hosts }: Settings): Problem[] {
   return [
     { path: "address", reason: `is ${address}, which only this machine reaches, but hosts name ${remote.join(", ")}.` },
   ];
-}
-
-function userProblems({ users }: Settings): Problem[] {
-  if (users === "none" || Object.keys(users).length > 0) return [];
-  return [{ path: "users", reason: 'is empty; name a user, or write "none" for a registry that anyone can push to.' }];
 }

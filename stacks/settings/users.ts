@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { user, userName } from "../../components/users/user.ts";
+import { usersSchema } from "../../components/users/user-schemas.ts";
 
-export const userSettings = z
-  .union([z.literal("none"), z.record(userName, user)])
-  .prefault({ moby: { generated: true } });
+export const userSettings = z.union([z.literal("none"), usersSchema]).prefault({ moby: { generated: true } });

@@ -203,7 +203,13 @@ describeWithDocker("proof of a registry with one defect", () => {
 });
 
 describe("proof of what is no registry", () => {
-  const target = { hosts: ["127.0.0.1"], tls: undefined, users: [{ name: "moby", password: users.moby }], secrets: [] };
+  const target = {
+    hosts: ["127.0.0.1"],
+    tls: undefined,
+    users: [{ name: "moby", password: users.moby }],
+    secrets: [],
+    docker: {},
+  };
   const withTls = async () => {
     const { certificate } = await makeTestAuthority();
     return { authorityCertificatePem: certificate, certificateNotAfter: "2031-01-01T00:00:00Z" };

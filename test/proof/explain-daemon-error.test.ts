@@ -8,6 +8,7 @@ const withTls: ProofTarget = {
   tls: { authorityCertificatePem: "", certificateNotAfter: "" },
   users: [],
   secrets: [],
+  docker: {},
 };
 const plain = { ...withTls, tls: undefined };
 const name = "registry.example.com:5000";

@@ -121,6 +121,7 @@ describeWithDocker("proof of a registry in order", () => {
       tls: undefined,
       users: [],
       secrets: [],
+      docker: {},
     });
     expect(named(results, "FAILED")).toEqual([]);
     expect(results).toMatchObject({

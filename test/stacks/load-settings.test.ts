@@ -116,11 +116,7 @@ describe("loadSettings", () => {
       { address: "127.0.0.1", hosts: '["r.example"]' },
       "address is 127.0.0.1, which only this machine reaches, but hosts name r.example.",
     ],
-    [
-      "no user at all",
-      { users: "{}" },
-      'users is empty; name a user, or write "none" for a registry that anyone can push to.',
-    ],
+    ["no user at all", { users: "{}" }, "users must name at least one user"],
   ])("refuses %s", (_, values, expected) => {
     expect(problems(values)).toContain(expected);
   });
