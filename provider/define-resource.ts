@@ -103,6 +103,8 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       const outputs = await definition.read(state(request.id, request.inputs, request.outputs), context(request));
       return outputs && { id: request.id, inputs: request.inputs, outputs: mark(outputs, request.inputs) };
     },
+    // Repeating a create of any of the kit's resources does no harm: there is nothing to look for.
+    find: async () => undefined,
     async delete(request) {
       await definition.delete?.(state(request.id, request.inputs, request.outputs), context(request));
     },

@@ -1,6 +1,6 @@
 import bcrypt from "bcryptjs";
 import { generatePassword } from "./generate-password.ts";
-import type { User, Users } from "./user-schemas.ts";
+import type { User, Users } from "./user.ts";
 
 export interface Accounts {
   /** The file: a line `name:hash` for each user, sorted by name. */

@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
 import type { Accounts } from "./build-htpasswd.ts";
 import { buildHtpasswd } from "./build-htpasswd.ts";
-import { usersSchema } from "./user-schemas.ts";
+import { users } from "./user.ts";
 
-const inputs = z.object({ users: usersSchema });
+const inputs = z.object({ users });
 
 const outputs = z.object({
   htpasswd: z.string(),
@@ -20,8 +20,8 @@ export const htpasswdDefinition = {
   inputs,
   outputs,
   secretOutputs: ["htpasswd", "hashes", "passwords"],
-  async create({ users }) {
-    return { id: randomUUID(), outputs: await buildHtpasswd(users) };
+  async create(news) {
+    return { id: randomUUID(), outputs: await buildHtpasswd(news.users) };
   },
-  update: (state, { users }) => buildHtpasswd(users, { users: state.inputs.users, accounts: state.outputs }),
+  update: (state, news) => buildHtpasswd(news.users, { users: state.inputs.users, accounts: state.outputs }),
 } satisfies ResourceDefinition<z.infer<typeof inputs>, Accounts>;

@@ -1,27 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/**
- * How a user proves who they are: one of
- * - `password`: a password that somebody chose, 1 to 72 bytes in UTF-8, without control characters. A new one is hashed
- *   anew; an unchanged one keeps its hash.
- * - `generated: true`: a random password of 22 letters and digits (130 bits), kept until `generation` (1 unless given) is raised.
- * - `hash`: a finished bcrypt hash, `$2a$`, `$2b$` or `$2y$`, as `htpasswd -nB` prints it behind the colon.
- *
- * `cost` is bcrypt's, 4 to 14; the registry does that work in every request. By default 10 for a chosen password
- * (measured with two cores: 33 requests/s) and 4 for a generated one, which can't be guessed anyway. A change hashes the
- * same password anew.
- */
-export type HtpasswdUser =
-  | { password: pulumi.Input<string>; cost?: pulumi.Input<number> }
-  | { generated: true; generation?: pulumi.Input<number>; cost?: pulumi.Input<number> }
-  | { hash: pulumi.Input<string> };
+/** How one user proves who they are: exactly one of `password`, `generated` and `hash`. */
+export interface UserArgs {
+  /**
+   * A password that somebody chose: 1 to 72 bytes in UTF-8, without control characters; kept as a secret. A new one is
+   * hashed anew, an unchanged one keeps its hash.
+   */
+  password?: pulumi.Input<string> | undefined;
+  /** A random password of 27 letters and digits (160 bits), kept until `generation` is raised. */
+  generated?: true | undefined;
+  /**
+   * A whole number from 1 on; raising it makes a new generated password. Lowering it does nothing.
+   * @default 1
+   */
+  generation?: number | undefined;
+  /** A finished bcrypt hash, as `htpasswd -nB` prints it behind the colon: `$2a$`, `$2b$` or `$2y$`; kept as a secret. */
+  hash?: pulumi.Input<string> | undefined;
+  /**
+   * bcrypt's cost, 4 to 15, of the hash that is made here; the registry does that work in every request. A change hashes
+   * the same password anew.
+   * @default 10 for a chosen password (33 requests/s with two cores), 4 for a generated one, which nobody guesses anyway
+   */
+  cost?: number | undefined;
+}
 
 export interface HtpasswdArgs {
   /**
    * Users by name, at least one. A name has 1 to 255 bytes: no colon, no control characters, no white space at its ends,
    * no `#` at its beginning. Users are added, changed and removed in place; the others keep their hashes.
    */
-  users: Record<string, HtpasswdUser>;
+  users: Record<string, UserArgs>;
 }
 
 /**
@@ -48,7 +56,10 @@ export class Htpasswd extends pulumi.CustomResource {
   }
 }
 
-function withSecrets(user: HtpasswdUser): HtpasswdUser {
-  if ("password" in user) return { ...user, password: pulumi.secret(user.password) };
-  return "hash" in user ? { ...user, hash: pulumi.secret(user.hash) } : user;
+function withSecrets(user: UserArgs): UserArgs {
+  return {
+    ...user,
+    ...(user.password === undefined ? {} : { password: pulumi.secret(user.password) }),
+    ...(user.hash === undefined ? {} : { hash: pulumi.secret(user.hash) }),
+  };
 }

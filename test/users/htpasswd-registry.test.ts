@@ -3,7 +3,7 @@ import bcrypt from "bcryptjs";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { buildHtpasswd } from "../../components/users/build-htpasswd.ts";
-import type { Users } from "../../components/users/user-schemas.ts";
+import type { Users } from "../../components/users/user.ts";
 import { startRegistry, whyNoRegistry } from "./registry-with-users.ts";
 import { specialTexts } from "./special-text.ts";
 
@@ -26,9 +26,9 @@ describe.skipIf(missing)(`A real registry${missing ? ` (skipped: ${missing})` : 
     expect(await registry.login("nobody", "hunter2")).toBe(401);
   });
 
-  it("takes bcrypt hashes of each kind that the kit takes, at each end of the costs", async () => {
+  it("takes bcrypt hashes of each kind that the kit takes, at several costs", async () => {
     const hash = await bcrypt.hash("hunter2", 4);
-    const users: Users = { dear: { password: "hunter2", cost: 14 }, chosen: { password: "hunter2" } };
+    const users: Users = { dear: { password: "hunter2", cost: 12 }, chosen: { password: "hunter2" } };
     for (const prefix of ["$2a$", "$2b$", "$2y$"]) users[prefix] = { hash: hash.replace("$2b$", prefix) };
     await using registry = await startRegistry((await buildHtpasswd(users)).htpasswd);
     for (const name of Object.keys(users)) {

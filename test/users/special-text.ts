@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { passwordSchema, userNameSchema } from "../../components/users/user-schemas.ts";
+import { password as passwordSchema, userName as userNameSchema } from "../../components/users/user.ts";
 
 /** Texts that YAML, shells, URLs, htpasswd files and HTTP headers could misread. */
 export const specialTexts = [
