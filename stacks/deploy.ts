@@ -6,7 +6,6 @@ import { RegistryContainer } from "../components/registry/registry-container.ts"
 import { Htpasswd } from "../components/users/htpasswd.ts";
 import { makeCertificate } from "./certificates.ts";
 import { isLoopback } from "./host-name.ts";
-import { htpasswdUsers } from "./htpasswd-users.ts";
 import type { Settings } from "./settings.ts";
 
 /** What `pulumi stack output` shows. */
@@ -39,7 +38,7 @@ export function deploy(settings: Settings): StackOutputs {
   const address = settings.address ?? (hosts.every(isLoopback) ? "127.0.0.1" : "0.0.0.0");
   const opts = hostOptions(settings);
   const certificate = makeCertificate(settings);
-  const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users: htpasswdUsers(users) });
+  const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users });
   const registry = new RegistryContainer(
     name,
     {

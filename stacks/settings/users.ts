@@ -1,4 +1,4 @@
 import { z } from "zod";
-import { usersSchema } from "../../components/users/user-schemas.ts";
+import { users } from "../../components/users/user.ts";
 
-export const userSettings = z.union([z.literal("none"), usersSchema]).prefault({ moby: { generated: true } });
+export const userSettings = z.union([z.literal("none"), users]).prefault({ moby: { generated: true } });
