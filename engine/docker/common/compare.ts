@@ -14,7 +14,7 @@ export function compare(fields: Fields, current: PropertyMap, wanted: PropertyMa
 export function isSame(field: Field, current: PropertyValue | undefined, wanted: PropertyValue | undefined): boolean {
   if (wanted === unknownValue || current === unknownValue) return false;
   if (isBlank(wanted) && isBlank(current)) return true;
-  if (field.computed && isBlank(wanted) && wanted !== false) return true;
+  if ((field.computed || field.kept) && isBlank(wanted) && wanted !== false) return true;
   const { element, fields, canonical } = field;
   if (element && Array.isArray(current) && Array.isArray(wanted)) {
     if (current.length !== wanted.length) return false;

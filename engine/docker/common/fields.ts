@@ -12,6 +12,8 @@ export interface Field {
   default?: string | number | boolean;
   /** Docker fills it in when it is left out; then whatever is there is fine. */
   computed?: boolean;
+  /** Left out, it is no difference whatever is there, though Docker computes nothing. */
+  kept?: boolean;
   /** A change of it cannot be made in place; for an object: that it comes or goes. */
   replaces?: boolean;
   /** Its value is a secret in checked inputs and in the state. */

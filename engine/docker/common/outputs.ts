@@ -30,7 +30,9 @@ export function reconcile(fields: Fields, known: PropertyMap, live: PropertyMap)
   for (const [key, value] of Object.entries(live)) {
     const field = fields[key];
     const keep =
-      field !== undefined && !isBlank(known[key]) && isSame({ ...field, computed: false }, value, known[key]);
+      field !== undefined &&
+      !isBlank(known[key]) &&
+      isSame({ ...field, computed: false, kept: false }, value, known[key]);
     outputs[key] = keep ? fillIn(field, known[key], value) : value;
   }
   return outputs;

@@ -158,11 +158,10 @@ export const containerFields: Fields = {
     replaces,
   }),
   uploads: set(object(upload), { replaces }),
-  // "" is what Docker answers for the image's own user and folder.
-  user: text({ replaces, computed }),
+  user: text({ replaces, kept: true }),
   usernsMode: text({ replaces }),
   volumes: set(object(volume), { replaces }),
   wait: flag(),
   waitTimeout: integer({ default: 60 }),
-  workingDir: text({ replaces, computed }),
+  workingDir: text({ replaces, kept: true }),
 };

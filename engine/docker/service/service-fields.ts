@@ -8,6 +8,8 @@ const required = true;
 const size = (options: Partial<Field> = {}) => integer({ problem: atLeast(0), ...options });
 const time = (options: Partial<Field> = {}) => text({ problem: duration, canonical: canonicalDuration, ...options });
 const texts = () => list(text());
+/** Labels of containers and their volumes; those of the service itself are changed in place. */
+const fixedLabels = () => set(object({ label: text({ required, replaces }), value: text({ required, replaces }) }));
 
 /** A secret or a config as a file in the container. */
 const file: Fields = {
@@ -29,7 +31,7 @@ const mount: Fields = {
   target: text({ required }),
   tmpfsOptions: object({ mode: integer(), sizeBytes: integer() }),
   type: text({ required, problem: oneOf("bind", "volume", "tmpfs") }),
-  volumeOptions: object({ driverName: text(), driverOptions: map(), labels: labels(), noCopy: flag() }),
+  volumeOptions: object({ driverName: text(), driverOptions: map(), labels: fixedLabels(), noCopy: flag() }),
 };
 
 const healthcheck: Fields = {
@@ -61,7 +63,7 @@ const containerSpec: Fields = {
   image: text({ required }),
   init: flag({ computed }),
   isolation: text({ default: "default", problem: oneOf("default", "process", "hyperv") }),
-  labels: labels(),
+  labels: fixedLabels(),
   mounts: set(object(mount)),
   privileges: object(privileges),
   readOnly: flag(),

@@ -1,6 +1,6 @@
 import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
 import type { Diffed, PluginClient, ReadAnswer } from "./plugin-client.ts";
-import { urnOf } from "./plugins.ts";
+import { uniqueName, urnOf } from "./plugins.ts";
 
 /** One resource as an engine keeps it: the requests of its life, with the state carried from one to the next. */
 export class TestResource {
@@ -12,7 +12,7 @@ export class TestResource {
 
   constructor(plugin: PluginClient, type: string) {
     this.#plugin = plugin;
-    this.urn = urnOf(type);
+    this.urn = urnOf(type, uniqueName()); // made-up names come from it
   }
 
   async check(wanted: PropertyMap): Promise<PropertyMap> {

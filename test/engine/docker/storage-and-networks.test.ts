@@ -48,7 +48,7 @@ describe("Volume on a real daemon", () => {
 
   test("keeps its made-up name over runs and replaces without deleting first", async () => {
     const subject = await resource("Volume").create({});
-    expect(subject.id).toMatch(/^subject-[0-9a-f]{7}$/);
+    expect(subject.id).toMatch(/^rk-docker-test-[0-9a-f]{8}-[0-9a-f]{7}$/);
     expect((await subject.check({})).name).toBe(subject.id);
     expect(await subject.diff({ driver: "other" })).toMatchObject({ replaces: ["driver"], deleteBeforeReplace: false });
   });
