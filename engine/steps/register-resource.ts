@@ -84,7 +84,7 @@ async function decide(context: RunContext, goal: Goal, target: ResourceState): P
       replaceOnChanges: goal.replaceOnChanges,
     });
     if (change.action !== "replace") return { provider, old, target: { ...target, inputs }, change };
-    if (old.protect && goal.protect)
+    if (old.protect && goal.protect && !old.pendingReplacement)
       fail("it is protected and would have to be replaced. Take the protect option away first, or undo the change.");
     // Names and other defaults are made anew: they must not collide with those of the object that is there.
     const fresh = { ...target, inputs: await check({}, wanted) };

@@ -10,7 +10,8 @@ import type { RunContext } from "./run-context.ts";
  *   that this run keeps, mends or deletes it like any other; a provider that cannot look is not trusted to make
  *   a second one unnoticed, so the user is told what to look for.
  * - an interrupted update: the object is read, and marked so that the next update runs again.
- * - an interrupted delete: the object is read; gone, it is taken out of the state.
+ * - an interrupted delete: the object is read; gone, only a place holder is left, as after the first half of a
+ *   delete-before-replace.
  */
 export async function resolvePending(context: RunContext, operations: PendingOperation[]): Promise<void> {
   for (const { resource, type } of operations) {
@@ -40,8 +41,8 @@ async function resolveCreate(context: RunContext, resource: ResourceState): Prom
     return;
   }
   const { id, reasons, outputs } = found.object;
-  const known = state.remaining().find((old) => old.urn === urn && old.id === id);
-  if (known) return; // the interrupted create was a replacement that had not begun, or it was recorded after all
+  // The interrupted create was to replace an object of the same name, which is there still.
+  if (state.remaining().some((old) => old.urn === urn && old.id === id && !old.pendingReplacement)) return;
   const adopted: ResourceState = {
     ...resource,
     id,
@@ -65,7 +66,7 @@ async function resolveChange(
   const { urn, id, inputs, outputs } = old;
   const live = await (await resourceProvider(context, old)).read({ urn, id, inputs, outputs });
   if (!live) {
-    state.forget(old);
+    state.amend(old, { ...old, pendingReplacement: true }); // others may still refer to it
     report.message("info", `the last run was stopped while ${type} it; it is gone`, urn);
     return;
   }
