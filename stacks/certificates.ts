@@ -14,34 +14,37 @@ export interface Certificates {
 }
 
 /** Issues the certificates of a stack, or takes the user's own; undefined without TLS. */
-export function makeCertificates({ name, hosts, tls, rotation }: Settings): Certificates | undefined {
+export function makeCertificates(
+  { name, hosts, tls, rotation }: Settings,
+  opts: pulumi.CustomResourceOptions,
+): Certificates | undefined {
   if (tls === "none") return undefined;
   if (tls.provided) {
     const { certificate, privateKey, chain } = tls.provided;
     const privateKeyPem = pulumi.secret(privateKey);
-    const own = new ProvidedCertificate(`${name}-certificate`, {
-      hosts,
-      certificatePem: certificate,
-      privateKeyPem,
-      chainPem: chain,
-    });
+    const provided = { hosts, certificatePem: certificate, privateKeyPem, chainPem: chain };
+    const own = new ProvidedCertificate(`${name}-certificate`, provided, opts);
     const { authorityCertificatePem, fullChainPem, notAfter } = own;
     return { authorityCertificatePem, chainPem: fullChainPem, privateKeyPem, notAfter };
   }
   const { keyBits } = tls;
-  const authority = new CertificateAuthority(`${name}-authority`, {
-    ...tls.authority,
-    keyBits,
-    generation: rotation.authority,
-  });
-  const certificate = new ServerCertificate(`${name}-certificate`, {
-    ...tls.certificate,
-    hosts,
-    keyBits,
-    generation: rotation.certificate,
-    authorityCertificatePem: authority.certificatePem,
-    authorityPrivateKeyPem: authority.privateKeyPem,
-  });
+  const authority = new CertificateAuthority(
+    `${name}-authority`,
+    { ...tls.authority, keyBits, generation: rotation.authority },
+    opts,
+  );
+  const certificate = new ServerCertificate(
+    `${name}-certificate`,
+    {
+      ...tls.certificate,
+      hosts,
+      keyBits,
+      generation: rotation.certificate,
+      authorityCertificatePem: authority.certificatePem,
+      authorityPrivateKeyPem: authority.privateKeyPem,
+    },
+    opts,
+  );
   return {
     authorityCertificatePem: authority.certificatePem,
     chainPem: certificate.chainPem,

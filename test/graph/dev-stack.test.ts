@@ -5,7 +5,10 @@ import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 
 function settings(values: Record<string, string> = {}) {
-  const named = Object.entries({ hosts: '["127.0.0.1","localhost"]', ...values }).map(([key, value]) => [`registry-kit:${key}`, value]);
+  const named = Object.entries({ hosts: '["127.0.0.1","localhost"]', ...values }).map(([key, value]) => [
+    `registry-kit:${key}`,
+    value,
+  ]);
   return loadSettings({ values: Object.fromEntries(named), project: "registry-kit", stack: "dev" }, new Date());
 }
 
@@ -27,6 +30,7 @@ describe("the dev stack", () => {
       "docker:index/remoteImage:RemoteImage registry-image",
       "docker:index/volume:Volume registry-data",
       "docker:index/volume:Volume registry-files",
+      "pulumi:providers:registry-kit registry-kit",
       "registry-kit:certificates:CertificateAuthority registry-authority",
       "registry-kit:certificates:ServerCertificate registry-certificate",
       "registry-kit:files:VolumeFiles registry-configuration",
@@ -83,7 +87,9 @@ describe("the dev stack", () => {
       ["server.key", "restart"],
       ["htpasswd", "reread"],
     ]);
-    const wrapped = isSecretValue(inputs.files) || (inputs.files as { content: unknown }[]).every(({ content }) => isSecretValue(content));
+    const wrapped =
+      isSecretValue(inputs.files) ||
+      (inputs.files as { content: unknown }[]).every(({ content }) => isSecretValue(content));
     expect(wrapped).toBe(true);
   });
 
@@ -92,11 +98,15 @@ describe("the dev stack", () => {
     expect(find(graph, "registry-certificate").additionalSecretOutputs).toContain("privateKeyPem");
     expect(find(graph, "registry-authority").additionalSecretOutputs).toContain("privateKeyPem");
     expect(find(graph, "registry-http-secret").additionalSecretOutputs).toEqual(["value"]);
-    expect(find(graph, "registry-users").additionalSecretOutputs).toEqual(expect.arrayContaining(["htpasswd", "passwords"]));
+    expect(find(graph, "registry-users").additionalSecretOutputs).toEqual(
+      expect.arrayContaining(["htpasswd", "passwords"]),
+    );
   });
 
   it("makes every part of the registry a child of its component", () => {
-    const children = graph.filter(({ parent }) => parent.endsWith("RegistryContainer::registry")).map(({ name }) => name);
+    const children = graph
+      .filter(({ parent }) => parent.endsWith("RegistryContainer::registry"))
+      .map(({ name }) => name);
     expect(children.toSorted()).toEqual([
       "registry",
       "registry-configuration",
@@ -115,7 +125,9 @@ describe("the dev stack", () => {
 
   it("registers the same resources in a preview, where ids and outputs are unknown", async () => {
     const preview = await recordGraph(() => deploy(settings()), { preview: true });
-    expect(preview.map(({ type, name }) => `${type} ${name}`).toSorted()).toEqual(graph.map(({ type, name }) => `${type} ${name}`).toSorted());
+    expect(preview.map(({ type, name }) => `${type} ${name}`).toSorted()).toEqual(
+      graph.map(({ type, name }) => `${type} ${name}`).toSorted(),
+    );
   });
 });
 

@@ -104,7 +104,9 @@ const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Whether a recorded value is a secret as a whole. */
 export function isSecretValue(value: unknown): boolean {
-  return typeof value === "object" && value !== null && (value as Record<string, unknown>)[signature] === secretSignature;
+  return (
+    typeof value === "object" && value !== null && (value as Record<string, unknown>)[signature] === secretSignature
+  );
 }
 
 /** The value without any secret wrapper, at any depth. */
