@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +7,8 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { parseDocument } from "yaml";
+import { chooseEngine } from "../../scripts/engines/choose-engine.ts";
+import type { EngineName } from "./describe-with-engines.ts";
 import { randomName } from "./random-name.ts";
 
 /** The project under test. */
@@ -29,7 +31,7 @@ export type CommandResult = Awaited<RunningCommand>;
 /** What a copy is asked to be, beside what every copy is. */
 export interface CopyOptions {
   /** Which engine `run` asks for. Default: as a user who says nothing. */
-  engine?: "pulumi" | "own";
+  engine?: EngineName;
   /** Changed settings: `{ "container.memory": 256, tls: undefined }`; undefined takes one away. */
   settings?: Record<string, unknown>;
 }
@@ -44,11 +46,11 @@ export class ProjectCopy implements AsyncDisposable {
   readonly name: string;
   /** On 127.0.0.1. */
   readonly port: number;
-  readonly environment: Record<string, string | undefined>;
-  private readonly engine: string | undefined;
+  private readonly environment: Record<string, string>;
+  private readonly engine: EngineName | undefined;
   private readonly ports: Set<number>;
 
-  private constructor(folder: string, port: number, engine: string | undefined) {
+  private constructor(folder: string, port: number, engine: EngineName | undefined) {
     this.folder = folder;
     this.name = randomName("e2e");
     this.port = port;
@@ -59,7 +61,6 @@ export class ProjectCopy implements AsyncDisposable {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // Shared by all copies: most of what a command loads is the same.
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, ".cache", "node"),
-      ...withoutOwnBackend,
     };
     process.once("exit", this.removeEverything);
   }
@@ -86,6 +87,13 @@ export class ProjectCopy implements AsyncDisposable {
   /** Where the stack puts what the daemon would trust. */
   get certsDirectory(): string {
     return join(this.folder, "certs.d");
+  }
+
+  /** What is in there, folders too. */
+  trustedFiles(): string[] {
+    return existsSync(this.certsDirectory)
+      ? readdirSync(this.certsDirectory, { recursive: true, encoding: "utf8" }).sort()
+      : [];
   }
 
   /** `127.0.0.1:54321` */
@@ -126,13 +134,20 @@ export class ProjectCopy implements AsyncDisposable {
 
   /** The Pulumi CLI, typed directly after the lines that `up` says. */
   pulumi(args: string[], options: CommandOptions = {}): RunningCommand {
-    const state = join(this.folder, ".state");
-    const env = {
-      PULUMI_BACKEND_URL: pathToFileURL(join(state, "pulumi")).href,
-      PULUMI_CONFIG_PASSPHRASE_FILE: join(state, "passphrase"),
-      ...options.env,
-    };
+    const env = { ...this.state(), ...options.env };
     return start("pulumi", [...args, "--stack", "dev", "--non-interactive"], this.options({ ...options, env }));
+  }
+
+  /** What the last `up` left, secrets in clear; undefined: nothing. */
+  async outputs(): Promise<Record<string, unknown> | undefined> {
+    const environment = { ...this.environment, ...this.state() };
+    const engine = await chooseEngine(() => {}, this.engine, {
+      project: this.folder,
+      stack: "dev",
+      environment,
+      quiet: true,
+    });
+    return await engine.outputs();
   }
 
   /** A free port instead of the one that the copy was given; removed with the copy, like it. */
@@ -148,7 +163,16 @@ export class ProjectCopy implements AsyncDisposable {
   }
 
   private options({ env, detached = false }: CommandOptions): StartOptions {
-    return { cwd: this.folder, detached, env: { ...this.environment, ...env } };
+    return { cwd: this.folder, detached, env: { ...withoutOwnBackend, ...this.environment, ...env } };
+  }
+
+  /** The lines that `up` says to type before plain `pulumi`. */
+  private state(): Record<string, string> {
+    const state = join(this.folder, ".state");
+    return {
+      PULUMI_BACKEND_URL: pathToFileURL(join(state, "pulumi")).href,
+      PULUMI_CONFIG_PASSPHRASE_FILE: join(state, "passphrase"),
+    };
   }
 
   /** Without waiting for promises: it must work when the process ends in the middle of a test, too. */
