@@ -44,8 +44,8 @@ export class ProjectCopy implements AsyncDisposable {
   readonly folder: string;
   /** Of the container; all other objects begin with it. */
   readonly name: string;
-  /** On 127.0.0.1. */
-  readonly port: number;
+  /** On 127.0.0.1; that of the settings. */
+  port: number;
   private readonly environment: Record<string, string>;
   private readonly engine: EngineName | undefined;
   private readonly ports: Set<number>;
@@ -117,7 +117,7 @@ export class ProjectCopy implements AsyncDisposable {
       else document.setIn(full, document.createNode(value));
     }
     writeFileSync(file, document.toString({ lineWidth: 0 }));
-    if (typeof settings.port === "number") this.ports.add(settings.port);
+    if (typeof settings.port === "number") this.port = settings.port;
   }
 
   /** The text of the stack's settings file. */
