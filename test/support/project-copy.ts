@@ -70,6 +70,7 @@ export class ProjectCopy implements AsyncDisposable {
     const copy = new ProjectCopy(folder, await freePort(), engine);
     try {
       await copyProject(folder);
+      copy.forgetPassphrase();
       const { name, port, volume, certsDirectory } = copy;
       copy.change({ name, port, "storage.volume.name": volume, trust: { certsDirectory }, ...settings });
       return copy;
@@ -109,7 +110,7 @@ export class ProjectCopy implements AsyncDisposable {
   /** Edits the stack's settings as a user would: everything else in the file stays. */
   change(settings: Record<string, unknown>): void {
     const file = join(this.folder, stackFile);
-    const document = parseDocument(readFileSync(file, "utf8"));
+    const document = parseDocument(this.settingsText());
     for (const [path, value] of Object.entries(settings)) {
       const [key = "", ...rest] = path.split(".");
       const full = ["config", `registry-kit:${key}`, ...rest];
@@ -173,6 +174,12 @@ export class ProjectCopy implements AsyncDisposable {
       PULUMI_BACKEND_URL: pathToFileURL(join(state, "pulumi")).href,
       PULUMI_CONFIG_PASSPHRASE_FILE: join(state, "passphrase"),
     };
+  }
+
+  /** Whoever works on the project may have used its stack: the first `up` wrote into the settings file. */
+  private forgetPassphrase(): void {
+    const text = this.settingsText().replace(/^encryptionsalt:.*\n/m, "");
+    writeFileSync(join(this.folder, stackFile), text);
   }
 
   /** Without waiting for promises: it must work when the process ends in the middle of a test, too. */
