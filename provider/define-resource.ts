@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { describeIssues } from "../components/validation/describe-issues.ts";
 import type { Change, Difference, Lifecycle, RequestContext } from "../engine/protocol/lifecycle.ts";
+import { PartialFailure } from "../engine/protocol/lifecycle.ts";
 import type { PropertyMap, PropertyValue } from "../engine/protocol/property-value.ts";
 import {
   containsUnknown,
@@ -8,7 +9,9 @@ import {
   markSecretsLike,
   plainMap,
   sameValue,
+  unknownValue,
 } from "../engine/protocol/property-value.ts";
+import { IncompleteResource } from "./incomplete-resource.ts";
 import type { Problems, ResourceContext, ResourceDefinition, ResourceState } from "./resource-definition.ts";
 
 /** A resource type as an engine drives it. */
@@ -36,10 +39,29 @@ export function defineResource<Inputs extends object, Outputs extends object>(
     }
     return marked;
   };
+  /** What a half-way failure leaves behind is recorded like any other outputs, secrets and all. */
+  const recordingParts = async <Result>(inputs: PropertyMap, work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof IncompleteResource)) throw error;
+      throw new PartialFailure(error.message, error.id, mark(error.outputs as Outputs, inputs));
+    }
+  };
 
   const lifecycle: Lifecycle = {
     async check(request) {
       const { inputs, failures } = checkShape(definition.inputs, request.newInputs);
+      if (failures.length === 0 && definition.validateKnown) {
+        const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !containsUnknown(value)));
+        const old = Object.keys(request.oldInputs).length > 0 ? plainMap(request.oldInputs) : undefined;
+        const problems = await definition.validateKnown(
+          plainMap(known) as Partial<Inputs>,
+          old as Partial<Inputs> | undefined,
+          context(request),
+        );
+        failures.push(...problems);
+      }
       if (failures.length === 0 && !containsUnknown(inputs) && definition.validate) {
         const parsed = parse(definition.inputs, inputs, definition.type);
         failures.push(...(await definition.validate(parsed, context(request))));
@@ -61,14 +83,17 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       return { action, changes, deleteBeforeReplace: replace && (definition.deleteBeforeReplace ?? false) };
     },
     async create(request) {
+      if (request.preview) return { id: "", outputs: unknownOutputs(definition.outputs) };
       const inputs = parse(definition.inputs, request.inputs, definition.type);
-      const { id, outputs } = await definition.create(inputs, context(request));
+      const { id, outputs } = await recordingParts(request.inputs, () => definition.create(inputs, context(request)));
       return { id, outputs: mark(outputs, request.inputs) };
     },
     async update(request) {
+      if (request.preview) return unknownOutputs(definition.outputs);
       const old = state(request.id, request.oldInputs, request.oldOutputs);
       const news = parse(definition.inputs, request.newInputs, definition.type);
-      return mark(await definition.update(old, news, context(request)), request.newInputs);
+      const outputs = await recordingParts(request.newInputs, () => definition.update(old, news, context(request)));
+      return mark(outputs, request.newInputs);
     },
     async read(request) {
       if (Object.keys(request.inputs).length === 0) {
@@ -78,6 +103,8 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       const outputs = await definition.read(state(request.id, request.inputs, request.outputs), context(request));
       return outputs && { id: request.id, inputs: request.inputs, outputs: mark(outputs, request.inputs) };
     },
+    // Repeating a create of any of the kit's resources does no harm: there is nothing to look for.
+    find: async () => undefined,
     async delete(request) {
       await definition.delete?.(state(request.id, request.inputs, request.outputs), context(request));
     },
@@ -111,6 +138,11 @@ function checkShape(schema: z.ZodObject, given: PropertyMap): { inputs: Property
     }
   }
   return { inputs, failures };
+}
+
+/** What a preview says of outputs: they will be known after the update. */
+function unknownOutputs(schema: z.ZodObject): PropertyMap {
+  return Object.fromEntries(Object.keys(schema.shape).map((key) => [key, unknownValue]));
 }
 
 function compare(olds: PropertyMap, news: PropertyMap, replaceOn: readonly string[]): Change[] {

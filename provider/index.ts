@@ -7,7 +7,6 @@ enableCompileCache();
 await serveProvider(
   {
     version: "0.1.0",
-    supportsPreview: false,
     lifecycle: (type) => resources.find((resource) => resource.type === type)?.lifecycle,
   },
   process.argv.slice(2),

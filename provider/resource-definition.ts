@@ -19,9 +19,20 @@ export interface ResourceDefinition<Inputs extends object, Outputs extends objec
   deleteBeforeReplace?: boolean;
   /** Checks beyond one property; runs at preview, only when every input is known. */
   validate?(inputs: Inputs, context: ResourceContext): Problems | Promise<Problems>;
+  /**
+   * Checks that don't have to wait until every input is known: at a first preview the outputs of other resources
+   * are not, and are left out here. `old`: the inputs of the last run; undefined for a new resource.
+   */
+  validateKnown?(
+    inputs: Partial<Inputs>,
+    old: Partial<Inputs> | undefined,
+    context: ResourceContext,
+  ): Problems | Promise<Problems>;
   /** Reasons other than changed inputs why the resource needs an update now; each is shown at preview. */
   due?(state: ResourceState<Inputs, Outputs>, news: Inputs, context: ResourceContext): Due<Outputs>[];
+  /** Throws `IncompleteResource` where it did a part; any other error means that nothing was made. */
   create(inputs: Inputs, context: ResourceContext): Promise<{ id: string; outputs: Outputs }>;
+  /** Throws `IncompleteResource` where it did a part; any other error means that nothing was changed. */
   update(state: ResourceState<Inputs, Outputs>, news: Inputs, context: ResourceContext): Promise<Outputs>;
   /** The live outputs, or undefined where the resource is gone. Default: nothing outside the state to look at. */
   read?(state: ResourceState<Inputs, Outputs>, context: ResourceContext): Promise<Outputs | undefined>;

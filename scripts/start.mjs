@@ -1,67 +1,144 @@
 #!/usr/bin/env node
 // The first thing every npm command runs. Plain JavaScript for any Node: it makes sure that the dependencies
-// and a Node that is new enough are there, then hands over to scripts/<command>.ts.
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+// and a Node that is new enough are there, then hands over to scripts/<command>.ts (or, for "test", to vitest).
+import { spawn } from "node:child_process";
+import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
+import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isNodeNewEnough, minimumNode } from "./require-node.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [command, ...args] = process.argv.slice(2);
-const install = !args.includes("--no-install");
+const bundledNode = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+const thisNodeWillDo = isNodeNewEnough(process.versions.node);
 
-const stale = staleDependencies();
-if (stale) {
-  if (!install) fail(`Dependencies: ${stale}. Run "npm ci".`);
-  console.error(`Dependencies: ${stale}, running npm ci`);
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], process.env);
+const [command, ...args] = process.argv.slice(2);
+const entry = commandEntry();
+await ensureDependencies(!args.includes("--no-install"));
+const node = newEnoughNode();
+process.exit(await run(node, [entry.file, ...entry.args], ["inherit", "inherit", "inherit"], environmentFor(node)));
+
+/** The file that does the command's work, and its arguments. */
+function commandEntry() {
+  if (command === "test") {
+    const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+    return { file: vitest, args: ["run", ...args.filter((argument) => argument !== "--no-install")] };
+  }
+  const file = join(root, "scripts", `${command}.ts`);
+  if (/^[a-z][a-z-]*$/.test(command ?? "") && existsSync(file)) return { file, args };
+  const commands = Object.entries(readJson("package.json").scripts)
+    .filter(([name, script]) => script === `node scripts/start.mjs ${name}`)
+    .map(([name]) => name);
+  const list = `Commands: ${commands.join(", ")}. Type "npm run COMMAND -- --help" for the options of one.`;
+  if (command === "--help") {
+    console.log(list);
+    process.exit(0);
+  }
+  return fail(command === undefined ? list : `"${command}" is not a command of this project. ${list}`);
 }
 
-const node = newEnoughNode();
-// Tools that a command starts (the Pulumi CLI, its plugins) find the same Node.
-const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
-const environment = { ...process.env, PATH: path, NODE_COMPILE_CACHE: join(root, ".cache", "node") };
-run(node, [join(root, "scripts", `${command}.ts`), ...args], environment);
+async function ensureDependencies(install) {
+  const stale = staleDependencies();
+  if (!stale) return;
+  if (!install) fail(`Dependencies: ${stale}. Run "npm ci".`);
+  const link = lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink();
+  if (link) {
+    const target = realpathSync(join(root, "node_modules"));
+    fail(
+      `Dependencies: ${stale}, and node_modules is a link to ${target}: run "npm ci" there, others may be using it.`,
+    );
+  }
+  console.error(`Dependencies: ${stale}, running npm ci`);
+  // What npm says goes to stderr: stdout belongs to the command (--json).
+  const stdio = ["inherit", process.stderr, "inherit"];
+  const options = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  const code = await run("npm", options, stdio, process.env);
+  if (code === 0) return;
+  console.error(
+    `Dependencies: "npm ci" failed (exit code ${code}, its reason is above). Without a way to the package registry: name a ` +
+      'mirror (npm config set registry URL), or run "npm ci" on a like machine and copy its node_modules here.',
+  );
+  process.exit(code);
+}
 
 /** @returns {string | undefined} why node_modules does not hold what package-lock.json says */
 function staleDependencies() {
-  const installed = join(root, "node_modules", ".package-lock.json");
-  if (!existsSync(installed)) return "not installed";
-  const wanted = packages(join(root, "package-lock.json"));
-  const present = packages(installed);
-  const missing = Object.keys(wanted).find(
-    (name) => name !== "" && !wanted[name].optional && present[name]?.version !== wanted[name].version,
-  );
-  return missing ? `${missing.replace("node_modules/", "")} is not the version of package-lock.json` : undefined;
-}
-
-function packages(file) {
-  return JSON.parse(readFileSync(file, "utf8")).packages;
+  // npm writes this file last: after an npm ci that was cut off it is not there.
+  if (!existsSync(join(root, "node_modules", ".package-lock.json"))) return "not installed";
+  const wanted = readJson("package-lock.json").packages;
+  const present = readJson("node_modules", ".package-lock.json").packages;
+  const developing = command === "test" || !thisNodeWillDo;
+  const stale = Object.keys(wanted).find((name) => {
+    if (name === "" || wanted[name].optional || wanted[name].devOptional) return false;
+    // `npm ci --omit=dev` is enough for every command but test, where Node is new enough.
+    if (!present[name] && wanted[name].dev && !developing) return false;
+    return present[name]?.version !== wanted[name].version;
+  });
+  if (!stale) return undefined;
+  const found = present[stale] ? `is ${present[stale].version}` : "is missing";
+  return `${stale.replace(/^node_modules\//, "")} ${found}, package-lock.json wants ${wanted[stale].version}`;
 }
 
 /** This Node where it is new enough, else the one of the npm package "node". */
 function newEnoughNode() {
-  if (isNodeNewEnough(process.versions.node)) return process.execPath;
-  const bundled = join(root, "node_modules", "node", "bin", "node");
-  const version = existsSync(bundled) ? spawnSync(bundled, ["--version"], { encoding: "utf8" }).stdout?.trim() : "";
-  if (version && isNodeNewEnough(version)) {
+  if (thisNodeWillDo) return process.execPath;
+  const version = readJson("node_modules", ".package-lock.json").packages["node_modules/node"]?.version;
+  if (version && isNodeNewEnough(version) && existsSync(bundledNode)) {
     if (process.stderr.isTTY)
-      console.error(`Node: ${process.versions.node} is too old, using ${version} of the npm package "node"`);
-    return bundled;
+      console.error(`Node: ${version} of the npm package "node" (${process.versions.node} is too old)`);
+    return bundledNode;
   }
   return fail(
     `Node: this is ${process.versions.node}, the kit needs ${minimumNode} or newer, and the npm package "node" ` +
-      'holds none for this machine (were install scripts switched off?). Install Node from your system, or run "npm rebuild node".',
+      "holds no program for this machine: its install script did not run (npm's ignore-scripts, or allowScripts) or knows no " +
+      `such machine. Install Node ${minimumNode} or newer, or run "npm rebuild node --ignore-scripts=false".`,
   );
 }
 
-function run(file, parameters, env) {
-  // Ctrl-C reaches the child through the terminal; it decides how to stop.
-  process.on("SIGINT", () => {});
-  const result = spawnSync(file, parameters, { stdio: "inherit", env });
-  if (result.error) fail(`${file}: ${result.error.message}`);
-  if (result.status !== 0 || parameters[0]?.endsWith(".ts")) process.exit(result.status ?? 1);
+/** Tools that a command starts (the Pulumi CLI, its plugins) find the same Node, and what npm installed. */
+function environmentFor(node) {
+  const path = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
+  const first = path
+    .split(delimiter)
+    .map((folder) => join(folder, process.platform === "win32" ? "node.exe" : "node"))
+    .find((file) => existsSync(file));
+  // Not always: the folder of a system's Node may hide tools that the user put before it.
+  const sameNode = first !== undefined && realpathSync(first) === realpathSync(node);
+  return {
+    ...process.env,
+    PATH: sameNode ? path : [dirname(node), path].join(delimiter),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, ".cache", "node"),
+  };
+}
+
+/** Runs a program to its end and passes signals on to it. @returns {Promise<number>} its exit code */
+function run(file, parameters, stdio, env) {
+  return new Promise((resolve) => {
+    const child = spawn(file, parameters, {
+      cwd: root,
+      stdio,
+      env,
+      shell: file === "npm" && process.platform === "win32",
+    });
+    let lastInterrupt = 0;
+    process.on("SIGINT", () => {
+      // On a terminal Ctrl-C reaches the child by itself; elsewhere npm may send on what it was sent together with us.
+      const repeated = Date.now() - lastInterrupt < 250;
+      lastInterrupt = Date.now();
+      const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+      if (!onTerminal && !repeated) child.kill("SIGINT");
+    });
+    for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+    child.on("error", (error) => fail(`${file} can't be started: ${error.message}`));
+    child.on("exit", (code, signal) => {
+      process.removeAllListeners("SIGINT").removeAllListeners("SIGTERM").removeAllListeners("SIGHUP");
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
+  });
+}
+
+function readJson(...path) {
+  return JSON.parse(readFileSync(join(root, ...path), "utf8"));
 }
 
 function fail(message) {

@@ -21,6 +21,9 @@ function describeIssue(issue: z.core.$ZodIssue, knownKeys: (path: PropertyKey[])
       reason: `is not a setting.${nearMiss(key, knownKeys(issue.path))}`,
     }));
   }
+  if (issue.code === "invalid_key") {
+    return issue.issues.map((inner) => ({ path: pathText(issue.path), reason: inner.message }));
+  }
   if (issue.code === "invalid_union") {
     const best = bestBranch(issue.errors);
     if (best)

@@ -76,7 +76,7 @@ export interface Change {
 
 export interface CreateRequest extends RequestContext {
   inputs: PropertyMap;
-  /** Only where the provider supports previews: nothing may be made. */
+  /** Nothing may be made: the answer is what the outputs would be, `unknownValue` where that can't be said. */
   preview: boolean;
   /** Seconds; 0 means no limit was set. */
   timeout: number;

@@ -41,14 +41,15 @@ export function providerHandlers(
     cancel: answer(() => new empty.Empty()),
     checkConfig: answer(async (request: messages.CheckRequest) => {
       const news = fromStruct(request.getNews());
-      return checkResponse(news, (await provider.checkConfig?.(news)) ?? []);
+      const { inputs, failures } = (await provider.checkConfig?.(news)) ?? { inputs: news, failures: [] };
+      return checkResponse(inputs, failures);
     }),
     configure: answer(async (request: messages.ConfigureRequest, headers) => {
       headers.set(findHeader, "1");
       await provider.configure?.(fromStruct(request.getArgs()));
       const response = new messages.ConfigureResponse();
       response.setAcceptsecrets(true);
-      response.setSupportspreview(provider.supportsPreview);
+      response.setSupportspreview(true);
       return response;
     }),
     invoke: answer(async (request: messages.InvokeRequest) => {

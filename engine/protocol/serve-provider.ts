@@ -5,7 +5,7 @@ import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { channelOptions } from "./channel-options.ts";
 import type { EngineConnection } from "./exit-with-engine.ts";
 import { exitWithEngine } from "./exit-with-engine.ts";
-import type { Lifecycle } from "./lifecycle.ts";
+import type { CheckResult, Lifecycle } from "./lifecycle.ts";
 import type { PropertyMap } from "./property-value.ts";
 import { providerHandlers } from "./provider-handlers.ts";
 
@@ -13,12 +13,10 @@ import { providerHandlers } from "./provider-handlers.ts";
 export interface Provider {
   /** Semantic version, told to the engine. */
   version: string;
-  /** Whether create and update can be asked, with `preview: true`, what they would return. */
-  supportsPreview: boolean;
   /** Takes the provider's own configuration, before any other request. */
   configure?(config: PropertyMap): Promise<void>;
-  /** Checks the provider's own configuration; failures are shown as its input problems. */
-  checkConfig?(config: PropertyMap): Promise<{ property: string; reason: string }[]>;
+  /** Checks the provider's own configuration, and marks what is secret in it; failures are its input problems. */
+  checkConfig?(config: PropertyMap): Promise<CheckResult>;
   /** The lifecycle of a resource type such as `docker:index/container:Container`. */
   lifecycle(type: string): Lifecycle | undefined;
   /** Runs a function such as `docker:index/getNetwork:getNetwork`; undefined: there is none of that name. */

@@ -7,9 +7,9 @@ import { thing, worldFolder } from "./thing.ts";
 await serveProvider(
   {
     version: "1.2.3",
-    supportsPreview: true,
     async checkConfig(config) {
-      return config.forbidden === undefined ? [] : [{ property: "forbidden", reason: "is not allowed" }];
+      const failures = config.forbidden === undefined ? [] : [{ property: "forbidden", reason: "is not allowed" }];
+      return { inputs: config, failures };
     },
     async configure(config) {
       appendFileSync(join(worldFolder(), "calls.log"), `configure ${JSON.stringify(config)}\n`);

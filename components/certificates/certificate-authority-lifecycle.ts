@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Due, ResourceDefinition, ResourceState } from "../../provider/resource-definition.ts";
+import { certificateFactsSchema, issueInputs } from "./certificate-schemas.ts";
+import { describeCertificate } from "./describe-certificate.ts";
+import { durationSchema } from "./duration.ts";
+import { issueAuthority } from "./issue-authority.ts";
+import { renewalReason, windowProblems } from "./renewal.ts";
+
+const inputs = z.object({
+  commonName: z.string({ error: "must be a name of 1 to 64 characters" }).regex(/^(?=\S)[^\p{Cc}]{1,64}(?<=\S)$/u, {
+    error: "must be a name of 1 to 64 characters, without control characters and without spaces at its ends",
+  }),
+  ...issueInputs,
+  lifetime: durationSchema.default("10 years"),
+});
+
+const outputs = certificateFactsSchema.extend({ certificatePem: z.string(), privateKeyPem: z.string() });
+
+type Inputs = z.infer<typeof inputs>;
+type Outputs = z.infer<typeof outputs>;
+
+/** The lifecycle behind the class `CertificateAuthority`. */
+export const certificateAuthorityDefinition = {
+  type: "registry-kit:certificates:CertificateAuthority",
+  inputs,
+  outputs,
+  secretOutputs: ["privateKeyPem"],
+  validateKnown: ({ lifetime, renewBefore }) => (lifetime && renewBefore ? windowProblems(lifetime, renewBefore) : []),
+  due: (state, news, context) => dueNow(state, news, context.now()),
+  async create(news, context) {
+    return { id: randomUUID(), outputs: await issue(news, context.now()) };
+  },
+  async update(state, news, context) {
+    const now = context.now();
+    return asksForIssue(state.inputs, news) || dueNow(state, news, now).length > 0 ? issue(news, now) : state.outputs;
+  },
+} satisfies ResourceDefinition<Inputs, Outputs>;
+
+function dueNow(state: ResourceState<Inputs, Outputs>, news: Inputs, now: Date): Due<Outputs>[] {
+  const reason = renewalReason(state.outputs.notAfter, news.renewBefore, now);
+  return reason ? [{ property: "notAfter", reason: `${reason}: it will be re-issued` }] : [];
+}
+
+function asksForIssue(old: Inputs, news: Inputs): boolean {
+  return (
+    news.generation > old.generation ||
+    news.commonName !== old.commonName ||
+    news.keyBits !== old.keyBits ||
+    news.lifetime !== old.lifetime
+  );
+}
+
+async function issue(news: Inputs, now: Date): Promise<Outputs> {
+  const issued = await issueAuthority(news, now);
+  return { ...issued, ...describeCertificate(issued.certificatePem) };
+}

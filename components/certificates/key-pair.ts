@@ -1,0 +1,25 @@
+import { generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
+import { z } from "zod";
+
+/** Sizes of RSA keys, in bits. */
+export const keyBitsSchema = z.literal([2048, 3072, 4096], { error: "must be 2048, 3072 or 4096" });
+
+export type KeyBits = z.infer<typeof keyBitsSchema>;
+
+export interface KeyPair {
+  /** SubjectPublicKeyInfo, PEM. */
+  publicKeyPem: string;
+  /** PKCS #8, PEM, not encrypted. */
+  privateKeyPem: string;
+}
+
+/** A new RSA key pair, made by OpenSSL inside Node, off the main thread. */
+export async function generateRsaKeyPair(bits: KeyBits): Promise<KeyPair> {
+  const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", {
+    modulusLength: bits,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  return { publicKeyPem: publicKey, privateKeyPem: privateKey };
+}

@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Duration } from "./duration.ts";
+import type { KeyBits } from "./key-pair.ts";
+import type { TlsCertificate } from "./tls-certificate.ts";
+import { tlsCertificateOutputs } from "./tls-certificate.ts";
+
+export interface ServerCertificateArgs {
+  /**
+   * The names that clients use, at least one: DNS names (`*.example.com` for all names one label deeper), IPv4 and IPv6
+   * addresses; no scheme, port or path. A change re-issues under the same authority.
+   */
+  hosts: pulumi.Input<pulumi.Input<string>[]>;
+  /** Certificate of the authority that signs, PEM, RSA; of a `CertificateAuthority` or your own. A change re-issues. */
+  authorityCertificatePem: pulumi.Input<string>;
+  /** The authority's key, PEM, not encrypted; kept as a secret. A change re-issues. */
+  authorityPrivateKeyPem: pulumi.Input<string>;
+  /**
+   * Bits of the RSA key: 2048, 3072 or 4096. A change re-issues.
+   * @default 3072
+   */
+  keyBits?: pulumi.Input<KeyBits>;
+  /**
+   * How long the certificate is valid from its issue on: 397 days at most, as clients refuse longer ones. Cut short where
+   * the authority ends before. A change re-issues.
+   * @default "397 days"
+   */
+  lifetime?: pulumi.Input<Duration>;
+  /**
+   * The renewal window: how long before its end the certificate is re-issued, by the first `up` inside it. Shorter than
+   * the lifetime. A change re-issues only what is inside the new window.
+   * @default "30 days"
+   */
+  renewBefore?: pulumi.Input<Duration>;
+  /**
+   * A whole number from 1 on; raising it re-issues now, for example after a key was exposed. Lowering it does nothing.
+   * @default 1
+   */
+  generation?: pulumi.Input<number>;
+}
+
+/**
+ * An RSA key and a certificate for a TLS server, signed by an authority.
+ *
+ * Every re-issue is an update in place with a new key; clients that trust the authority notice nothing, the server has to
+ * get the new files. Inside the renewal window a preview shows the update and the reason. A certificate that ends together
+ * with its authority is not re-issued, as a new one would end no later: a warning says that the authority comes first.
+ *
+ * Errors, at preview where the authority exists by then: an authority that is none, is out of date, has another key or
+ * one that is not RSA; hosts that are none; a lifetime or window that is too long.
+ *
+ * There are no revocation lists and no OCSP: neither Docker nor Go, which it is written in, asks for them.
+ */
+export class ServerCertificate extends pulumi.CustomResource implements TlsCertificate {
+  declare readonly certificatePem: pulumi.Output<string>;
+  declare readonly chainPem: pulumi.Output<string>;
+  declare readonly privateKeyPem: pulumi.Output<string>;
+  declare readonly authorityCertificatePem: pulumi.Output<string>;
+  declare readonly notBefore: pulumi.Output<string>;
+  declare readonly notAfter: pulumi.Output<string>;
+  declare readonly fingerprint: pulumi.Output<string>;
+  declare readonly serialNumber: pulumi.Output<string>;
+
+  constructor(name: string, args: ServerCertificateArgs, opts?: pulumi.CustomResourceOptions) {
+    const inputs = {
+      ...tlsCertificateOutputs,
+      ...args,
+      authorityPrivateKeyPem: pulumi.secret(args.authorityPrivateKeyPem),
+    };
+    const secrets = { additionalSecretOutputs: ["privateKeyPem"] };
+    super("registry-kit:certificates:ServerCertificate", name, inputs, pulumi.mergeOptions(opts, secrets));
+  }
+}

@@ -1,0 +1,27 @@
+import { z } from "zod";
+
+/** Which Docker engine: plain data, safe to show (it holds paths, never keys). */
+export const dockerHost = z.strictObject({
+  url: z
+    .string()
+    .regex(
+      /^(unix|tcp|ssh|npipe):\/\/.+/,
+      "must be unix:///path, tcp://host:port, ssh://user@host or npipe:////./pipe/name",
+    )
+    .optional()
+    .describe("Docker engine to use. Default: DOCKER_HOST, else the local socket."),
+  certPath: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Folder with ca.pem, cert.pem and key.pem for tcp:// with TLS. Default: DOCKER_CERT_PATH. Only the path is stored.",
+    ),
+});
+
+export type DockerHost = z.infer<typeof dockerHost>;
+
+/** How the host is named in messages. */
+export function dockerHostText(host: DockerHost): string {
+  return host.url ?? process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock";
+}

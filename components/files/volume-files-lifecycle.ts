@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type { ResourceDefinition } from "../../provider/resource-definition.ts";
+import { dockerClient } from "../docker-host/docker-client.ts";
+import { dockerHost } from "../docker-host/docker-host.ts";
+import { restartReaders } from "./restart-readers.ts";
+import type { LiveFile } from "./volume-writer.ts";
+import { sha256, VolumeWriter } from "./volume-writer.ts";
+
+const file = z.strictObject({
+  name: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+      "must be a plain file name of letters, digits, dots, dashes and underscores",
+    ),
+  content: z.string(),
+  mode: z.int().min(0).max(0o777).default(0o400),
+  onChange: z.enum(["reread", "restart"]),
+});
+
+const inputs = z.object({
+  dockerHost: dockerHost.default({}),
+  volume: z.string().min(1),
+  image: z.string().min(1),
+  owner: z.strictObject({ uid: z.int().min(0), gid: z.int().min(0) }).default({ uid: 0, gid: 0 }),
+  files: z.array(file).min(1),
+});
+
+const outputs = z.object({
+  /** Name -> SHA-256 of what was written. */
+  digests: z.record(z.string(), z.string()),
+  /** What a refresh found to be different from what was written; empty: nothing. */
+  drift: z.array(z.string()),
+});
+
+type Inputs = z.infer<typeof inputs>;
+type Outputs = z.infer<typeof outputs>;
+
+/** `registry-kit:files:VolumeFiles`: see the class of that name for what it means to users. */
+export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
+  type: "registry-kit:files:VolumeFiles",
+  inputs,
+  outputs,
+  secretOutputs: ["digests"],
+  replaceOn: ["volume", "dockerHost"],
+  due: ({ outputs: { drift } }) => drift.map((reason) => ({ property: "drift", reason })),
+  async create(news) {
+    // A volume of that name may be in use already, by a container that an earlier stack left: replace, don't just write.
+    const writer = writerFor(news);
+    const live = (await writer.read()) ?? new Map();
+    const overwritten = news.files.filter(({ name }) => live.has(name));
+    await writer.write(
+      news.files.filter(({ name }) => !live.has(name)),
+      news.owner,
+    );
+    await writer.replace(overwritten, news.owner);
+    return { id: news.volume, outputs: written(news) };
+  },
+  async update(state, news) {
+    const writer = writerFor(news);
+    // What really is in the volume decides, so that a run after an interrupted one does just what is left.
+    const live = (await writer.read()) ?? new Map<string, LiveFile>();
+    const different = news.files.filter((wanted) => difference(wanted, live) !== undefined);
+    await writer.replace(different, news.owner);
+    const asked = news.files.filter(({ name, content }) => state.outputs.digests[name] !== sha256(content));
+    if ([...different, ...asked].some(({ onChange }) => onChange === "restart")) {
+      await restartReaders(dockerClient(news.dockerHost), news.volume);
+    }
+    return written(news);
+  },
+  async read(state) {
+    const live = await writerFor(state.inputs).read();
+    if (!live) return undefined;
+    const drift = state.inputs.files.flatMap((wanted) => difference(wanted, live) ?? []);
+    return { ...state.outputs, drift };
+  },
+};
+
+function writerFor({ dockerHost: host, volume, image }: Inputs): VolumeWriter {
+  return new VolumeWriter(dockerClient(host), volume, image);
+}
+
+function written({ files }: Inputs): Outputs {
+  return { digests: Object.fromEntries(files.map(({ name, content }) => [name, sha256(content)])), drift: [] };
+}
+
+function difference({ name, content, mode }: Inputs["files"][number], live: Map<string, LiveFile>): string | undefined {
+  const found = live.get(name);
+  if (!found) return `${name} is not in the volume any more`;
+  if (found.digest !== sha256(content)) return `${name} in the volume is not what was written`;
+  if (found.mode !== mode) return `${name} has mode 0${found.mode.toString(8)} instead of 0${mode.toString(8)}`;
+  return undefined;
+}

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DockerHost } from "../docker-host/docker-host.ts";
+
+/** One file of {@link VolumeFiles}. */
+export interface VolumeFileArgs {
+  /** Name in the volume's top folder. */
+  name: pulumi.Input<string>;
+  /** Text; treated as a secret. */
+  content: pulumi.Input<string>;
+  /** Permission bits. Default: 0o400. */
+  mode?: pulumi.Input<number>;
+  /**
+   * What a change of the content asks of the containers that have the volume mounted: `reread`: nothing, they
+   * look at the file again by themselves; `restart`: they are restarted in place.
+   */
+  onChange: "reread" | "restart";
+}
+
+export interface VolumeFilesArgs {
+  /** The engine that holds the volume. Default: as the docker command would choose. A change writes to the new one. */
+  dockerHost?: DockerHost;
+  /** Name of an existing volume. A change writes to the new volume. */
+  volume: pulumi.Input<string>;
+  /** An image on that engine with /bin/sh, used to move files into place. A change of it alone touches no file. */
+  image: pulumi.Input<string>;
+  /** Numeric owner of the files. Default: root. */
+  owner?: { uid: number; gid: number };
+  /** A file that is left out later stays in the volume; the volume's end is its end. */
+  files: VolumeFileArgs[];
+}
+
+/**
+ * Files in a Docker volume, replaced atomically while containers read them, on local and remote engines alike.
+ * Nothing is removed on delete: the files go with their volume. Contents are secrets in the state.
+ */
+export class VolumeFiles extends pulumi.CustomResource {
+  /** What a refresh found to differ from what was written; the next `up` mends it. */
+  declare readonly drift: pulumi.Output<string[]>;
+
+  constructor(name: string, args: VolumeFilesArgs, opts?: pulumi.CustomResourceOptions) {
+    const files = args.files.map((file) => ({ ...file, content: pulumi.secret(file.content) }));
+    super("registry-kit:files:VolumeFiles", name, { ...args, files, digests: undefined, drift: undefined }, opts);
+  }
+}

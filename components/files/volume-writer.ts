@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import type Docker from "dockerode";
+import tar from "tar-stream";
+import { isNotFound } from "../docker-host/docker-client.ts";
+
+/** A file to put into a volume. */
+export interface VolumeFile {
+  /** Name in the volume's top folder. */
+  name: string;
+  content: string;
+  /** Permission bits, for example 0o400. */
+  mode: number;
+}
+
+export interface VolumeOwner {
+  uid: number;
+  gid: number;
+}
+
+/** What a file looks like in the volume; the digest is SHA-256 in hex. */
+export interface LiveFile {
+  digest: string;
+  mode: number;
+}
+
+/** The label by which containers that an interrupted run left behind are found. */
+export const helperLabel = "io.registry-kit.helper-for-volume";
+const mountPoint = "/files";
+const stage = ".next";
+/** Moves staged files over the live ones. `touch` gives each a new time stamp to the nanosecond. */
+const moveScript = `cd ${mountPoint}/${stage} && for f in "$@"; do touch "$f" && mv -f "$f" "../$f" || exit 1; done; rm -rf ${mountPoint}/${stage}`;
+
+/**
+ * Reads and writes files in a volume of any Docker engine, local or remote, through the engine's own API: the
+ * volume is mounted into a helper container, and files pass as a tar archive, never through argv or
+ * environment. The helper runs only where files that a container may be reading are replaced.
+ */
+export class VolumeWriter {
+  private readonly docker: Docker;
+  private readonly volume: string;
+  private readonly image: string;
+
+  /** @param image an image that is on the engine already and holds /bin/sh, mv and touch. */
+  constructor(docker: Docker, volume: string, image: string) {
+    this.docker = docker;
+    this.volume = volume;
+    this.image = image;
+  }
+
+  /** Writes files that nobody reads yet. */
+  async write(files: VolumeFile[], owner: VolumeOwner): Promise<void> {
+    await this.withHelper([], async (helper) => {
+      await helper.putArchive(await archive(files, owner), { path: mountPoint });
+    });
+  }
+
+  /** Replaces files under the eyes of readers: each one is either the old one or the new one, never half of it. */
+  async replace(files: VolumeFile[], owner: VolumeOwner): Promise<void> {
+    if (files.length === 0) return;
+    const names = files.map((file) => file.name);
+    await this.withHelper(names, async (helper) => {
+      const staged = files.map((file) => ({ ...file, name: `${stage}/${file.name}` }));
+      await helper.putArchive(await archive(staged, owner), { path: mountPoint });
+      await helper.start();
+      const { StatusCode } = (await helper.wait()) as { StatusCode: number };
+      if (StatusCode !== 0) {
+        const output = await helper.logs({ stdout: true, stderr: true });
+        throw new Error(
+          `Replacing ${names.join(", ")} in volume ${this.volume} failed: ${output.toString("utf8").trim()}`,
+        );
+      }
+    });
+  }
+
+  /** What is in the volume now; undefined where the volume does not exist. */
+  async read(): Promise<Map<string, LiveFile> | undefined> {
+    try {
+      await this.docker.getVolume(this.volume).inspect();
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+    return await this.withHelper([], async (helper) => {
+      const stream = await helper.getArchive({ path: `${mountPoint}/.` });
+      const files = new Map<string, LiveFile>();
+      for await (const entry of Readable.from(stream as NodeJS.ReadableStream).pipe(tar.extract())) {
+        if (entry.header.type !== "file") {
+          entry.resume();
+          continue;
+        }
+        const digest = sha256(await buffer(entry));
+        files.set(entry.header.name.replace(/^(\.\/|files\/)/, ""), {
+          digest,
+          mode: (entry.header.mode ?? 0) & 0o7777,
+        });
+      }
+      return files;
+    });
+  }
+
+  private async withHelper<T>(moved: string[], use: (helper: Docker.Container) => Promise<T>): Promise<T> {
+    await this.removeLeftovers();
+    const helper = await this.docker.createContainer({
+      Image: this.image,
+      Entrypoint: ["/bin/sh", "-c", moveScript, "sh"],
+      Cmd: moved,
+      User: "0:0",
+      Labels: { [helperLabel]: this.volume },
+      HostConfig: {
+        NetworkMode: "none",
+        ReadonlyRootfs: moved.length > 0,
+        SecurityOpt: ["no-new-privileges"],
+        Mounts: [{ Type: "volume", Source: this.volume, Target: mountPoint, VolumeOptions: noCopy }],
+      },
+    });
+    try {
+      return await use(helper);
+    } finally {
+      await helper.remove({ force: true, v: true });
+    }
+  }
+
+  private async removeLeftovers(): Promise<void> {
+    const filters = { label: [`${helperLabel}=${this.volume}`] };
+    for (const { Id } of await this.docker.listContainers({ all: true, filters })) {
+      await this.docker.getContainer(Id).remove({ force: true, v: true });
+    }
+  }
+}
+
+/** Nothing of the image may be copied into a new volume. */
+const noCopy = { NoCopy: true } as Docker.MountSettings["VolumeOptions"] & { NoCopy: true };
+
+export function sha256(content: string | Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+async function archive(files: VolumeFile[], owner: VolumeOwner): Promise<Buffer> {
+  const pack = tar.pack();
+  const mtime = new Date();
+  for (const { name, content, mode } of files) pack.entry({ ...owner, name, mode, mtime }, content);
+  pack.finalize();
+  return await buffer(pack);
+}

@@ -1,0 +1,111 @@
+import { isUtf8 } from "node:buffer";
+import type { Stats } from "node:fs";
+import { constants } from "node:fs";
+import { access, chmod, chown, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { NodeEntry, NodeFile, NodeFiles } from "./node-files.ts";
+
+/** No certificate file is larger; what is, is not read into memory and state. */
+const largestFile = 1024 * 1024;
+
+/** The files of this machine, with the rights of this process. */
+export const localNodeFiles: NodeFiles = {
+  get owner() {
+    const user = process.geteuid?.() ?? 0;
+    return `${user}:${user === 0 ? 0 : process.getegid?.()}`;
+  },
+  async look(path) {
+    const stats = await unlessMissing(lstat(path));
+    return stats && entryOf(path, stats);
+  },
+  list: (folder) => readdir(folder),
+  write,
+  async remove(path) {
+    await rm(path, { force: true });
+    await rm(temporaryName(path), { force: true });
+  },
+  async makeFolder(path) {
+    try {
+      await mkdir(path);
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") return false;
+      throw error;
+    }
+    await chown(path, ...idsOf(localNodeFiles.owner));
+    await chmod(path, 0o755);
+    return true;
+  },
+  async removeEmptyFolder(path) {
+    try {
+      await unlessMissing(rmdir(path));
+      return true;
+    } catch (error) {
+      // Not empty (POSIX allows two codes), a mount point, or in a folder of somebody else.
+      if (["ENOTEMPTY", "EEXIST", "EBUSY", "EACCES", "EPERM"].includes(codeOf(error) ?? "")) return false;
+      throw error;
+    }
+  },
+  async writeObstacle(folder) {
+    try {
+      await access(folder, constants.W_OK | constants.X_OK);
+      return undefined;
+    } catch (error) {
+      if (codeOf(error) === "ENOENT" && dirname(folder) !== folder) return this.writeObstacle(dirname(folder));
+      return error instanceof Error ? error.message : String(error);
+    }
+  },
+};
+
+async function entryOf(path: string, stats: Stats): Promise<NodeEntry> {
+  if (stats.isDirectory()) return { kind: "folder" };
+  if (stats.isSymbolicLink()) return { kind: "other", description: "a symbolic link" };
+  if (!stats.isFile()) return { kind: "other", description: "a device, pipe or socket" };
+  if (stats.size > largestFile) return { kind: "other", description: "larger than 1 MiB" };
+  const content = await readFile(path);
+  if (!isUtf8(content)) return { kind: "other", description: "not a text file" };
+  const mode = (stats.mode & 0o7777).toString(8).padStart(4, "0");
+  return { kind: "file", content: content.toString("utf8"), mode, owner: `${stats.uid}:${stats.gid}` };
+}
+
+/** The temporary file has one fixed name: what a killed run left is overwritten by the next. dockerd reads only *.crt. */
+async function write(path: string, { content, mode, owner }: NodeFile): Promise<void> {
+  const temporary = temporaryName(path);
+  await rm(temporary, { force: true });
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(content);
+      await file.chown(...idsOf(owner));
+      await file.chmod(Number.parseInt(mode, 8));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function idsOf(owner: string): [number, number] {
+  const [uid = 0, gid = 0] = owner.split(":").map(Number);
+  return [uid, gid];
+}
+
+function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.registry-kit`);
+}
+
+async function unlessMissing<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}

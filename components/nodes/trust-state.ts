@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { NodeEntry, NodeFile } from "./node-files.ts";
+
+/** What can be compared of a file without keeping its content. */
+const fingerprint = z.strictObject({
+  sha256: z.string(),
+  /** Four octal digits. */
+  mode: z.string(),
+  /** `uid:gid`, in numbers. */
+  owner: z.string(),
+});
+
+const trustFile = z.strictObject({
+  path: z.string(),
+  /** The file as this resource left it. */
+  written: fingerprint,
+  /** The file as it was last seen; absent: it was gone, or no plain file any more. */
+  found: fingerprint.optional(),
+  /** What was there before this resource, put back when it goes; absent: nothing. A public certificate. */
+  previous: z.strictObject({ content: z.string(), mode: z.string(), owner: z.string() }).optional(),
+});
+
+/** What a NodeTrust has made on a node: enough to see every change of it, and to take it away again. */
+export const trustState = z.strictObject({
+  files: z.array(trustFile),
+  /** Folders to remove when they are empty, outermost first. */
+  folders: z.array(z.string()),
+});
+
+export type Fingerprint = z.infer<typeof fingerprint>;
+export type TrustFile = z.infer<typeof trustFile>;
+export type TrustState = z.infer<typeof trustState>;
+
+export const nothingTrusted: TrustState = { files: [], folders: [] };
+
+export function sha256(content: string): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+export function fingerprintOf({ content, mode, owner }: NodeFile): Fingerprint {
+  return { sha256: sha256(content), mode, owner };
+}
+
+/** The record of a file, with what is at its path now. */
+export function withFound({ found: _, ...file }: TrustFile, entry: NodeEntry | undefined): TrustFile {
+  return entry?.kind === "file" ? { ...file, found: fingerprintOf(entry) } : file;
+}
+
+/** Why a recorded file is not what it should be, in words that follow its path; undefined: it is. */
+export function drift({ written, found }: TrustFile): string | undefined {
+  if (!found) return "is gone";
+  if (found.sha256 !== written.sha256) return "was changed by someone else";
+  if (found.mode !== written.mode) return `has mode ${found.mode} instead of ${written.mode}`;
+  if (found.owner !== written.owner) return `belongs to ${found.owner} instead of ${written.owner}`;
+  return undefined;
+}

@@ -1,0 +1,139 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { DockerHost } from "../docker-host/docker-host.ts";
+import { VolumeFiles } from "../files/volume-files.ts";
+import type { RegistryOptions } from "./configuration/registry-options.ts";
+import { containerArguments } from "./container-arguments.ts";
+import { HttpSecret } from "./http-secret.ts";
+import { ProcessLimit } from "./process-limit.ts";
+import { registryFiles } from "./registry-files.ts";
+
+export interface RegistryContainerArgs {
+  /** The engine that runs the registry. Default: as the docker command would choose. A change moves the registry. */
+  dockerHost?: DockerHost;
+  /** Image with its version, and the digest where it is known. A change replaces the container, not the images in it. */
+  image: { name: string; digest?: string | undefined };
+  /** Port on the Docker host. A change replaces the container. */
+  port: number;
+  /** Address of the Docker host to publish the port on, for example `127.0.0.1`. A change replaces the container. */
+  address: string;
+  /** Server certificate with its chain, and its key. A change restarts the registry in place. Absent: plain HTTP. */
+  tls?: { chainPem: pulumi.Input<string>; privateKeyPem: pulumi.Input<string> } | undefined;
+  /** Users and their bcrypt hashes. A change is picked up without a restart. Absent: anyone may push and pull. */
+  htpasswd?: pulumi.Input<string> | undefined;
+  /** Where images live. */
+  storage: ContainerStorage;
+  /** The registry's own configuration. A change restarts the registry in place. */
+  options: RegistryOptions;
+  /** Raise it to make a new http.secret. Default: 1. */
+  httpSecretGeneration?: number;
+  /** How the container runs. */
+  container: ContainerOptions;
+}
+
+/** A Docker volume (kept on teardown unless `keep` is false) or a folder of the Docker host (never removed). */
+export type ContainerStorage =
+  | {
+      volume: {
+        name: string;
+        driver?: string | undefined;
+        driverOptions?: Record<string, string> | undefined;
+        keep: boolean;
+      };
+    }
+  | { bindMount: { path: string } };
+
+export interface ContainerOptions {
+  /** Restart policy. */
+  restart: string;
+  /** MiB. */
+  memory: number;
+  /** The most processes and threads. */
+  processes: number;
+  /** Numeric `uid:gid`. */
+  user: string;
+  logs: { maxSize: string; maxFiles: number };
+  labels: Record<string, string>;
+}
+
+/**
+ * A registry as one container on one Docker host: hardened, with its whole configuration, certificate and users
+ * in a volume of their own, from where the running registry rereads its users.
+ */
+export class RegistryContainer extends pulumi.ComponentResource {
+  /** Id of the container; a new one after each replacement. */
+  readonly containerId: pulumi.Output<string>;
+  /** Name of the volume that holds the images; undefined with a bind mount. */
+  readonly volume: pulumi.Output<string> | undefined;
+  /** Signs the state of uploads; secret. */
+  readonly httpSecret: pulumi.Output<string>;
+
+  constructor(name: string, args: RegistryContainerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("registry-kit:index:RegistryContainer", name, {}, opts);
+    const child = { parent: this };
+    const host = args.dockerHost ? { dockerHost: args.dockerHost } : {};
+
+    const image = new docker.RemoteImage(
+      `${name}-image`,
+      { name: imageReference(args.image), keepLocally: true },
+      child,
+    );
+    const secret = new HttpSecret(`${name}-http-secret`, { generation: args.httpSecretGeneration ?? 1 }, child);
+    const data = "volume" in args.storage ? dataVolume(`${name}-data`, args.storage.volume, child) : undefined;
+    // Derived data: it goes with the registry.
+    const filesVolume = new docker.Volume(
+      `${name}-files`,
+      { name: `${name}-files` },
+      { ...child, deleteBeforeReplace: true },
+    );
+    const files = new VolumeFiles(
+      `${name}-configuration`,
+      {
+        ...host,
+        volume: filesVolume.name,
+        image: image.imageId,
+        owner: ownerOf(args.container),
+        files: registryFiles(args, secret.value),
+      },
+      child,
+    );
+    const container = new docker.Container(
+      name,
+      containerArguments(name, args, { image: image.imageId, files: filesVolume.name, data: data?.name }),
+      // The name and the port can be owned by one container only. The files must be there before it starts.
+      { ...child, deleteBeforeReplace: true, dependsOn: files },
+    );
+    new ProcessLimit(
+      `${name}-process-limit`,
+      { ...host, container: container.id, limit: args.container.processes },
+      child,
+    );
+
+    this.containerId = container.id;
+    this.volume = data?.name;
+    this.httpSecret = secret.value;
+    this.registerOutputs({ containerId: this.containerId, volume: this.volume, httpSecret: this.httpSecret });
+  }
+}
+
+function imageReference({ name, digest }: { name: string; digest?: string | undefined }): string {
+  return digest ? `${name}@${digest}` : name;
+}
+
+function dataVolume(
+  name: string,
+  { name: volume, driver, driverOptions, keep }: Extract<ContainerStorage, { volume: unknown }>["volume"],
+  opts: pulumi.CustomResourceOptions,
+): docker.Volume {
+  const options = { ...opts, retainOnDelete: keep, deleteBeforeReplace: true };
+  return new docker.Volume(
+    name,
+    { name: volume, ...(driver ? { driver } : {}), ...(driverOptions ? { driverOpts: driverOptions } : {}) },
+    options,
+  );
+}
+
+function ownerOf({ user }: ContainerOptions): { uid: number; gid: number } {
+  const [uid = 0, gid = 0] = user.split(":").map(Number);
+  return { uid, gid };
+}

@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { VolumeFileArgs } from "../files/volume-files.ts";
+import { renderConfiguration } from "./configuration/render-configuration.ts";
+import { configurationFolder, registryPort, storageFolder } from "./layout.ts";
+import type { RegistryContainerArgs } from "./registry-container.ts";
+
+/** The files that a registry container reads: config.yml, certificate and key, htpasswd. */
+export function registryFiles(args: RegistryContainerArgs, httpSecret: pulumi.Input<string>): VolumeFileArgs[] {
+  const { tls, htpasswd, options } = args;
+  const configuration = pulumi.output(httpSecret).apply((secret) =>
+    renderConfiguration({
+      options,
+      storage: { driver: "filesystem", rootDirectory: storageFolder },
+      port: registryPort,
+      httpSecret: secret,
+      ...(tls
+        ? { tls: { certificate: `${configurationFolder}/server.crt`, key: `${configurationFolder}/server.key` } }
+        : {}),
+      ...(htpasswd ? { htpasswd: { path: `${configurationFolder}/htpasswd` } } : {}),
+    }),
+  );
+  return [
+    { name: "config.yml", content: configuration, onChange: "restart" },
+    // The registry loads its certificate once (tls.LoadX509KeyPair), and looks at htpasswd with every request.
+    ...(tls ? ([{ name: "server.crt", content: tls.chainPem, onChange: "restart" }] as const) : []),
+    ...(tls ? ([{ name: "server.key", content: tls.privateKeyPem, onChange: "restart" }] as const) : []),
+    ...(htpasswd ? ([{ name: "htpasswd", content: htpasswd, onChange: "reread" }] as const) : []),
+  ];
+}

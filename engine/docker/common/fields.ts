@@ -1,0 +1,50 @@
+import type { PropertyValue } from "../../protocol/property-value.ts";
+
+/** What is known of one input of a resource type: enough to check it, to fill it in and to compare it. */
+export interface Field {
+  kind: "text" | "integer" | "flag" | "map" | "list" | "set" | "object";
+  /** For lists and sets. The order of a set does not matter. */
+  element?: Field;
+  /** For objects. */
+  fields?: Fields;
+  required?: boolean;
+  /** Filled in when the input is left out; zero values are implied by the kind and not written here. */
+  default?: string | number | boolean;
+  /** Docker fills it in when it is left out; then whatever is there is fine. */
+  computed?: boolean;
+  /** Left out, it is no difference whatever is there, though Docker computes nothing. */
+  kept?: boolean;
+  /** A change of it cannot be made in place; for an object: that it comes or goes. */
+  replaces?: boolean;
+  /** Its value is a secret in checked inputs and in the state. */
+  secret?: boolean;
+  /** Says what is wrong with a value of the right kind; undefined: nothing. Must not repeat a secret. */
+  problem?: (value: string | number | boolean) => string | undefined;
+  /** Sibling inputs that cannot be given together with this one. */
+  conflictsWith?: string[];
+  /** Brings two spellings of one value to the same text. */
+  canonical?: (text: string) => string;
+}
+
+export type Fields = Record<string, Field>;
+
+type Options = Omit<Field, "kind" | "element" | "fields">;
+
+export const text = (options: Options = {}): Field => ({ kind: "text", ...options });
+export const integer = (options: Options = {}): Field => ({ kind: "integer", ...options });
+export const flag = (options: Options = {}): Field => ({ kind: "flag", ...options });
+/** An object whose keys are the user's own and whose values are text. */
+export const map = (options: Options = {}): Field => ({ kind: "map", ...options });
+export const list = (element: Field, options: Options = {}): Field => ({ kind: "list", element, ...options });
+export const set = (element: Field, options: Options = {}): Field => ({ kind: "set", element, ...options });
+export const object = (fields: Fields, options: Options = {}): Field => ({ kind: "object", fields, ...options });
+
+/** `labels: [{ label, value }]`, as every labelled type has it. */
+export const labels = (options: Options = { replaces: true }): Field =>
+  set(object({ label: text({ required: true }), value: text({ required: true }) }), options);
+
+/** Whether a value says no more than leaving it out would. */
+export function isBlank(value: PropertyValue | undefined): boolean {
+  if (value === undefined || value === null || value === "" || value === 0 || value === false) return true;
+  return typeof value === "object" && Object.values(value).every(isBlank);
+}

@@ -1,0 +1,28 @@
+import { orMissing } from "./docker-error.ts";
+import { waitUntil } from "./wait-until.ts";
+
+/**
+ * Removes an object; while others still use it, tries again for up to 30 seconds, as a container that is just being
+ * removed lets go of its networks and volumes a moment later.
+ * @param isBusy whether a refusal means that it is still in use.
+ */
+export async function removeOnceUnused(
+  remove: () => Promise<unknown>,
+  isBusy: (error: unknown) => boolean,
+): Promise<void> {
+  let refusal: unknown;
+  const removed = await waitUntil(
+    async () => {
+      try {
+        await orMissing(remove());
+        return true;
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        refusal = error;
+        return undefined;
+      }
+    },
+    { within: 30_000, every: 1000 },
+  );
+  if (!removed) throw refusal;
+}

@@ -1,0 +1,39 @@
+import type Docker from "dockerode";
+import type { PropertyMap } from "../../protocol/property-value.ts";
+import { attempt, daemonMessage } from "../common/docker-error.ts";
+import { given, numberOf, objectsOf, textOf, textsOf } from "../common/values.ts";
+
+/** Puts a new container on its `networksAdvanced`, and takes it off the default bridge. */
+export async function attachNetworks(docker: Docker, id: string, inputs: PropertyMap): Promise<void> {
+  const networks = objectsOf(inputs.networksAdvanced);
+  if (networks.length === 0) return;
+  try {
+    await docker.getNetwork("bridge").disconnect({ Container: id });
+  } catch (error) {
+    if (!/is not connected to/.test(daemonMessage(error))) throw error;
+  }
+  for (const network of networks) {
+    const name = textOf(network.name) ?? "";
+    await attempt(`connect the container to the network "${name}"`, () =>
+      docker.getNetwork(name).connect({ Container: id, EndpointConfig: endpointOf(network) }),
+    );
+  }
+}
+
+function endpointOf(network: PropertyMap): Docker.EndpointSettings {
+  const options = textsOf(network.driverOpts).map((option) => {
+    const [key = "", ...value] = option.split("=");
+    return [key, value.join("=")];
+  });
+  return given({
+    Aliases: textsOf(network.aliases),
+    MacAddress: textOf(network.macAddress),
+    DriverOpts: options.length > 0 ? Object.fromEntries(options) : undefined,
+    GwPriority: numberOf(network.gwPriority),
+    IPAMConfig: given({
+      IPv4Address: textOf(network.ipv4Address) || undefined,
+      IPv6Address: textOf(network.ipv6Address) || undefined,
+      LinkLocalIPs: network.linkLocalIps ? textsOf(network.linkLocalIps) : undefined,
+    }),
+  }) as Docker.EndpointSettings;
+}

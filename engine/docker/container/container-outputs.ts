@@ -1,0 +1,161 @@
+import type Docker from "dockerode";
+import type { PropertyMap } from "../../protocol/property-value.ts";
+import { formatDuration } from "../common/duration.ts";
+import { isBlank } from "../common/fields.ts";
+import { textOf } from "../common/values.ts";
+import { mountOutputs } from "./container-mounts.ts";
+import { portOutputs } from "./container-ports.ts";
+
+const megabyte = 1024 * 1024;
+
+/** What the kernel gives to whom nothing else is said. */
+export const defaultCpuShares = 1024;
+
+/** Megabytes; Docker says 0 or -1 for no limit. */
+const limit = (bytes: number | undefined): number => Math.trunc(Math.max(bytes ?? 0, 0) / megabyte);
+
+/**
+ * What Docker says of a container, under the names of the inputs. Environment and labels are left out, as the image
+ * adds its own; so is what only the client uses, and what Docker merely derives from another input.
+ * A container that stands still although it must run says `mustRun: false`, so that the next run starts it.
+ */
+export function containerOutputs(found: Docker.ContainerInspectInfo, known: PropertyMap): PropertyMap {
+  const { Config, State } = found;
+  const host = found.HostConfig as HostConfig;
+  const isConfigured = (key: string) => !isBlank(known[key]);
+  return {
+    name: found.Name.replace(/^\//, ""),
+    image: textOf(known.image)?.startsWith("sha256:") ? found.Image : Config.Image,
+    ...(State.Running ? {} : { exitCode: State.ExitCode, ...(known.mustRun === true ? { mustRun: false } : {}) }),
+    ...networkOutputs(found, isConfigured),
+    hostname: Config.Hostname,
+    domainname: Config.Domainname,
+    command: Config.Cmd ?? [],
+    entrypoints: [Config.Entrypoint ?? []].flat(),
+    user: Config.User,
+    workingDir: Config.WorkingDir,
+    tty: Config.Tty,
+    stdinOpen: Config.OpenStdin,
+    stopSignal: (Config as { StopSignal?: string }).StopSignal ?? "",
+    stopTimeout: (Config as { StopTimeout?: number }).StopTimeout ?? 0,
+    ...healthcheckOutput(Config),
+    ...hostOutputs(host, isConfigured),
+    ...limitOutputs(host, isConfigured),
+    platform: found.Platform,
+  };
+}
+
+/** The parts of HostConfig that the types of dockerode leave out. */
+type HostConfig = Docker.HostConfig & { Runtime?: string; IpcMode?: string; DeviceRequests?: Docker.DeviceRequest[] };
+
+function networkOutputs(
+  { NetworkSettings, State }: Docker.ContainerInspectInfo,
+  isConfigured: (key: string) => boolean,
+): PropertyMap {
+  const networkDatas = Object.entries(NetworkSettings.Networks ?? {}).map(([networkName, network]) => ({
+    networkName,
+    ipAddress: network.IPAddress,
+    ipPrefixLength: network.IPPrefixLen,
+    gateway: network.Gateway,
+    globalIpv6Address: network.GlobalIPv6Address,
+    globalIpv6PrefixLength: network.GlobalIPv6PrefixLen,
+    ipv6Gateway: network.IPv6Gateway,
+    macAddress: network.MacAddress,
+  }));
+  return {
+    bridge: (NetworkSettings as { Bridge?: string }).Bridge ?? "",
+    networkDatas,
+    // A container that stands still has no ports; that is no change of what was asked for.
+    ...(State.Running && isConfigured("ports") ? { ports: portOutputs(NetworkSettings.Ports) } : {}),
+  };
+}
+
+function hostOutputs(host: HostConfig, isConfigured: (key: string) => boolean): PropertyMap {
+  const added = host.CapAdd ?? [];
+  const dropped = host.CapDrop ?? [];
+  return {
+    rm: host.AutoRemove ?? false,
+    readOnly: host.ReadonlyRootfs ?? false,
+    privileged: host.Privileged ?? false,
+    publishAllPorts: host.PublishAllPorts ?? false,
+    init: host.Init ?? false,
+    restart: host.RestartPolicy?.Name || "no",
+    maxRetryCount: host.RestartPolicy?.MaximumRetryCount ?? 0,
+    dns: host.Dns ?? [],
+    dnsOpts: host.DnsOptions ?? [],
+    dnsSearches: host.DnsSearch ?? [],
+    groupAdds: host.GroupAdd ?? [],
+    securityOpts: host.SecurityOpt ?? [],
+    runtime: host.Runtime ?? "",
+    ipcMode: host.IpcMode ?? "",
+    networkMode: host.NetworkMode ?? "",
+    usernsMode: host.UsernsMode ?? "",
+    logDriver: host.LogConfig?.Type ?? "",
+    mounts: mountOutputs(host.Mounts),
+    tmpfs: host.Tmpfs ?? {},
+    sysctls: host.Sysctls ?? {},
+    storageOpts: host.StorageOpt ?? {},
+    hosts: (host.ExtraHosts ?? []).map((entry: string) => {
+      const [name = "", ...address] = entry.split(":");
+      return { host: name, ip: address.join(":") };
+    }),
+    ...(added.length + dropped.length > 0 || isConfigured("capabilities")
+      ? { capabilities: { adds: added, drops: dropped } }
+      : {}),
+    ...(isConfigured("logOpts") ? { logOpts: host.LogConfig?.Config ?? {} } : {}),
+    ...(isConfigured("pidMode") ? { pidMode: host.PidMode ?? "" } : {}),
+    ...(isConfigured("ulimits")
+      ? {
+          ulimits: (host.Ulimits ?? []).map((limit) => ({
+            name: limit.Name ?? "",
+            soft: limit.Soft ?? 0,
+            hard: limit.Hard ?? 0,
+          })),
+        }
+      : {}),
+    ...(isConfigured("devices")
+      ? {
+          devices: ((host.Devices ?? []) as Docker.DeviceMapping[]).map((device) => ({
+            hostPath: device.PathOnHost,
+            containerPath: device.PathInContainer === device.PathOnHost ? "" : device.PathInContainer,
+            permissions: device.CgroupPermissions,
+          })),
+        }
+      : {}),
+  };
+}
+
+function limitOutputs(host: HostConfig, isConfigured: (key: string) => boolean): PropertyMap {
+  const swap = host.MemorySwap ?? 0;
+  const rates = (devices: unknown) =>
+    ((devices ?? []) as { Path: string; Rate: number }[]).map(({ Path, Rate }) => ({ path: Path, rate: Rate }));
+  return {
+    memory: limit(host.Memory),
+    memoryReservation: limit(host.MemoryReservation),
+    // Docker derives it from `memory`; shown, it would be a difference to inputs that do not name it.
+    ...(isConfigured("memorySwap") ? { memorySwap: swap > 0 ? Math.trunc(swap / megabyte) : swap } : {}),
+    shmSize: Math.trunc((host.ShmSize ?? 0) / megabyte),
+    ...(host.NanoCpus ? { cpus: String(host.NanoCpus / 1e9) } : {}),
+    cpuShares: host.CpuShares === defaultCpuShares && !isConfigured("cpuShares") ? 0 : (host.CpuShares ?? 0),
+    cpuSet: host.CpusetCpus ?? "",
+    deviceReadBps: rates(host.BlkioDeviceReadBps),
+    deviceReadIops: rates(host.BlkioDeviceReadIOps),
+    deviceWriteBps: rates(host.BlkioDeviceWriteBps),
+    deviceWriteIops: rates(host.BlkioDeviceWriteIOps),
+  };
+}
+
+function healthcheckOutput(config: Docker.ContainerInspectInfo["Config"]): PropertyMap {
+  const check = config.Healthcheck;
+  if (!check) return {};
+  return {
+    healthcheck: {
+      tests: check.Test ?? [],
+      interval: formatDuration(check.Interval),
+      timeout: formatDuration(check.Timeout),
+      startPeriod: formatDuration(check.StartPeriod),
+      startInterval: formatDuration((check as { StartInterval?: number }).StartInterval),
+      retries: check.Retries ?? 0,
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type Docker from "dockerode";
+import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
+import { given, isTrue, mapOf, numberOf, objectOf, objectsOf, textOf, textsOf } from "../common/values.ts";
+import { mountsOf, volumesOf } from "./container-mounts.ts";
+import { portsOf } from "./container-ports.ts";
+
+/** The daemon counts bytes, the inputs megabytes; -1 (no limit for swap) stays. */
+const megabytes = (value: PropertyValue | undefined): number | undefined => {
+  const amount = numberOf(value);
+  return amount === undefined || amount < 0 ? amount : amount * 1024 * 1024;
+};
+
+const some = (value: PropertyValue | undefined): string[] | undefined => {
+  const texts = textsOf(value);
+  return texts.length > 0 ? texts : undefined;
+};
+
+const filled = (value: PropertyValue | undefined): Record<string, string> | undefined => {
+  const map = mapOf(value);
+  return Object.keys(map).length > 0 ? map : undefined;
+};
+
+/** What of a container is the host's matter: resources, mounts, ports, networks, security. */
+export function hostConfigOf(inputs: PropertyMap): Docker.HostConfig {
+  const capabilities = objectOf(inputs.capabilities);
+  const { SecurityOpt, MaskedPaths, ReadonlyPaths } = securityOf(inputs.securityOpts);
+  const config = {
+    Privileged: isTrue(inputs.privileged),
+    PublishAllPorts: isTrue(inputs.publishAllPorts),
+    RestartPolicy: restartPolicyOf(inputs),
+    AutoRemove: isTrue(inputs.rm),
+    ReadonlyRootfs: isTrue(inputs.readOnly),
+    Init: isTrue(inputs.init),
+    LogConfig: { Type: textOf(inputs.logDriver) ?? "", Config: mapOf(inputs.logOpts) },
+    Runtime: textOf(inputs.runtime),
+    NetworkMode: textOf(inputs.networkMode),
+    PidMode: textOf(inputs.pidMode),
+    IpcMode: textOf(inputs.ipcMode),
+    UsernsMode: textOf(inputs.usernsMode),
+    CgroupnsMode: textOf(inputs.cgroupnsMode),
+    CgroupParent: textOf(inputs.cgroupParent),
+    Mounts: mountsOf(inputs.mounts),
+    Binds: volumesOf(inputs.volumes).binds,
+    VolumesFrom: volumesOf(inputs.volumes).from,
+    PortBindings: portsOf(inputs.ports).bindings,
+    Tmpfs: filled(inputs.tmpfs),
+    ExtraHosts: objectsOf(inputs.hosts).map(({ host, ip }) => `${host}:${ip}`),
+    Ulimits: objectsOf(inputs.ulimits).map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+    CapAdd: some(capabilities?.adds),
+    CapDrop: some(capabilities?.drops),
+    SecurityOpt,
+    MaskedPaths,
+    ReadonlyPaths,
+    Dns: some(inputs.dns),
+    DnsOptions: some(inputs.dnsOpts),
+    DnsSearch: some(inputs.dnsSearches),
+    GroupAdd: some(inputs.groupAdds),
+    Sysctls: filled(inputs.sysctls),
+    StorageOpt: filled(inputs.storageOpts),
+    ShmSize: megabytes(inputs.shmSize),
+    Devices: objectsOf(inputs.devices).map(({ hostPath, containerPath, permissions }) => ({
+      PathOnHost: hostPath,
+      PathInContainer: textOf(containerPath) || hostPath,
+      CgroupPermissions: permissions,
+    })),
+    DeviceRequests: deviceRequestsOf(inputs),
+    ...processorOf(inputs),
+    ...resourcesOf(inputs),
+  };
+  return given(config) as Docker.HostConfig;
+}
+
+/** The limits that can also be changed while the container runs. */
+export function resourcesOf(inputs: PropertyMap): Partial<Docker.HostConfig> {
+  return given({
+    CpuShares: numberOf(inputs.cpuShares),
+    CpusetCpus: textOf(inputs.cpuSet),
+    Memory: megabytes(inputs.memory),
+    MemoryReservation: megabytes(inputs.memoryReservation),
+    MemorySwap: megabytes(inputs.memorySwap),
+    BlkioDeviceReadBps: ratesOf(inputs.deviceReadBps),
+    BlkioDeviceReadIOps: ratesOf(inputs.deviceReadIops),
+    BlkioDeviceWriteBps: ratesOf(inputs.deviceWriteBps),
+    BlkioDeviceWriteIOps: ratesOf(inputs.deviceWriteIops),
+  }) as Partial<Docker.HostConfig>;
+}
+
+export function restartPolicyOf(inputs: PropertyMap): Docker.HostRestartPolicy {
+  return { Name: textOf(inputs.restart) ?? "no", MaximumRetryCount: numberOf(inputs.maxRetryCount) ?? 0 };
+}
+
+/** `cpus` wins over the pair of period and quota, which says the same. */
+function processorOf(inputs: PropertyMap): Partial<Docker.HostConfig> {
+  const cpus = textOf(inputs.cpus);
+  if (cpus) return { NanoCpus: Math.round(Number(cpus) * 1e9) };
+  return given({ CpuPeriod: numberOf(inputs.cpuPeriod), CpuQuota: numberOf(inputs.cpuQuota) });
+}
+
+function ratesOf(value: PropertyValue | undefined) {
+  const rates = objectsOf(value).map(({ path, rate }) => ({ Path: path, Rate: rate }));
+  return rates.length > 0 ? rates : undefined;
+}
+
+/** `systempaths=unconfined` is no option of the daemon: the client clears two lists of paths in its place. */
+function securityOf(value: PropertyValue | undefined) {
+  const options = textsOf(value);
+  const passed = options.filter((option) => option !== "systempaths=unconfined");
+  const open = passed.length < options.length ? { MaskedPaths: [], ReadonlyPaths: [] } : {};
+  return {
+    SecurityOpt: passed.length > 0 ? passed : undefined,
+    MaskedPaths: undefined,
+    ReadonlyPaths: undefined,
+    ...open,
+  };
+}
+
+/** `gpus` is short for one request: "all", a number, or `device=<id>,<id>`. */
+function deviceRequestsOf(inputs: PropertyMap) {
+  const gpus = textOf(inputs.gpus)?.replaceAll(/["']/g, "").trim();
+  if (gpus) {
+    const [, ids] = /^device=(.*)$/.exec(gpus) ?? [];
+    const which = ids === undefined ? { Count: gpus === "all" ? -1 : Number(gpus) } : { DeviceIDs: ids.split(",") };
+    return [{ Capabilities: [["gpu"]], ...which }];
+  }
+  const requests = objectsOf(inputs.deviceRequests).map((request) => ({
+    Driver: textOf(request.driver) ?? "",
+    Count: numberOf(request.count) ?? 0,
+    DeviceIDs: textsOf(request.deviceIds),
+    Capabilities: [textsOf(request.capabilities)],
+    Options: mapOf(request.options),
+  }));
+  return requests.length > 0 ? requests : undefined;
+}

@@ -1,0 +1,7 @@
+import { enableCompileCache } from "node:module";
+import { serveProvider } from "../protocol/serve-provider.ts";
+import { dockerProvider } from "./provider.ts";
+
+enableCompileCache();
+
+await serveProvider(dockerProvider(), process.argv.slice(2));

@@ -1,0 +1,87 @@
+import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
+import { nanoseconds } from "../common/duration.ts";
+import { given, isTrue, labelsOf, mapOf, numberOf, objectOf, objectsOf, textOf, textsOf } from "../common/values.ts";
+import { tmpfsOptions, volumeOptions } from "../container/container-mounts.ts";
+import { healthcheckOf } from "../container/create-options.ts";
+
+/** The containers of a service, as Docker takes them. */
+export function containerSpec(container: PropertyMap): object {
+  const some = (value: PropertyValue | undefined) => (textsOf(value).length > 0 ? textsOf(value) : undefined);
+  const dns = objectOf(container.dnsConfig);
+  const grace = textOf(container.stopGracePeriod);
+  return given({
+    Image: textOf(container.image),
+    Labels: labelsOf(container.labels),
+    Command: some(container.commands),
+    Args: some(container.args),
+    Hostname: textOf(container.hostname),
+    Env: some(Object.entries(mapOf(container.env)).map(([key, value]) => `${key}=${value}`)),
+    Dir: textOf(container.dir),
+    User: textOf(container.user),
+    Groups: some(container.groups),
+    Privileges: privilegesOf(objectOf(container.privileges)),
+    ReadOnly: isTrue(container.readOnly),
+    Mounts: container.mounts ? objectsOf(container.mounts).map(mountOf) : undefined,
+    StopSignal: textOf(container.stopSignal),
+    StopGracePeriod: grace === undefined ? undefined : nanoseconds(grace),
+    Healthcheck: healthcheckOf(objectOf(container.healthcheck)),
+    // The other way round than in `docker run`: the address comes first.
+    Hosts: container.hosts ? objectsOf(container.hosts).map(({ host, ip }) => `${ip} ${host}`) : undefined,
+    DNSConfig: dns && {
+      Nameservers: textsOf(dns.nameservers),
+      Search: textsOf(dns.searches),
+      Options: textsOf(dns.options),
+    },
+    Secrets: objectsOf(container.secrets).map((secret) =>
+      given({ SecretID: textOf(secret.secretId), SecretName: textOf(secret.secretName), File: fileOf(secret) }),
+    ),
+    Configs: objectsOf(container.configs).map((config) =>
+      given({ ConfigID: textOf(config.configId), ConfigName: textOf(config.configName), File: fileOf(config) }),
+    ),
+    Isolation: textOf(container.isolation),
+    Sysctls: container.sysctl ? mapOf(container.sysctl) : undefined,
+    CapabilityAdd: some(container.capAdds),
+    CapabilityDrop: some(container.capDrops),
+    Init: container.init === undefined ? undefined : isTrue(container.init),
+  });
+}
+
+function fileOf(file: PropertyMap) {
+  return {
+    Name: textOf(file.fileName),
+    UID: textOf(file.fileUid) ?? "0",
+    GID: textOf(file.fileGid) ?? "0",
+    Mode: numberOf(file.fileMode) ?? 0o444,
+  };
+}
+
+function mountOf(mount: PropertyMap) {
+  const bind = objectOf(mount.bindOptions);
+  return given({
+    Type: textOf(mount.type),
+    Target: textOf(mount.target),
+    Source: textOf(mount.source),
+    ReadOnly: isTrue(mount.readOnly),
+    BindOptions: bind && given({ Propagation: textOf(bind.propagation) }),
+    VolumeOptions: volumeOptions(objectOf(mount.volumeOptions)),
+    TmpfsOptions: tmpfsOptions(objectOf(mount.tmpfsOptions)),
+  });
+}
+
+function privilegesOf(privileges: PropertyMap | undefined) {
+  if (!privileges) return undefined;
+  const credentials = objectOf(privileges.credentialSpec);
+  const context = objectOf(privileges.seLinuxContext);
+  return given({
+    CredentialSpec: credentials && given({ File: textOf(credentials.file), Registry: textOf(credentials.registry) }),
+    SELinuxContext:
+      context &&
+      given({
+        Disable: isTrue(context.disable),
+        User: textOf(context.user),
+        Role: textOf(context.role),
+        Type: textOf(context.type),
+        Level: textOf(context.level),
+      }),
+  });
+}

@@ -1,0 +1,92 @@
+import type Docker from "dockerode";
+import type { PropertyMap } from "../../protocol/property-value.ts";
+import { oneOf } from "../common/checks.ts";
+import { attempt, orMissing, statusOf } from "../common/docker-error.ts";
+import { type Fields, labels, map, object, text } from "../common/fields.ts";
+import { removeOnceUnused } from "../common/remove-once-unused.ts";
+import type { ResourceType } from "../common/resource-type.ts";
+import { given, labelsOf, mapOf, textOf, toLabels } from "../common/values.ts";
+
+const replaces = true;
+
+/** A volume that a CSI driver provides to a whole swarm; checked and compared, but not made (see `problems`). */
+const cluster: Fields = {
+  availability: text({ default: "active", problem: oneOf("active", "pause", "drain") }),
+  group: text({ replaces }),
+  id: text({ computed: true }),
+  limitBytes: text({ replaces }),
+  requiredBytes: text({ replaces }),
+  scope: text({ replaces, default: "single", problem: oneOf("single", "multi") }),
+  sharing: text({ replaces, default: "none", problem: oneOf("none", "readonly", "onewriter", "all") }),
+  topologyPreferred: text({ replaces }),
+  topologyRequired: text({ replaces }),
+  type: text({ replaces, default: "block", problem: oneOf("mount", "block") }),
+};
+
+/**
+ * `docker:index/volume:Volume`. Its id is its name. Every change replaces it.
+ * Creating a volume that is there already is no error to Docker, and it keeps its data; so a creation that was cut
+ * off can simply be repeated. Deleting one that is in use waits up to 30 seconds for its users to go.
+ */
+export const volume: ResourceType = {
+  token: "docker:index/volume:Volume",
+  inputs: {
+    cluster: object(cluster),
+    driver: text({ replaces, computed: true }),
+    driverOpts: map({ replaces }),
+    labels: labels(),
+    name: text({ replaces, computed: true }),
+  },
+  computedOutputs: ["mountpoint"],
+  autoName: true,
+  deleteBeforeReplace: "if named",
+
+  problems: ({ cluster: wanted }) =>
+    wanted ? [{ property: "cluster", reason: "cluster volumes need the Pulumi CLI and its Docker plugin" }] : [],
+
+  async create({ docker }, inputs) {
+    const name = textOf(inputs.name) ?? "";
+    const options = given({
+      Name: name,
+      Driver: textOf(inputs.driver),
+      DriverOpts: inputs.driverOpts ? mapOf(inputs.driverOpts) : undefined,
+      Labels: inputs.labels ? labelsOf(inputs.labels) : undefined,
+    });
+    const made = await attempt(`create the volume "${name}"`, () => docker.createVolume(options));
+    return made.name;
+  },
+
+  async read({ docker }, id) {
+    const found = await attempt(`inspect the volume "${id}"`, () => orMissing(docker.getVolume(id).inspect()));
+    return found && { id: found.Name, outputs: outputsOf(found) };
+  },
+
+  delete: ({ docker }, id) =>
+    attempt(`delete the volume "${id}"`, () =>
+      removeOnceUnused(
+        () => docker.getVolume(id).remove({ force: true }),
+        (error) => statusOf(error) === 409,
+      ),
+    ),
+
+  async find({ docker }, inputs) {
+    const found = await orMissing(docker.getVolume(textOf(inputs.name) ?? "").inspect());
+    return (
+      found && {
+        id: found.Name,
+        createdAt: new Date((found as { CreatedAt?: string }).CreatedAt ?? 0),
+        isHalfMade: false,
+      }
+    );
+  },
+};
+
+function outputsOf(found: Docker.VolumeInspectInfo): PropertyMap {
+  return {
+    name: found.Name,
+    driver: found.Driver,
+    driverOpts: found.Options ?? {},
+    labels: toLabels(found.Labels),
+    mountpoint: found.Mountpoint,
+  };
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { settingsSchema, stackFileSchema } from "./settings-schema.ts";
+import { settingsTable } from "./settings-table.ts";
+
+/** The files that are generated from the settings' schema: path below the project -> text. */
+export function documents(root: string): Record<string, string> {
+  const schema = settingsSchema();
+  const readme = join(root, "README.md");
+  return {
+    "docs/settings.md": `${settingsIntroduction}\n${settingsTable(schema)}\n`,
+    "stacks/settings.schema.json": `${JSON.stringify(stackFileSchema("registry-kit"), null, 2)}\n`,
+    "README.md": replaceBetween(readFileSync(readme, "utf8"), "settings", settingsTable(schema, 1)),
+  };
+}
+
+const settingsIntroduction = `# Settings
+
+<!-- Generated from stacks/settings.ts by "npm run docs"; a test keeps it true. -->
+
+Each setting stands in \`stacks/Pulumi.<stack>.yaml\` under \`config:\` with the prefix \`registry-kit:\`, for example
+\`registry-kit:port: 5000\`. Secrets are written with \`pulumi config set --secret --path 'registry-kit:users.gordon.password'\`,
+which stores them encrypted. What is wrong with the settings is reported at preview, all of it at once, before anything is
+touched. Editors check and complete the file by the schema that its first line names.
+`;
+
+/** Replaces what stands between \`<!-- begin NAME -->\` and \`<!-- end NAME -->\`. */
+function replaceBetween(text: string, name: string, content: string): string {
+  const begin = `<!-- begin ${name} -->`;
+  const end = `<!-- end ${name} -->`;
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`README.md: the marks ${begin} and ${end} are missing.`);
+  return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
+}

@@ -1,0 +1,27 @@
+import type { Report } from "../prerequisites/prerequisite.ts";
+import { findPulumiCli } from "../prerequisites/pulumi-cli.ts";
+import { UserError } from "../user-error.ts";
+import type { Engine, EngineContext } from "./engine.ts";
+import { pulumiEngine } from "./pulumi-engine.ts";
+
+/** The Pulumi CLI when it is on PATH, else the kit's own engine; `wanted` overrides. */
+export async function chooseEngine(
+  report: Report,
+  wanted: "pulumi" | "own" | undefined,
+  context: EngineContext,
+): Promise<Engine> {
+  const engine = await find(report, wanted, context);
+  report(`Engine: ${engine.description}`);
+  return engine;
+}
+
+async function find(report: Report, wanted: "pulumi" | "own" | undefined, context: EngineContext): Promise<Engine> {
+  const cli = wanted === "own" ? undefined : await findPulumiCli(report);
+  if (cli) return pulumiEngine(context, cli);
+  if (wanted === "pulumi") {
+    throw new UserError("Engine: there is no Pulumi CLI on PATH. Install it, or leave out --engine pulumi.");
+  }
+  // Loaded only where it is needed.
+  const { ownEngine } = await import("./own-engine.ts");
+  return ownEngine(context, wanted === "own" ? "--engine own" : "no Pulumi CLI on PATH");
+}

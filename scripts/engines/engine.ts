@@ -1,0 +1,27 @@
+/** Runs the program of a stack: the Pulumi CLI, or the kit's own engine where there is none. */
+export interface Engine {
+  /** Which one, and why: one line for people. */
+  readonly description: string;
+  /** Each returns the exit code; what happened has been shown already. */
+  preview(options: PreviewOptions): Promise<number>;
+  up(): Promise<number>;
+  refresh(): Promise<number>;
+  destroy(): Promise<number>;
+  /** What the last `up` of the stack left; undefined where the stack does not exist or made nothing. Secrets are in clear. */
+  outputs(): Promise<Record<string, unknown> | undefined>;
+}
+
+export interface PreviewOptions {
+  /** Exit code 1 when anything would change. */
+  expectNoChanges: boolean;
+}
+
+export interface EngineContext {
+  /** Folder of Pulumi.yaml. */
+  project: string;
+  stack: string;
+  /** Variables that lead to the state: backend and passphrase. */
+  environment: Record<string, string>;
+  /** Machine-readable output only: progress must not be written to standard output. */
+  quiet: boolean;
+}

@@ -1,0 +1,57 @@
+import { ConsoleDisplay } from "../../engine/display/console-display.ts";
+import { paintFor } from "../../engine/display/paint.ts";
+import type { OperationKind, Result } from "../../engine/operation.ts";
+import { runOperation } from "../../engine/operation.ts";
+import { readOutputs } from "../../engine/stack-outputs.ts";
+import { interruptSignal } from "../interrupt-signal.ts";
+import type { Engine, EngineContext } from "./engine.ts";
+
+/** The kit's own engine, for machines without the Pulumi CLI. */
+export function ownEngine(context: EngineContext, reason: string): Engine {
+  const stack = {
+    projectDirectory: context.project,
+    stack: context.stack,
+    environment: { ...process.env, ...context.environment },
+  };
+  const stream = context.quiet ? process.stderr : process.stdout;
+
+  const run = async (
+    kind: OperationKind,
+    options: { preview?: boolean; expectNoChanges?: boolean } = {},
+  ): Promise<Result> => {
+    const preview = kind === "preview" || options.preview === true;
+    const lines: string[] = [];
+    // A preview before a change speaks up only when it fails.
+    const write = options.preview ? (line: string) => lines.push(line) : (line: string) => stream.write(`${line}\n`);
+    const display = new ConsoleDisplay({
+      preview,
+      diff: kind === "preview",
+      paint: paintFor(stream, process.env),
+      write,
+    });
+    const result = await runOperation({ ...stack, ...options, kind, display, signal: interruptSignal() });
+    if (result.exitCode !== 0) for (const line of lines) stream.write(`${line}\n`);
+    return result;
+  };
+
+  return {
+    description: `the kit's own (${reason})`,
+    preview: async ({ expectNoChanges }) => (await run("preview", { expectNoChanges })).exitCode,
+    async up() {
+      // Whatever a preview can find wrong is found before anything is touched.
+      const preview = await run("up", { preview: true });
+      return preview.exitCode || (await run("up")).exitCode;
+    },
+    refresh: async () => (await run("refresh")).exitCode,
+    destroy: async () => (await run("destroy")).exitCode,
+    async outputs() {
+      try {
+        const outputs = await readOutputs({ ...stack, showSecrets: true });
+        return Object.keys(outputs).length > 0 ? outputs : undefined;
+      } catch (error) {
+        if (/^There is no stack/.test((error as Error).message)) return undefined;
+        throw error;
+      }
+    },
+  };
+}

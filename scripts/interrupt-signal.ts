@@ -1,0 +1,24 @@
+let controller: AbortController | undefined;
+
+/** The launcher and the terminal may both deliver one Ctrl-C. */
+const sameInterrupt = 300;
+
+/** Aborts at the first Ctrl-C, SIGTERM or SIGHUP, so that work under way ends well; a second one ends the process at once. */
+export function interruptSignal(): AbortSignal {
+  if (controller) return controller.signal;
+  const created = new AbortController();
+  controller = created;
+  let first = 0;
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(name, () => {
+      if (!created.signal.aborted) {
+        first = Date.now();
+        process.stderr.write("\nStopping: running steps are finished and saved first. Ctrl-C again stops at once.\n");
+        created.abort();
+      } else if (Date.now() - first > sameInterrupt) {
+        process.exit(130);
+      }
+    });
+  }
+  return created.signal;
+}

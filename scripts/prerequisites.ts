@@ -1,0 +1,20 @@
+import type { CommonOptions } from "./command-line.ts";
+import { command, main } from "./command-line.ts";
+import { stopDockerDaemon } from "./prerequisites/docker-daemon.ts";
+import { prepareMachine, report, stateDirectory } from "./session.ts";
+
+interface Options extends CommonOptions {
+  stop: boolean;
+}
+
+const definition = command("prerequisites", "Finds or makes what up needs on this machine; deploys nothing.").option(
+  "--stop",
+  "stop the Docker engine, where the kit started it in the background",
+  false,
+);
+
+await main<Options>(definition, async (options) => {
+  if (options.stop) await stopDockerDaemon(report, { stateDirectory });
+  else await prepareMachine(options);
+  return 0;
+});

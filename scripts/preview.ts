@@ -1,0 +1,18 @@
+import type { CommonOptions } from "./command-line.ts";
+import { command, main } from "./command-line.ts";
+import { openSession } from "./session.ts";
+
+interface Options extends CommonOptions {
+  expectNoChanges: boolean;
+}
+
+const definition = command("preview", "Shows what up would do; touches nothing.").option(
+  "--expect-no-changes",
+  "exit code 1 when anything would change",
+  false,
+);
+
+await main<Options>(definition, async (options) => {
+  const { engine } = await openSession(options, { deploys: false });
+  return await engine.preview({ expectNoChanges: options.expectNoChanges });
+});

@@ -1,0 +1,22 @@
+import type { DockerHost } from "../components/docker-host/docker-host.ts";
+import type { ProofTarget } from "./proof/proof-target.ts";
+import type { DeployedStack } from "./stack-outputs.ts";
+
+/** What is to be proven of a deployed stack. */
+export function proofTarget(stack: DeployedStack, docker: DockerHost): ProofTarget {
+  const { hosts, port, address, caCertificate, certificateExpires, passwords, containerId, guarded } = stack;
+  return {
+    hosts,
+    port,
+    address: address === "0.0.0.0" ? "127.0.0.1" : address,
+    tls:
+      caCertificate && certificateExpires
+        ? { authorityCertificatePem: caCertificate, certificateNotAfter: certificateExpires }
+        : undefined,
+    users: Object.entries(passwords).map(([name, password]) => ({ name, password })),
+    container: { id: containerId, docker },
+    // The daemon of this machine pushes and pulls, as a client would.
+    docker: {},
+    secrets: guarded,
+  };
+}

@@ -1,0 +1,22 @@
+import { type Check, failed, passed, skipped } from "../check.ts";
+import { requestRegistry } from "../request-registry.ts";
+import { answers } from "./answers.ts";
+
+/** Without a password nobody gets in. */
+export const anonymousRefused: Check = {
+  name: "GET /v2/ without a password",
+  needs: () => [answers.name],
+  async run({ api, target }, signal) {
+    const { status, headers } = await requestRegistry(api, { method: "GET", path: "/v2/" }, signal);
+    if (target.users.length === 0) {
+      const meaning = status === 200 ? "whoever reaches it may pull and push" : "it asks for a password";
+      return skipped(`no user with a known password; the registry answers ${status}: ${meaning}`);
+    }
+    if (status === 200)
+      return failed("200, expected 401: whoever reaches the registry may pull and push; turn auth on");
+    if (status !== 401) return failed(`${status}, expected 401`);
+    const challenge = headers["www-authenticate"];
+    if (!challenge) return failed("401 without WWW-Authenticate: Docker would not know how to log in");
+    return passed(`401, WWW-Authenticate: ${challenge}`);
+  },
+};

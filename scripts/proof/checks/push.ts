@@ -1,0 +1,35 @@
+import { type Check, failed, passed, skipped } from "../check.ts";
+import { importRandomImage, pushImage } from "../daemon-images.ts";
+import { explainDaemonError } from "../explain-daemon-error.ts";
+import { requestRegistry } from "../request-registry.ts";
+import { answers } from "./answers.ts";
+import { certificateOf } from "./certificates-of-hosts.ts";
+import { rightPasswordAccepted } from "./right-password-accepted.ts";
+
+/** A small image, made on the spot, goes through the Docker daemon into the registry. */
+export const push: Check = {
+  name: "push",
+  needs: ({ api }) => [answers.name, certificateOf(api.host), rightPasswordAccepted.name],
+  async run({ api, target, registryNames, docker, image }, signal) {
+    const [user] = target.users;
+    if (!user) {
+      const { status } = await requestRegistry(api, { method: "GET", path: "/v2/" }, signal);
+      if (status === 401) return skipped("the registry asks for a password and none is known");
+    }
+    const name = registryNames[0]?.name ?? "";
+    const repository = `${name}/${image.repository}`;
+    const reference = `${repository}:${image.tag}`;
+    try {
+      await docker.ping();
+      image.references.add(reference);
+      const imageId = await importRandomImage(docker, repository, image.tag);
+      image.pushStarted = true;
+      const digest = await pushImage(docker, repository, image.tag, user);
+      image.pushed = { imageId, digest };
+      return passed(`${reference}, ${digest}`);
+    } catch (error) {
+      signal.throwIfAborted();
+      return failed(explainDaemonError(error, name, target));
+    }
+  },
+};

@@ -1,0 +1,23 @@
+import { type Check, failed, passed, skipped } from "../check.ts";
+import { requestRegistry } from "../request-registry.ts";
+import { answers } from "./answers.ts";
+import { certificateOf } from "./certificates-of-hosts.ts";
+
+/** Every user gets in with the password that the stack knows. */
+export const rightPasswordAccepted: Check = {
+  name: "GET /v2/ with the right password",
+  needs: ({ api }) => [answers.name, certificateOf(api.host)],
+  async run({ api, target: { users } }, signal) {
+    if (users.length === 0) return skipped("no user with a known password");
+    const refused: string[] = [];
+    // One after the other: each costs the registry a bcrypt comparison.
+    for (const user of users) {
+      const { status } = await requestRegistry(api, { method: "GET", path: "/v2/", user }, signal);
+      if (status !== 200) refused.push(`${status} for ${user.name}`);
+    }
+    if (refused.length === 0) return passed(`200 for ${users.map(({ name }) => name).join(", ")}`);
+    return failed(
+      `${refused.join(", ")}, expected 200; does the registry read another htpasswd file than the stack's?`,
+    );
+  },
+};

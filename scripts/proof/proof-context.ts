@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { lookup } from "node:dns/promises";
+import { isIP, isIPv6 } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import type { ProofTarget } from "./proof-target.ts";
+import type { Endpoint } from "./request-registry.ts";
+import { bracketed } from "./server-name.ts";
+
+/** What the checks share. `image` is filled in as the proof goes on. */
+export interface ProofContext {
+  target: ProofTarget;
+  /** How long the registry may take to answer first, in milliseconds. */
+  patience: number;
+  /** One for each host, in the order of the target. */
+  endpoints: Endpoint[];
+  /** The endpoint that all API requests use. */
+  api: Endpoint;
+  /** Registry names in image references (`127.0.0.1:5000`) that can be reached from here; never empty. */
+  registryNames: { host: string; name: string }[];
+  /** The daemon that logs in, pushes and pulls. */
+  docker: Docker;
+  image: ProofImage;
+  /** Names of the checks so far that failed, or were skipped because another did. */
+  unproven: Set<string>;
+}
+
+/** The image that is pushed and pulled. */
+export interface ProofImage {
+  /**
+   * One repository for all proofs, and a random tag: Distribution keeps the name of a repository in its catalog after
+   * the last manifest is gone, so that a random name would leave one more entry at each proof.
+   */
+  repository: string;
+  tag: string;
+  /** References that may exist on the daemon and are to be removed. */
+  references: Set<string>;
+  /** Set before the push starts: the registry may hold something of ours. */
+  pushStarted: boolean;
+  pushed?: { imageId: string; digest: string };
+}
+
+export async function createProofContext(target: ProofTarget, patience: number): Promise<ProofContext> {
+  const endpoints = await Promise.all(
+    target.hosts.map(async (host): Promise<Endpoint & { resolves: boolean }> => {
+      const resolves = await resolvesHere(host);
+      return {
+        host,
+        connectTo: resolves ? host : (target.address ?? host),
+        port: target.port,
+        authority: target.tls?.authorityCertificatePem,
+        resolves,
+      };
+    }),
+  );
+  // Docker before version 24 does not parse IPv6 references: any other name comes first.
+  const reachable = endpoints.filter(({ resolves }) => resolves).toSorted((a, b) => ipv6(a) - ipv6(b));
+  const api = reachable[0] ?? endpoints[0];
+  if (!api) throw new TypeError("a proof needs at least one host");
+  const names = reachable.filter((endpoint, index) => index === 0 || !isIPv6(endpoint.host));
+  const registryNames = names.map(({ host }) => ({ host, name: registryName(host, target) }));
+  return {
+    target,
+    patience,
+    endpoints,
+    api,
+    registryNames:
+      registryNames.length > 0 ? registryNames : [{ host: api.host, name: registryName(api.connectTo, target) }],
+    docker: dockerClient(target.docker),
+    image: {
+      repository: "registry-kit-proof",
+      tag: randomBytes(8).toString("hex"),
+      references: new Set(),
+      pushStarted: false,
+    },
+    unproven: new Set(),
+  };
+}
+
+/** Docker takes a name without dot and port, other than localhost, for a folder on Docker Hub: 443 is left out only else. */
+function registryName(host: string, { port, tls }: ProofTarget): string {
+  const isPlain = tls !== undefined && port === 443 && (host.includes(".") || host === "localhost");
+  return isPlain ? host : `${bracketed(host)}:${port}`;
+}
+
+function ipv6({ host }: Endpoint): number {
+  return isIPv6(host) ? 1 : 0;
+}
+
+async function resolvesHere(host: string): Promise<boolean> {
+  if (isIP(host)) return true;
+  const answer = lookup(host).then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answer, sleep(5_000, false, { ref: false })]);
+}

@@ -1,0 +1,42 @@
+import type { DockerHost } from "../../components/docker-host/docker-host.ts";
+
+/** What a proof is about. Plain values only; the passwords and secrets in it are never printed. */
+export interface ProofTarget {
+  /** The names and addresses that clients use, without port; IPv6 without brackets. */
+  hosts: string[];
+  port: number;
+  /** Where to connect for a host whose name does not resolve on this machine. */
+  address?: string;
+  /** Undefined: plain HTTP. */
+  tls: ProofTls | undefined;
+  /** Users whose password is known. Empty: none is known, or the registry asks for none. */
+  users: RegistryUser[];
+  /** The registry's container, where there is one that can be looked into. */
+  container?: { id: string; docker: DockerHost };
+  /** The Docker daemon that logs in, pushes and pulls. */
+  docker: DockerHost;
+  /** What must not be readable in `docker inspect`, beside the passwords: private keys, htpasswd hashes, http.secret. */
+  secrets: string[];
+}
+
+export interface ProofTls {
+  /** What every certificate must lead to: one or more PEM certificates. */
+  authorityCertificatePem: string;
+  /** End of the deployed certificate's life, as any date that JavaScript parses; the served one must have the same. */
+  certificateNotAfter: string;
+}
+
+export interface RegistryUser {
+  name: string;
+  password: string;
+}
+
+/** What one check found. */
+export interface CheckResult {
+  name: string;
+  /** "skipped": it does not apply here, or it needs a check that failed; `seen` says which. */
+  ok: boolean | "skipped";
+  /** What was seen, for a failure also what to do; one line, no secret. */
+  seen: string;
+  milliseconds: number;
+}

@@ -1,0 +1,81 @@
+import { type IncomingHttpHeaders, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { checkServerIdentity } from "node:tls";
+import type { RegistryUser } from "./proof-target.ts";
+import { bracketed, serverName } from "./server-name.ts";
+
+/** One host of the registry, and where to connect for it. */
+export interface Endpoint {
+  host: string;
+  connectTo: string;
+  port: number;
+  /** PEM; undefined: plain HTTP. */
+  authority: string | undefined;
+}
+
+export interface RegistryRequest {
+  method: "GET" | "HEAD" | "DELETE";
+  path: string;
+  /** With a user the certificate is verified: no password goes to a server that could be another's. Without, it is not. */
+  user?: RegistryUser | undefined;
+  accept?: string;
+}
+
+export interface RegistryAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** More than any answer that a check reads; a longer one is cut. */
+const longestBody = 1_000_000;
+
+/** One request on a connection of its own. Rejects when there is no HTTP answer; any status is an answer. */
+export function requestRegistry(
+  endpoint: Endpoint,
+  { method, path, user, accept }: RegistryRequest,
+  signal: AbortSignal,
+): Promise<RegistryAnswer> {
+  const { host, connectTo, port, authority } = endpoint;
+  const { promise, resolve, reject } = Promise.withResolvers<RegistryAnswer>();
+  const options = {
+    method,
+    path,
+    host: connectTo,
+    port,
+    signal,
+    agent: false,
+    headers: {
+      host: `${bracketed(host)}:${port}`,
+      ...(user ? { authorization: basicAuthorization(user) } : {}),
+      ...(accept ? { accept } : {}),
+    },
+  };
+  const request =
+    authority === undefined
+      ? requestHttp(options)
+      : requestHttps({
+          ...options,
+          ca: authority,
+          allowPartialTrustChain: true,
+          servername: serverName(host),
+          rejectUnauthorized: user !== undefined,
+          checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
+        });
+  request.once("error", reject);
+  request.once("response", (response) => {
+    let body = "";
+    response.setEncoding("utf8");
+    response.on("data", (chunk: string) => {
+      if (body.length < longestBody) body += chunk;
+    });
+    response.once("error", reject);
+    response.once("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+  });
+  request.end();
+  return promise;
+}
+
+function basicAuthorization({ name, password }: RegistryUser): string {
+  return `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`;
+}

@@ -1,0 +1,45 @@
+import type { CommonOptions } from "./command-line.ts";
+import { command, main } from "./command-line.ts";
+import { openSession, report } from "./session.ts";
+import type { StackFile } from "./stack-file.ts";
+import { readDeployedStack } from "./stack-outputs.ts";
+import { UserError } from "./user-error.ts";
+import { verifyStack } from "./verify-stack.ts";
+
+/** What can be rotated -> the setting that counts it. */
+const counters: Record<string, string[]> = {
+  certificate: ["rotation", "certificate"],
+  authority: ["rotation", "authority"],
+  "http-secret": ["rotation", "httpSecret"],
+};
+
+const definition = command(
+  "rotate",
+  "Makes a new certificate, authority, http.secret or generated password, and deploys it.",
+)
+  .argument("<what>", `${Object.keys(counters).join(", ")} or password`)
+  .argument("[user]", "for password: whose");
+
+await main<CommonOptions>(definition, async (options, [what = "", user]) => {
+  const { engine, stackFile } = await openSession(options, { deploys: true });
+  const path = what === "password" ? passwordCounter(stackFile, user) : counters[what];
+  if (!path) throw new UserError(`"${what}" can't be rotated. Allowed: ${Object.keys(counters).join(", ")}, password.`);
+  const next = Number(stackFile.get(path) ?? 1) + 1;
+  stackFile.set(path, next);
+  report(`Settings: ${path.join(".")} is now ${next} in stacks/Pulumi.${options.stack}.yaml; commit it with the rest`);
+  const code = await engine.up();
+  if (code !== 0) return code;
+  return await verifyStack(await readDeployedStack(engine, options.stack), stackFile.early().docker, options.json);
+});
+
+function passwordCounter(stackFile: StackFile, user: string | undefined): string[] {
+  const users = (stackFile.get(["users"]) ?? { moby: { generated: true } }) as Record<string, { generated?: boolean }>;
+  const generated = Object.entries(users).flatMap(([name, given]) => (given.generated ? [name] : []));
+  if (user === undefined || !generated.includes(user)) {
+    throw new UserError(
+      `Name a user with a generated password: ${generated.join(", ") || "there is none"}. Other passwords change in the settings.`,
+    );
+  }
+  if (stackFile.get(["users", user]) === undefined) stackFile.set(["users", user, "generated"], true);
+  return ["users", user, "generation"];
+}

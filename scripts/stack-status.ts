@@ -1,0 +1,80 @@
+import { styleText } from "node:util";
+import { dockerClient, isNotFound } from "../components/docker-host/docker-client.ts";
+import type { DockerHost } from "../components/docker-host/docker-host.ts";
+import { dockerHostText } from "../components/docker-host/docker-host.ts";
+import type { DeployedStack } from "./stack-outputs.ts";
+
+/** What is to be seen of a deployed stack from outside. */
+export interface StackStatus {
+  url: string;
+  running: boolean;
+  /** The container's state in the engine's words, or why it is not known. */
+  state: string;
+  /** healthy, unhealthy, starting; undefined where the container is gone. */
+  health?: string;
+  startedAt?: string;
+  restarts?: number;
+  image?: string;
+  dockerHost: string;
+  certificateExpires?: string;
+  certificateDaysLeft?: number;
+  users: string[];
+  volume?: string;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+export async function stackStatus(stack: DeployedStack, docker: DockerHost, now: Date): Promise<StackStatus> {
+  const { url, userNames: users, volume, certificateExpires } = stack;
+  return {
+    url,
+    ...(await containerStatus(stack.containerId, docker)),
+    dockerHost: dockerHostText(docker),
+    ...(certificateExpires
+      ? { certificateExpires, certificateDaysLeft: Math.floor((Date.parse(certificateExpires) - now.getTime()) / day) }
+      : {}),
+    users,
+    ...(volume ? { volume } : {}),
+  };
+}
+
+async function containerStatus(
+  id: string,
+  docker: DockerHost,
+): Promise<Pick<StackStatus, "running" | "state" | "health" | "startedAt" | "restarts" | "image">> {
+  try {
+    const { State, Config, RestartCount } = await dockerClient(docker).getContainer(id).inspect();
+    const image = await dockerClient(docker).getImage(Config.Image).inspect();
+    return {
+      running: State.Running,
+      state: State.Status,
+      health: State.Health?.Status ?? "unknown",
+      startedAt: State.StartedAt,
+      restarts: RestartCount,
+      image: image.RepoDigests?.[0] ?? image.RepoTags?.[0] ?? image.Id,
+    };
+  } catch (error) {
+    if (isNotFound(error)) return { running: false, state: "gone: npm run refresh, then npm run up" };
+    return { running: false, state: `not known: ${(error as Error).message}` };
+  }
+}
+
+/** The status as lines for people. */
+export function formatStatus(status: StackStatus): string {
+  const colour = status.running && status.health !== "unhealthy" ? "green" : "red";
+  const health = status.health ? `, ${status.health}` : "";
+  const rows: [string, string | undefined][] = [
+    ["Registry", status.url],
+    ["State", styleText(colour, `${status.state}${health}`, { stream: process.stdout })],
+    ["Started", status.startedAt && `${status.startedAt}${status.restarts ? `, ${status.restarts} restarts` : ""}`],
+    ["Image", status.image],
+    ["Docker host", status.dockerHost],
+    [
+      "Certificate",
+      status.certificateExpires && `until ${status.certificateExpires} (${status.certificateDaysLeft} days)`,
+    ],
+    ["Users", status.users.join(", ") || "none: anyone may push and pull"],
+    ["Volume", status.volume],
+  ];
+  return rows.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${value}\n` : [])).join("");
+}

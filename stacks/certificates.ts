@@ -1,0 +1,34 @@
+import { CertificateAuthority } from "../components/certificates/certificate-authority.ts";
+import { ProvidedCertificate } from "../components/certificates/provided-certificate.ts";
+import { ServerCertificate } from "../components/certificates/server-certificate.ts";
+import type { TlsCertificate } from "../components/certificates/tls-certificate.ts";
+import type { Settings } from "./settings.ts";
+
+/** Issues the server certificate of a stack, or takes the user's own; undefined without TLS. */
+export function makeCertificate({ name, hosts, tls, rotation }: Settings): TlsCertificate | undefined {
+  if (tls === "none") return undefined;
+  if (tls.provided) {
+    const { certificate, privateKey, chain } = tls.provided;
+    return new ProvidedCertificate(`${name}-certificate`, {
+      hosts,
+      certificatePem: certificate,
+      privateKeyPem: privateKey,
+      ...(chain === undefined ? {} : { chainPem: chain }),
+      renewBefore: tls.certificate.renewBefore,
+    });
+  }
+  const { keyBits } = tls;
+  const authority = new CertificateAuthority(`${name}-authority`, {
+    ...tls.authority,
+    keyBits,
+    generation: rotation.authority,
+  });
+  return new ServerCertificate(`${name}-certificate`, {
+    ...tls.certificate,
+    hosts,
+    keyBits,
+    generation: rotation.certificate,
+    authorityCertificatePem: authority.certificatePem,
+    authorityPrivateKeyPem: authority.privateKeyPem,
+  });
+}

@@ -1,0 +1,113 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { TlsCertificate } from "../components/certificates/tls-certificate.ts";
+import { NodeTrust } from "../components/nodes/node-trust.ts";
+import { RegistryContainer } from "../components/registry/registry-container.ts";
+import { Htpasswd } from "../components/users/htpasswd.ts";
+import { makeCertificate } from "./certificates.ts";
+import { isLoopback } from "./host-name.ts";
+import type { Settings } from "./settings.ts";
+
+/** What `pulumi stack output` shows. */
+export interface StackOutputs {
+  /** Where clients reach the registry: scheme, first host, port. */
+  url: string;
+  hosts: string[];
+  port: number;
+  /** Address of the Docker host that the port is published on. */
+  address: string;
+  /** PEM of the authority that daemons must trust; undefined without TLS. */
+  caCertificate?: pulumi.Output<string>;
+  /** When the server certificate ends, ISO 8601; undefined without TLS. */
+  certificateExpires?: pulumi.Output<string>;
+  userNames: pulumi.Output<string[]> | string[];
+  /** Name -> password, secret; users that were given as a hash are missing. */
+  passwords: pulumi.Output<Record<string, string>>;
+  /** The volume with the images; undefined with a bind mount. */
+  volume?: pulumi.Output<string>;
+  containerId: pulumi.Output<string>;
+  /** What to type on a client. */
+  dockerLogin: string;
+  /** What must never be seen from outside, beside the passwords; `verify` looks for it. Secret. */
+  guarded: pulumi.Output<string[]>;
+}
+
+/** Makes the registry of a stack: settings in, resources and outputs out. */
+export function deploy(settings: Settings): StackOutputs {
+  const { name, hosts, port, users, trust } = settings;
+  const address = settings.address ?? (hosts.every(isLoopback) ? "127.0.0.1" : "0.0.0.0");
+  const opts = hostOptions(settings);
+  const certificate = makeCertificate(settings);
+  const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users });
+  const registry = new RegistryContainer(
+    name,
+    {
+      dockerHost: settings.docker,
+      image: settings.image,
+      port,
+      address,
+      tls: certificate,
+      htpasswd: htpasswd?.htpasswd,
+      storage: settings.storage,
+      options: settings.registry,
+      httpSecretGeneration: settings.rotation.httpSecret,
+      container: settings.container,
+    },
+    opts,
+  );
+  if (certificate && trust !== "none") {
+    const node = trust === "local" ? {} : { adopt: trust.adopt, certsDirectory: trust.certsDirectory };
+    const args = {
+      hosts,
+      port,
+      certificatePem: certificate.authorityCertificatePem,
+      connection: { type: "local" as const },
+    };
+    new NodeTrust(`${name}-trust`, { ...args, ...node }, { dependsOn: registry });
+  }
+  return outputs(settings, address, { certificate, htpasswd, registry });
+}
+
+interface Parts {
+  certificate: TlsCertificate | undefined;
+  htpasswd: Htpasswd | undefined;
+  registry: RegistryContainer;
+}
+
+function outputs(
+  { hosts, port, tls }: Settings,
+  address: string,
+  { certificate, htpasswd, registry }: Parts,
+): StackOutputs {
+  const [first = "localhost"] = hosts;
+  const authority = `${first.includes(":") ? `[${first}]` : first}:${port}`;
+  const passwords = htpasswd?.passwords ?? pulumi.secret<Record<string, string>>({});
+  const secrets = [registry.httpSecret, certificate?.privateKeyPem, htpasswd?.htpasswd].filter(
+    (secret) => secret !== undefined,
+  );
+  return {
+    url: `${tls === "none" ? "http" : "https"}://${authority}`,
+    hosts,
+    port,
+    address,
+    ...(certificate
+      ? { caCertificate: certificate.authorityCertificatePem, certificateExpires: certificate.notAfter }
+      : {}),
+    userNames: htpasswd?.userNames ?? [],
+    passwords,
+    ...(registry.volume ? { volume: registry.volume } : {}),
+    containerId: registry.containerId,
+    dockerLogin: `docker login ${authority}`,
+    guarded: pulumi.secret(pulumi.all(secrets)),
+  };
+}
+
+/** An explicit provider only where the engine is not the one that the docker command would choose. */
+function hostOptions({ name, docker: { url, certPath } }: Settings): pulumi.ComponentResourceOptions {
+  if (!url && !certPath) return {};
+  const provider = new docker.Provider(`${name}-engine`, {
+    ...(url ? { host: url } : {}),
+    ...(certPath ? { certPath } : {}),
+  });
+  return { providers: [provider] };
+}

@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkHost } from "./check-host.ts";
+import type { StackOutputs } from "./deploy.ts";
+import { deploy } from "./deploy.ts";
+import { loadSettings, SettingsError } from "./load-settings.ts";
+import type { Settings } from "./settings.ts";
+
+/** What runs at every preview and up: settings -> a look at the Docker host -> components -> outputs. */
+export async function program(): Promise<StackOutputs> {
+  const stack = { project: pulumi.getProject(), stack: pulumi.getStack() };
+  const settings = readSettings(stack);
+  const problems = await checkHost(settings);
+  if (problems.length > 0) throw new pulumi.RunError(new SettingsError(stack.stack, problems).message);
+  return deploy(settings);
+}
+
+function readSettings(stack: { project: string; stack: string }): Settings {
+  try {
+    return loadSettings({ ...stack, values: pulumi.runtime.allConfig() }, new Date());
+  } catch (error) {
+    // A RunError is shown without its stack: it speaks to the user, not to the developer.
+    throw error instanceof SettingsError ? new pulumi.RunError(error.message) : error;
+  }
+}

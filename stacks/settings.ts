@@ -1,0 +1,122 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { dockerHost } from "../components/docker-host/docker-host.ts";
+import { registryOptions } from "../components/registry/configuration/registry-options.ts";
+import { hostName } from "./host-name.ts";
+import { imageSettings } from "./settings/image.ts";
+import { storageSettings } from "./settings/storage.ts";
+import { tlsSettings } from "./settings/tls.ts";
+import { userSettings } from "./settings/users.ts";
+
+/** Names of Docker objects; source: the engine's own check of names. */
+const dockerName = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, "must begin with a letter or digit, then letters, digits, _ . and -");
+
+const generation = z.int().min(1).default(1);
+
+/**
+ * Everything a stack can be told, with its defaults. The text of docs/settings.md, the JSON Schema for editors
+ * and every error message come from here.
+ */
+export const settings = z.strictObject({
+  name: dockerName
+    .default("registry")
+    .describe(
+      "Name of the container; other objects begin with it. A change replaces the container and keeps the images.",
+    ),
+  docker: dockerHost.default({}).describe("The Docker engine that runs the registry."),
+  image: imageSettings.describe("The registry's image."),
+  hosts: z
+    .array(hostName)
+    .min(1, "is empty; name at least one host by which clients reach the registry.")
+    .describe(
+      "Names and addresses by which clients reach the registry. A change re-issues the server certificate and restarts the registry.",
+    ),
+  port: z.int().min(1).max(65535).default(5000).describe("Port on the Docker host. A change replaces the container."),
+  address: z
+    .string()
+    .refine((value) => isIP(value) !== 0, "must be an IP address of the Docker host")
+    .optional()
+    .describe(
+      "Address of the Docker host to publish the port on. Default: 127.0.0.1 when every host is a loopback name, else 0.0.0.0. A change replaces the container.",
+    ),
+  tls: tlsSettings.describe("Certificates: issued by a certificate authority of this stack, brought by you, or none."),
+  insecure: z
+    .literal("i-understand")
+    .optional()
+    .describe(
+      "Needed for tls: none. Traffic can then be read and changed by anyone on the way (CIS Docker Benchmark 2.5, 2.4 in older editions).",
+    ),
+  users: userSettings.describe(
+    'Who may push and pull: name -> password, generated or hash; or "none". Changes never restart the registry.',
+  ),
+  storage: storageSettings.describe("Where images live."),
+  container: z
+    .strictObject({
+      restart: z
+        .enum(["no", "on-failure", "always", "unless-stopped"])
+        .default("unless-stopped")
+        .describe("Restart policy. Changes in place."),
+      memory: z.int().min(64).default(1024).describe("Memory limit in MiB. Changes in place."),
+      processes: z.int().min(32).default(512).describe("Limit of processes and threads. Changes in place."),
+      user: z
+        .string()
+        .regex(/^\d+:\d+$/, 'must be numeric, "uid:gid"')
+        .default("0:0")
+        .describe(
+          "Numeric user and group, uid:gid. Root has no capabilities here; another user must be able to write the storage. A change replaces the container.",
+        ),
+      logs: z
+        .strictObject({
+          maxSize: z
+            .string()
+            .regex(/^\d+[kmg]$/, "must be a number followed by k, m or g")
+            .default("10m")
+            .describe("Size at which a log file is rotated."),
+          maxFiles: z.int().min(1).default(3).describe("Log files kept."),
+        })
+        .prefault({})
+        .describe("Rotation of the container's log. A change replaces the container."),
+      labels: z
+        .record(z.string(), z.string())
+        .default({})
+        .describe("More labels for the container. A change replaces it."),
+    })
+    .prefault({})
+    .describe("How the container runs."),
+  registry: registryOptions
+    .prefault({})
+    .describe("The registry's own configuration. A change restarts the registry in place."),
+  trust: z
+    .union([
+      z.enum(["local", "none"]),
+      z.strictObject({
+        node: z.literal("local").default("local").describe("Whose daemon: this machine's."),
+        adopt: z
+          .boolean()
+          .default(false)
+          .describe("Take over a different ca.crt that is there already; teardown puts it back."),
+        certsDirectory: z
+          .string()
+          .startsWith("/")
+          .default("/etc/docker/certs.d")
+          .describe("The daemon's folder of certificates."),
+      }),
+    ])
+    .default("local")
+    .describe('Whether this machine\'s Docker daemon shall trust the registry: "local" or "none".'),
+  rotation: z
+    .strictObject({
+      authority: generation.describe(
+        "Raise to make a new certificate authority. Every daemon must then get the new one.",
+      ),
+      certificate: generation.describe("Raise to re-issue the server certificate."),
+      httpSecret: generation.describe("Raise to make a new http.secret."),
+    })
+    .prefault({})
+    .describe('What "npm run rotate" counts up.'),
+});
+
+/** Settings as they come out of {@link settings}: checked, with every default filled in. */
+export type Settings = z.infer<typeof settings>;

@@ -1,0 +1,78 @@
+import { checkProvidedCertificate } from "../../components/certificates/check-provided-certificate.ts";
+import { durationMilliseconds } from "../../components/certificates/duration.ts";
+import { longestServerLifetime } from "../../components/certificates/issue-server-certificate.ts";
+import { windowProblems } from "../../components/certificates/renewal.ts";
+import type { Problem } from "../../components/validation/describe-issues.ts";
+import type { Problems } from "../../provider/resource-definition.ts";
+import { isLoopback } from "../host-name.ts";
+import type { Settings } from "../settings.ts";
+
+/** Settings that are each allowed but don't go together. */
+export function crossProblems(settings: Settings, now: Date): Problem[] {
+  return [...tlsProblems(settings), ...certificateProblems(settings, now), ...addressProblems(settings)];
+}
+
+function tlsProblems({ tls, users, insecure }: Settings): Problem[] {
+  if (tls !== "none") return [];
+  const problems: Problem[] = [];
+  if (users !== "none") {
+    problems.push({
+      path: "tls",
+      reason:
+        'is none, but there are users: passwords would cross the network in clear. Leave out "tls: none", or set users to none.',
+    });
+  }
+  if (insecure !== "i-understand") {
+    problems.push({
+      path: "insecure",
+      reason:
+        'is not set, and tls is none: anyone on the way could read and change images (CIS Docker Benchmark 2.5, 2.4 in older editions). Leave out "tls: none", or set insecure to i-understand.',
+    });
+  }
+  return problems;
+}
+
+function certificateProblems({ tls, hosts }: Settings, now: Date): Problem[] {
+  if (tls === "none") return [];
+  if (tls.provided) {
+    const { certificate, privateKey, chain } = tls.provided;
+    const settingOf: Record<string, string> = {
+      certificatePem: "certificate",
+      privateKeyPem: "privateKey",
+      chainPem: "chain",
+    };
+    const given = { certificatePem: certificate, privateKeyPem: privateKey, chainPem: chain };
+    return checkProvidedCertificate({ ...given, hosts, now }).map(({ property, reason }) => ({
+      path: `tls.provided.${settingOf[property]}`,
+      reason,
+    }));
+  }
+  const { authority, certificate } = tls;
+  const at = (place: string) => (problem: Problems[number]) => ({
+    path: `tls.${place}.${problem.property}`,
+    reason: problem.reason,
+  });
+  const lifetime = durationMilliseconds(certificate.lifetime);
+  const tooLong = lifetime > durationMilliseconds(longestServerLifetime);
+  return [
+    ...windowProblems(authority.lifetime, authority.renewBefore).map(at("authority")),
+    ...windowProblems(certificate.lifetime, certificate.renewBefore).map(at("certificate")),
+    ...(tooLong
+      ? [
+          {
+            path: "tls.certificate.lifetime",
+            reason: `is ${certificate.lifetime}; clients refuse more than ${longestServerLifetime}.`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function addressProblems({ address, hosts }: Settings): Problem[] {
+  if (!address?.startsWith("127.") && address !== "::1") return [];
+  const remote = hosts.filter((host) => !isLoopback(host));
+  if (remote.length === 0) return [];
+  return [
+    { path: "address", reason: `is ${address}, which only this machine reaches, but hosts name ${remote.join(", ")}.` },
+  ];
+}

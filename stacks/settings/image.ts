@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+/** The oldest registry without known vulnerabilities; source: release notes of distribution 3.1.0 to 3.1.2. */
+const minimumVersion = [3, 1, 2] as const;
+
+export const imageSettings = z
+  .strictObject({
+    name: z
+      .string()
+      .superRefine((name, context) => {
+        const problem = imageProblem(name);
+        if (problem) context.addIssue({ code: "custom", message: problem });
+      })
+      .default("registry:3.1.2")
+      .describe(
+        "Image with its full version, at least 3.1.2. A change replaces the container and keeps the images in it.",
+      ),
+    digest: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hexadecimal digits")
+      .optional()
+      .describe("Digest of the image in its registry; pulled by it when given."),
+    archive: z.string().min(1).optional().describe("File made by docker save, loaded where the image can't be pulled."),
+  })
+  .prefault({});
+
+function imageProblem(name: string): string | undefined {
+  const given = JSON.stringify(name);
+  if (name.includes("@")) return `is ${given}; put the digest into image.digest.`;
+  const tag = /:([^/:]+)$/.exec(name)?.[1];
+  if (!tag || !/^[\w][\w.-]*$/.test(tag)) return `is ${given}; name a full version, for example registry:3.1.2.`;
+  const version = /^v?(\d+)\.(\d+)\.(\d+)/.exec(tag)?.slice(1).map(Number);
+  if (!version) return `is ${given}; "${tag}" can change any day, name a full version, for example registry:3.1.2.`;
+  const difference = minimumVersion.map((part, i) => (version[i] ?? 0) - part).find((part) => part !== 0) ?? 0;
+  if (difference < 0) return `is ${given}; versions before ${minimumVersion.join(".")} have known vulnerabilities.`;
+  return undefined;
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+export const storageSettings = z
+  .strictObject({
+    volume: z
+      .strictObject({
+        name: z
+          .string()
+          .min(2)
+          .default("registry-data")
+          .describe("Name of the Docker volume. A change starts with another volume and keeps the old one."),
+        driver: z.string().min(1).optional().describe("Volume driver. Default: local. A change needs another name."),
+        driverOptions: z
+          .record(z.string(), z.string())
+          .optional()
+          .describe("Options of the volume driver. A change needs another name."),
+        keep: z.boolean().default(true).describe("Keep the volume, and so the images, on teardown."),
+      })
+      .optional()
+      .describe("A Docker volume; the default."),
+    bindMount: z
+      .strictObject({
+        path: z
+          .string()
+          .startsWith("/", "must be an absolute path")
+          .describe("Existing folder on the Docker host. A change replaces the container."),
+      })
+      .optional()
+      .describe("A folder of the Docker host; never removed."),
+  })
+  .superRefine((storage, context) => {
+    const given = Object.keys(storage);
+    if (given.length > 1) {
+      context.addIssue({
+        code: "custom",
+        message: `names ${given.join(" and ")}; images can live in one place only, leave one out.`,
+      });
+    }
+  })
+  .transform(({ volume, bindMount }) =>
+    bindMount ? { bindMount } : { volume: volume ?? { name: "registry-data", keep: true } },
+  )
+  .prefault({});

@@ -1,0 +1,198 @@
+import { readdir } from "node:fs/promises";
+import Docker from "dockerode";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import type { CheckResult } from "../../scripts/proof/proof-target.ts";
+import { proveRegistry } from "../../scripts/proof/prove-registry.ts";
+import { curl } from "../support/curl.ts";
+import { describeWithDocker } from "../support/describe-with-docker.ts";
+import { startNetwork } from "../support/start-network.ts";
+import { startRegistry } from "../support/start-registry.ts";
+import { makeFakeDocker } from "./fake-docker.ts";
+import { named, prove, type Scenario, startScenario, users } from "./registry-scenario.ts";
+
+const docker = new Docker();
+
+describeWithDocker("proof of a registry in order", () => {
+  let network: Awaited<ReturnType<typeof startNetwork>>;
+  let scenario: Scenario;
+  beforeAll(async () => {
+    network = await startNetwork();
+    scenario = await startScenario({ network: network.name });
+  });
+  afterAll(async () => {
+    await scenario?.[Symbol.asyncDispose]();
+    await network?.[Symbol.asyncDispose]();
+  });
+
+  it("passes every check, reports each as it ends, and leaves nothing but an empty repository", async () => {
+    const reported: CheckResult[] = [];
+    const results = await proveRegistry(scenario.target, (result) => reported.push(result));
+    expect(results.filter(({ ok }) => ok !== true)).toEqual([]);
+    expect(reported).toEqual(results);
+    expect(results.map(({ name }) => name)).toEqual([
+      "registry answers",
+      "certificate for 127.0.0.1",
+      "certificate for localhost",
+      "certificate expiry",
+      "TLS 1.1 refused",
+      "GET /",
+      "GET /v2/ without a password",
+      "GET /v2/ with a wrong password",
+      "GET /v2/ with the right password",
+      'no self-made user "docker"',
+      "no secret in docker inspect",
+      "docker login",
+      "push",
+      "removal of the local copy",
+      "pull",
+      "same digest",
+      "catalog",
+      "clean-up",
+    ]);
+    expect(await leftovers(scenario)).toEqual({ images: [], repositories: ["registry-kit-proof"], tags: [] });
+  });
+
+  it("sees what a reader needs to know", async () => {
+    const results = await prove(scenario.target);
+    expect(results["certificate for localhost"]).toBe(
+      "ok: TLSv1.3, covers IP Address:127.0.0.1, DNS:localhost, signed by CN=Test authority",
+    );
+    expect(results["TLS 1.1 refused"]).toContain("ALERT_PROTOCOL_VERSION");
+    expect(results["GET /v2/ without a password"]).toBe('ok: 401, WWW-Authenticate: Basic realm="Test registry"');
+    expect(results["GET /v2/ with the right password"]).toBe("ok: 200 for moby, gordon");
+    expect(results["docker login"]).toBe(`ok: moby at 127.0.0.1:${scenario.registry.port}, and logged out again`);
+    expect(results.pull).toBe(`ok: through 127.0.0.1:${scenario.registry.port}, localhost:${scenario.registry.port}`);
+    expect(results.push).toContain(results["same digest"]?.slice("ok: ".length));
+  });
+
+  it("finds its repository in the catalog after more than a page of others", async () => {
+    const { url } = scenario.registry;
+    const options = { authority: scenario.authority.certificate, user: `moby:${users.moby}` };
+    const manifest = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.index.v1+json",
+      manifests: [],
+    });
+    for (let number = 0; number < 101; number++) {
+      const path = `/v2/another-${number}/manifests/latest`;
+      const headers = { "content-type": "application/vnd.oci.image.index.v1+json" };
+      const { status } = await curl(url + path, { ...options, method: "PUT", headers, body: manifest });
+      expect(status).toBe(201);
+    }
+    expect((await prove(scenario.target)).catalog).toMatch(/^ok: registry-kit-proof, with tag/);
+  });
+
+  it("logs in through the Docker API where there is no docker CLI, and says so", async () => {
+    vi.stubEnv("PATH", "/nonexistent");
+    const results = await prove(scenario.target);
+    expect(results["docker login"]).toMatch(/^ok: .*through the Docker API \(no docker CLI on PATH\)$/);
+    expect(named(results, "FAILED")).toEqual([]);
+  });
+
+  it("gives the docker CLI the password on standard input only, and a private folder that is gone afterwards", async () => {
+    await using fake = await makeFakeDocker();
+    vi.stubEnv("PATH", `${fake.folder}:${process.env.PATH}`);
+    vi.stubEnv("TMPDIR", fake.temporary);
+    const results = await prove(scenario.target);
+    expect(results["docker login"]).toMatch(/^ok: /);
+    const { calls, standardInput, modes } = await fake.recorded();
+    expect(calls).not.toContain(users.moby);
+    expect(calls).toContain("login --username=moby --password-stdin");
+    expect(calls).toContain(`logout 127.0.0.1:${scenario.registry.port}`);
+    expect(standardInput).toBe(users.moby);
+    expect(modes).toBe("700 600");
+    expect(await readdir(fake.temporary)).toEqual([]);
+  });
+
+  it("connects to the given address where a name does not resolve, and pushes through that address", async () => {
+    const hosts = ["registry.kit.invalid", "127.0.0.1"];
+    await using other = await startScenario({ network: network.name, certificateHosts: hosts });
+    const results = await prove({ ...other.target, hosts: ["registry.kit.invalid"], address: "127.0.0.1" });
+    expect(named(results, "FAILED")).toEqual([]);
+    expect(results["certificate for registry.kit.invalid"]).toMatch(/^ok: /);
+    expect(results.push).toContain(`ok: 127.0.0.1:${other.registry.port}/registry-kit-proof:`);
+  });
+
+  it("skips what does not apply, each with its reason, where there is neither TLS nor a user", async () => {
+    await using registry = await startRegistry({ network: network.name });
+    const results = await prove({
+      hosts: ["127.0.0.1"],
+      port: registry.port,
+      tls: undefined,
+      users: [],
+      secrets: [],
+      docker: {},
+    });
+    expect(named(results, "FAILED")).toEqual([]);
+    expect(results).toMatchObject({
+      "certificate for 127.0.0.1": "skipped: no TLS: the registry is meant to speak plain HTTP",
+      "certificate expiry": "skipped: no TLS, no certificate",
+      "TLS 1.1 refused": "skipped: no TLS",
+      "GET /v2/ without a password":
+        "skipped: no user with a known password; the registry answers 200: whoever reaches it may pull and push",
+      "GET /v2/ with a wrong password": "skipped: no user with a known password",
+      "GET /v2/ with the right password": "skipped: no user with a known password",
+      'no self-made user "docker"': "skipped: no container known whose log could be read",
+      "no secret in docker inspect": "skipped: no container known that could be inspected",
+      "docker login": "skipped: no user with a known password",
+    });
+    expect(named(results, "ok")).toEqual([
+      "registry answers",
+      "GET /",
+      "push",
+      "removal of the local copy",
+      "pull",
+      "same digest",
+      "catalog",
+      "clean-up",
+    ]);
+  });
+
+  it("pushes nothing where a password is needed and none is known", async () => {
+    const results = await prove({ ...scenario.target, users: [] });
+    expect(named(results, "FAILED")).toEqual([]);
+    expect(results.push).toBe("skipped: the registry asks for a password and none is known");
+    expect(results.pull).toBe("skipped: nothing was pushed");
+    expect(results["clean-up"]).toBe("skipped: nothing was made");
+  });
+
+  it.each(["docker login", "push", "pull"])("cleans up when it is stopped after: %s", async (last) => {
+    const stop = new AbortController();
+    const results = await proveRegistry(scenario.target, ({ name }) => name === last && stop.abort(), {
+      signal: stop.signal,
+    });
+    const rest = results.slice(results.findIndex(({ name }) => name === last) + 1, -1);
+    expect(rest[0]).toMatchObject({ ok: false, seen: "the proof was stopped here" });
+    expect(rest.slice(1).map(({ seen }) => seen)).toEqual(rest.slice(1).map(() => "the proof was stopped"));
+    expect(results.at(-1)).toMatchObject({ name: "clean-up", ok: last === "docker login" ? "skipped" : true });
+    expect(await leftovers(scenario)).toMatchObject({ images: [], tags: [] });
+  });
+
+  it.each([5, 50])("cleans up when it is stopped %d ms after the push began", async (delay) => {
+    const stop = new AbortController();
+    const results = await proveRegistry(
+      scenario.target,
+      ({ name }) => name === "docker login" && setTimeout(() => stop.abort(), delay),
+      { signal: stop.signal },
+    );
+    expect(results.filter(({ ok }) => ok === false).map(({ seen }) => seen)).toEqual(["the proof was stopped here"]);
+    expect(results.at(-1)).toMatchObject({ name: "clean-up", ok: true });
+    expect(await leftovers(scenario)).toMatchObject({ images: [], tags: [] });
+  });
+});
+
+/** What a proof left: images on the daemon, names in the registry's catalog, tags in the proof's repository. */
+async function leftovers({ registry, authority }: Scenario) {
+  const names = (await docker.listImages({ all: true })).flatMap(({ RepoTags, RepoDigests }) => [
+    ...(RepoTags ?? []),
+    ...(RepoDigests ?? []),
+  ]);
+  const options = { authority: authority.certificate, user: `moby:${users.moby}` };
+  const catalog = await curl(`${registry.url}/v2/_catalog`, options);
+  const tags = await curl(`${registry.url}/v2/registry-kit-proof/tags/list`, options);
+  return {
+    images: names.filter((name) => name.includes(`:${registry.port}/`)),
+    repositories: JSON.parse(catalog.body).repositories,
+    tags: JSON.parse(tags.body).tags ?? [],
+  };
+}

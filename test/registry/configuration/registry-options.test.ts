@@ -1,0 +1,211 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { registryOptions } from "../../../components/registry/configuration/registry-options.ts";
+import { storageConfiguration } from "../../../components/registry/configuration/storage-configuration.ts";
+import { describeIssues } from "../../../components/validation/describe-issues.ts";
+
+const schemas = { options: registryOptions, storage: storageConfiguration };
+
+describe("the registry's options", () => {
+  it("have a secure default each", () => {
+    expect(registryOptions.parse({})).toMatchInlineSnapshot(`
+      {
+        "cache": "inmemory",
+        "catalog": {
+          "maxEntries": 1000,
+        },
+        "delete": true,
+        "drainTimeout": "30s",
+        "headers": {},
+        "health": {
+          "files": [],
+          "http": [],
+          "storage": {
+            "enabled": true,
+            "interval": "10s",
+            "threshold": 3,
+          },
+          "tcp": [],
+        },
+        "log": {
+          "accessLog": true,
+          "fields": {
+            "environment": "production",
+            "service": "registry",
+          },
+          "format": "text",
+          "level": "info",
+        },
+        "maxTags": 1000,
+        "minimumTls": "1.2",
+        "notifications": {
+          "endpoints": [],
+          "includeReferences": false,
+        },
+        "readOnly": false,
+        "realm": "Registry",
+        "relativeUrls": false,
+        "uploadPurging": {
+          "age": "168h",
+          "enabled": true,
+          "interval": "24h",
+        },
+        "validation": {
+          "enabled": true,
+          "platforms": "all",
+          "urls": {
+            "allow": [],
+            "deny": [],
+          },
+        },
+      }
+    `);
+  });
+
+  it("are all described in a sentence", () => {
+    const silent = fields().filter(({ description }) => !/^[A-Z*].*[.)]$/s.test(description ?? ""));
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("mark every secret", () => {
+    expect(
+      fields()
+        .filter(({ secret }) => secret)
+        .map(({ path }) => path),
+    ).toMatchInlineSnapshot(`
+      [
+        "options.redis.password",
+        "options.redis.sentinelPassword",
+        "options.health.http.headers",
+        "options.proxy.password",
+        "options.notifications.endpoints.headers",
+        "storage.secretKey",
+        "storage.accountKey",
+        "storage.servicePrincipal.secret",
+        "storage.credentials",
+      ]
+    `);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["an unknown option", { drainTimeOut: "1s" }, "drainTimeOut"],
+    ["an unknown level", { log: { level: "trace" } }, "log.level"],
+    ["a name of a log field with a space", { log: { fields: { "a b": "1" } } }, "log.fields.a b"],
+    ["text that is not Unicode", { log: { fields: { a: "\ud800" } } }, "log.fields.a"],
+    ["a number in place of a duration", { drainTimeout: 30 }, "drainTimeout"],
+    ["a duration without a unit", { drainTimeout: "30" }, "drainTimeout"],
+    ["no time to drain", { drainTimeout: "0s" }, "drainTimeout"],
+    ["a duration past 64 bits of nanoseconds", { proxy: { remoteUrl: "https://a", ttl: "999999h" } }, "proxy.ttl"],
+    ["a purge without pause", { uploadPurging: { interval: "0s" } }, "uploadPurging.interval"],
+    ["a header's name with a colon", { headers: { "A:": "1" } }, "headers.A:"],
+    ["a header on two lines", { headers: { A: "1\r\nB: 2" } }, "headers.A"],
+    ["a header twice", { headers: { "X-A": "1", "x-a": "2" } }, "headers"],
+    ["a header without a value", { headers: { A: [] } }, "headers.A"],
+    ["a realm on two lines", { realm: "a\nb" }, "realm"],
+    ["an empty realm", { realm: "" }, "realm"],
+    ["an external URL with a path", { externalUrl: "https://a/b" }, "externalUrl"],
+    ["an external URL without a scheme", { externalUrl: "a:5000" }, "externalUrl"],
+    ["an external URL with a user", { externalUrl: "https://u:p@a" }, "externalUrl"],
+    ["TLS 1.1", { minimumTls: "1.1" }, "minimumTls"],
+    ["a port out of range", { debug: { port: 65_536 } }, "debug.port"],
+    ["no entries in the catalog", { catalog: { maxEntries: 0 } }, "catalog.maxEntries"],
+    ["a fraction of a tag", { maxTags: 1.5 }, "maxTags"],
+    ["a relative path", { health: { files: [{ path: "a" }] } }, "health.files[0].path"],
+    ["a TCP check without a port", { health: { tcp: [{ address: "a" }] } }, "health.tcp[0].address"],
+    ["no Redis server", { cache: "redis", redis: { addresses: [] } }, "redis.addresses"],
+    ["half a client certificate", { cache: "redis", redis: { addresses: ["a:1"], tls: { key: "/k" } } }, "redis.tls"],
+    ["an empty TLS section", { cache: "redis", redis: { addresses: ["a:1"], tls: {} } }, "redis.tls"],
+    ["a cache in no Redis", { cache: "redis" }, "cache"],
+    ["a Redis without use", { redis: { addresses: ["a:1"] } }, "redis"],
+    ["relative URLs to another host", { relativeUrls: true, externalUrl: "https://a" }, "relativeUrls"],
+    ["a cache that cannot forget", { delete: false, proxy: { remoteUrl: "https://a" } }, "delete"],
+    ["a user without a password", { proxy: { remoteUrl: "https://a", username: "u" } }, "proxy"],
+    ["two hooks of one name", { notifications: { endpoints: [hook("a"), hook("a")] } }, "notifications.endpoints"],
+    [
+      "a hook with a password in its address",
+      { notifications: { endpoints: [{ name: "a", url: "http://u:p@b" }] } },
+      "notifications.endpoints[0].url",
+    ],
+    ["an empty list of platforms", { validation: { platforms: [] } }, "validation.platforms"],
+  ])("refuse %s, and name it", (_, given, path) => {
+    expect(problems(registryOptions, given)).toEqual([path]);
+  });
+
+  it("say what the name of a header or a log field may be", () => {
+    const result = registryOptions.safeParse({ headers: { "A:": "1" }, log: { fields: { "a b": "1" } } });
+    expect(result.error?.issues.map(({ message }) => message)).toEqual([
+      "is not the name of a log field: use letters, digits, dot, dash and underscore, first a letter",
+      "is not the name of an HTTP header field: use letters, digits and dashes",
+    ]);
+  });
+
+  it("never repeat a secret", () => {
+    const secret = "hunter2\n";
+    const given = {
+      proxy: { remoteUrl: `https://u:${secret}@a`, username: "u", password: `${secret.repeat(2)}\ud800` },
+      redis: { addresses: [`:${secret}@a:1`], password: "\ud800hunter2" },
+      notifications: { endpoints: [{ name: "a", url: `http://u:${secret}@b`, headers: { Authorization: secret } }] },
+    };
+    const result = registryOptions.safeParse(given);
+    expect(result.success).toBe(false);
+    expect(result.error?.issues.length).toBeGreaterThan(4);
+    expect(JSON.stringify(result.error?.issues)).not.toContain("hunter2");
+  });
+});
+
+describe("the storage's configuration", () => {
+  const s3 = { driver: "s3", bucket: "b", region: "r" };
+  const azure = { driver: "azure", accountName: "a", container: "c" };
+
+  it.each<[string, unknown, string]>([
+    ["an unknown driver", { driver: "swift" }, "driver"],
+    ["a relative folder", { driver: "filesystem", rootDirectory: "data" }, "rootDirectory"],
+    ["fewer threads than the driver uses", { driver: "filesystem", maxThreads: 5 }, "maxThreads"],
+    ["S3 without a region, also with an endpoint", { ...s3, region: undefined, regionEndpoint: "http://a" }, "region"],
+    ["half of the keys", { ...s3, accessKey: "a" }, ""],
+    ["small parts", { ...s3, chunkSize: 1024 }, "chunkSize"],
+    ["old signatures at Amazon", { ...s3, v4Auth: false }, "v4Auth"],
+    ["an endpoint without a scheme", { ...s3, regionEndpoint: "minio:9000" }, "regionEndpoint"],
+    ["a storage class that must be thawed", { ...s3, storageClass: "GLACIER" }, "storageClass"],
+    ["an account key that isn't base64", { ...azure, accountKey: "%" }, "accountKey"],
+    [
+      "two ways to sign in",
+      { ...azure, accountKey: "MTIz", servicePrincipal: { tenantId: "t", clientId: "c", secret: "s" } },
+      "",
+    ],
+    ["parts that Google refuses", { driver: "gcs", bucket: "b", chunkSize: 300_000 }, "chunkSize"],
+    ["two keys", { driver: "gcs", bucket: "b", keyFile: "/k", credentials: { a: "b" } }, ""],
+  ])("refuses %s, and names it", (_, given, path) => {
+    expect(problems(storageConfiguration, given)).toEqual([path]);
+  });
+});
+
+function hook(name: string): { name: string; url: string } {
+  return { name, url: "http://a/" };
+}
+
+function problems(schema: z.ZodType, given: unknown): string[] {
+  const result = schema.safeParse(given);
+  return result.success ? [] : describeIssues(result.error).map(({ path }) => path);
+}
+
+interface Field {
+  path: string;
+  description: string | undefined;
+  secret: boolean;
+}
+
+/** Every field of the schemas, read off their JSON Schema, as the generated docs do it. */
+function fields(): Field[] {
+  return Object.entries(schemas).flatMap(([name, schema]) => walk(name, z.toJSONSchema(schema, { io: "input" })));
+}
+
+function walk(path: string, schema: z.core.JSONSchema.BaseSchema): Field[] {
+  const properties = Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
+    const at = `${path}.${key}`;
+    if (typeof property === "boolean") return [];
+    return [{ path: at, description: property.description, secret: property.secret === true }, ...walk(at, property)];
+  });
+  const inner = [schema.items, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flat();
+  return [...properties, ...inner.flatMap((one) => (typeof one === "object" ? walk(path, one) : []))];
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import { loadSettings, SettingsError } from "../../stacks/load-settings.ts";
+
+const now = new Date("2026-11-21T12:00:00Z");
+const enough = { hosts: '["127.0.0.1","localhost"]' };
+
+function load(values: Record<string, string>) {
+  const named = Object.fromEntries(
+    Object.entries({ ...enough, ...values }).map(([key, value]) => [`registry-kit:${key}`, value]),
+  );
+  return loadSettings({ values: named, project: "registry-kit", stack: "dev" }, now);
+}
+
+function problems(values: Record<string, string>): string[] {
+  try {
+    load(values);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems.map(({ path, reason }) => `${path} ${reason}`);
+    throw error;
+  }
+  return [];
+}
+
+describe("loadSettings", () => {
+  it("fills in every default from hosts alone", () => {
+    const settings = load({});
+    expect(settings).toMatchObject({
+      name: "registry",
+      port: 5000,
+      image: { name: "registry:3.1.2" },
+      users: { moby: { generated: true } },
+      storage: { volume: { name: "registry-data", keep: true } },
+      trust: "local",
+      container: { restart: "unless-stopped", user: "0:0" },
+    });
+  });
+
+  it("takes numbers as the text that an engine makes of them, and leaves text of digits as text", () => {
+    expect(load({ port: "5001" }).port).toBe(5001);
+    expect(load({ name: "123" }).name).toBe("123");
+  });
+
+  it("ignores the configuration of other packages", () => {
+    expect(() =>
+      loadSettings(
+        { values: { "registry-kit:hosts": '["a"]', "aws:region": "eu-west-1" }, project: "registry-kit", stack: "x" },
+        now,
+      ),
+    ).not.toThrow();
+  });
+
+  it("reports every problem at once", () => {
+    const found = problems({
+      prot: "5000",
+      port: "70000",
+      hosts: '["https://a"]',
+      storage: '{"volume":{},"bindMount":{"path":"/x"}}',
+    });
+    expect(found.map((line) => line.split(" ")[0])).toEqual(["prot", "hosts[0]", "port", "storage"]);
+  });
+
+  it("says where the settings are and that nothing was touched", () => {
+    expect(() => load({ port: "0" })).toThrow(
+      /stack "dev" \(stacks\/Pulumi\.dev\.yaml\): 1 problem, nothing was touched/,
+    );
+  });
+
+  it.each([
+    ["an unknown key, with the near miss", { prot: "1" }, 'prot is not a setting. Did you mean "port"?'],
+    ["an unknown nested key", { container: '{"memry":3}' }, 'container.memry is not a setting. Did you mean "memory"?'],
+    [
+      "an unknown key of a user",
+      { users: '{"moby":{"pasword":"x"}}' },
+      'users.moby.pasword is not a setting. Did you mean "password"?',
+    ],
+    [
+      "a host with a scheme",
+      { hosts: '["https://r.example"]' },
+      'hosts[0] "https://r.example" has a scheme: give the host alone: "r.example"',
+    ],
+    [
+      "a host with a port",
+      { hosts: '["r.example:5000"]' },
+      'hosts[0] "r.example:5000" has a port: give the host alone: "r.example"',
+    ],
+    [
+      "a host with a path",
+      { hosts: '["r.example/v2"]' },
+      'hosts[0] "r.example/v2" has a path or a user: give the host alone: "r.example"',
+    ],
+    ["an empty host", { hosts: '[""]' }, "hosts[0] is empty: give a DNS name or an IP address"],
+    ["no hosts", { hosts: "[]" }, "hosts is empty; name at least one host by which clients reach the registry."],
+    ["an address that is none", { hosts: '["300.1.1.1"]' }, 'hosts[0] "300.1.1.1" is not an IPv4 address'],
+    [
+      "a floating tag",
+      { image: '{"name":"registry:3"}' },
+      'image.name is "registry:3"; "3" can change any day, name a full version, for example registry:3.1.2.',
+    ],
+    [
+      "a vulnerable image",
+      { image: '{"name":"registry:3.1.1"}' },
+      'image.name is "registry:3.1.1"; versions before 3.1.2 have known vulnerabilities.',
+    ],
+    [
+      "volume and bind mount at once",
+      { storage: '{"volume":{},"bindMount":{"path":"/x"}}' },
+      "storage names volume and bindMount; images can live in one place only, leave one out.",
+    ],
+    [
+      "users over plain HTTP",
+      { tls: "none", insecure: "i-understand" },
+      'tls is none, but there are users: passwords would cross the network in clear. Leave out "tls: none", or set users to none.',
+    ],
+    [
+      "an address that the hosts can't have",
+      { address: "127.0.0.1", hosts: '["r.example"]' },
+      "address is 127.0.0.1, which only this machine reaches, but hosts name r.example.",
+    ],
+    ["no user at all", { users: "{}" }, "users must name at least one user"],
+  ])("refuses %s", (_, values, expected) => {
+    expect(problems(values)).toContain(expected);
+  });
+
+  it.each([
+    ["an over-long password", { users: JSON.stringify({ moby: { password: `s3cret-${"x".repeat(80)}` } }) }],
+    ["a password beside a hash", { users: JSON.stringify({ moby: { password: "s3cret-y", hash: "s3cret-z" } }) }],
+    ["a password of the wrong type", { users: JSON.stringify({ moby: { password: ["s3cret-"] } }) }],
+    ["a hash that is not bcrypt", { users: JSON.stringify({ moby: { hash: "{SHA}s3cret-" } }) }],
+    [
+      "a key that is not one",
+      { tls: JSON.stringify({ provided: { certificate: "x", privateKey: "s3cret-", chain: "y" } }) },
+    ],
+  ])("never shows a secret: %s", (_, values) => {
+    const found = problems(values);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.join("\n")).not.toContain("s3cret-");
+  });
+
+  it("takes a registry without users and TLS only when that is said twice", () => {
+    expect(problems({ tls: "none", users: "none" })[0]).toMatch(/^insecure is not set, and tls is none/);
+    expect(problems({ tls: "none", users: "none", insecure: "i-understand" })).toEqual([]);
+  });
+});
