@@ -22,6 +22,7 @@ import type { RunContext } from "./steps/run-context.ts";
 import { Reported } from "./steps/run-context.ts";
 
 const defaultParallel = 16;
+const questionsAtATime = 32;
 
 export type RunOptions = OperationOptions & { preview: boolean };
 
@@ -183,6 +184,7 @@ export class Run {
       providers: new ProviderRegistry(host, config, (reference) => state.provider(reference)),
       report: this.#log,
       limiter: this.#limiter,
+      questions: new Limiter(questionsAtATime),
       planning: new ReadWriteLock(),
       decided: new Set(),
       stop: this.#stop.signal,

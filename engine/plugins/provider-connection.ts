@@ -59,7 +59,8 @@ export class ProviderConnection {
     this.client = new providerServices.ResourceProviderClient(
       address,
       grpc.credentials.createInsecure(),
-      channelOptions,
+      // A call must never be made twice behind the back of the engine.
+      { ...channelOptions, "grpc.enable_retries": 0 },
     );
   }
 

@@ -22,6 +22,8 @@ export async function serveEngine(
   const server = new grpc.Server({
     ...channelOptions,
     // Registrations wait in line while others are worked on: as long as the SDK waits.
+    // A program registers all it can at once; what is over this waits on its side, where it costs least.
+    "grpc.max_concurrent_streams": Math.max(128, 4 * (monitor?.deployment.parallel ?? 0)),
     "grpc.server_max_unrequested_time_in_server": 30 * 60,
   });
   server.addService(engineServices.EngineService, engineService(log));

@@ -33,7 +33,7 @@ export async function registerResource(
 ): Promise<ResourceState> {
   const target = newState(urn, goal, provider);
   if (!goal.custom) return registerComponent(context, target);
-  const plan = await context.planning.read(() => decide(context, goal, target));
+  const plan = await context.questions.run(() => context.planning.read(() => decide(context, goal, target)));
   if (plan.change?.action !== "replace" || !plan.change.deleteBeforeReplace) return applyChange(context, goal, plan);
   // What depends on the resource goes first, and nobody else decides anything meanwhile.
   await context.planning.write(() => replaceDependents(context, urn));

@@ -14,6 +14,8 @@ export interface RunContext {
   report: Reporter;
   /** Limits how many changes run at a time. */
   limiter: Limiter;
+  /** Limits how many resources are decided about at a time: every question costs memory here and in the plugin. */
+  questions: Limiter;
   /** Held while a step is decided; exclusively while a replacement takes its dependents with it. */
   planning: ReadWriteLock;
   /** URNs about which this run has decided: they cannot depend on what is decided later. */
