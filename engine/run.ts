@@ -207,14 +207,19 @@ export class Run {
 
   async #save(writer: CheckpointWriter, deployment: Deployment): Promise<void> {
     if (this.#options.preview) return;
-    await this.#stack.file.write(writer.render(deployment));
+    try {
+      await this.#stack.file.write(writer.render(deployment));
+    } catch (error) {
+      this.#stop.abort(); // what cannot be recorded must not be begun
+      throw new Error(`The state could not be saved: ${(error as Error).message}`);
+    }
   }
 
   async #saveLast(state: StackState): Promise<void> {
     try {
       await state.save();
     } catch (error) {
-      this.#log.message("error", `The state could not be saved: ${(error as Error).message}`);
+      this.#log.message("error", (error as Error).message);
     }
   }
 

@@ -113,8 +113,8 @@ function ignoreChanges(goal: Goal, old: ResourceState | undefined): PropertyMap 
 }
 
 /** Components have no provider: they are recorded as they are. */
-async function registerComponent(context: RunContext, target: ResourceState): Promise<ResourceState> {
-  const { state, report, now, preview } = context;
+function registerComponent(context: RunContext, target: ResourceState): ResourceState {
+  const { state, report, now } = context;
   const old = state.old(target.urn);
   const { urn, type } = target;
   if (!old) {
@@ -122,7 +122,6 @@ async function registerComponent(context: RunContext, target: ResourceState): Pr
     const step: Step = { urn, type, operation: "create", new: created, changes: [] };
     report.started(step);
     state.register(created);
-    if (!preview) await state.save();
     report.finished(step, 0);
     return created;
   }

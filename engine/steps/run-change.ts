@@ -11,7 +11,8 @@ const openEnds = [grpc.status.UNAVAILABLE, grpc.status.DEADLINE_EXCEEDED, grpc.s
 /**
  * Runs one change of a resource: in the state as pending before the provider is asked, reported, at most so many
  * at a time, and not at all once the run is being stopped.
- * @param pending what the state records while the provider works; undefined where no provider is asked.
+ * @param pending what the state records while the provider works; undefined where nothing real is changed: that is
+ *   saved with the next step, or at the end.
  * @param change asks the provider and records the result in the state, which is saved afterwards.
  * @throws {Reported} where it failed.
  */
@@ -30,14 +31,14 @@ export async function runChange<Result>(
       if (!preview && pending) await state.begin(pending);
       const result = await change();
       if (pending) state.end(pending);
-      if (!preview) await state.save();
+      if (!preview && pending) await state.save();
       report.finished(step, (performance.now() - begin) / 1000);
       return result;
     } catch (error) {
       if (pending && !isOpenEnded(error)) state.end(pending);
       report.failed(step, (error as Error).message);
       // Where saving is what failed, the next save says so again.
-      if (!preview) await state.save().catch(() => {});
+      if (!preview && pending) await state.save().catch(() => {});
       throw new Reported((error as Error).message);
     }
   });

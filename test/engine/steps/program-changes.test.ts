@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { steps, TestProject } from "./support/test-project.ts";
+import { steps, TestProject } from "../support/test-project.ts";
 
 interface Case {
   name: string;

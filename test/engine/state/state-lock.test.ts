@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { acquireLock } from "../../../engine/state/state-lock.ts";
+
+let root: string;
+let folder: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "lock-test-"));
+  folder = join(root, "locks", "organization", "shop", "dev");
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const foreign = (fields: object) => {
+  mkdirSync(folder, { recursive: true });
+  const holder = { pid: 1, username: "ann", hostname: "elsewhere", timestamp: "2026-01-02T03:04:05Z", ...fields };
+  writeFileSync(join(folder, "other.json"), JSON.stringify(holder));
+};
+
+describe("the lock of a stack", () => {
+  it("is one file while it is held, and nothing afterwards", async () => {
+    const lock = await acquireLock(folder, () => {});
+    expect(readdirSync(folder)).toHaveLength(1);
+    await lock.release();
+    expect(readdirSync(join(root, "locks", "organization"))).toEqual([]);
+  });
+
+  it("is refused while another host holds it, and the message says who", async () => {
+    foreign({});
+    await expect(acquireLock(folder, () => {})).rejects.toThrow(/held by ann@elsewhere \(pid 1\) since 2026-01-02/);
+    expect(readdirSync(folder), "its own file is gone").toEqual(["other.json"]);
+  });
+
+  it("is refused while a process of this host holds it", async () => {
+    foreign({ hostname: hostname(), pid: process.pid });
+    await expect(acquireLock(folder, () => {})).rejects.toThrow(`pid ${process.pid}`);
+  });
+
+  it("is taken over from a process of this host that is gone, with a warning", async () => {
+    foreign({ hostname: hostname(), pid: 4_194_305 }); // above the largest pid that Linux has
+    const warnings: string[] = [];
+    const lock = await acquireLock(folder, (message) => warnings.push(message));
+    expect(warnings.join()).toContain("Took over the lock of process 4194305");
+    expect(readdirSync(folder)).not.toContain("other.json");
+    await lock.release();
+  });
+
+  it("is refused where the file cannot be understood", async () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "other.json"), "{");
+    await expect(acquireLock(folder, () => {})).rejects.toThrow("by whom cannot be read");
+  });
+
+  it("is given to one at most of those who ask at the same time", async () => {
+    const attempts = await Promise.allSettled(Array.from({ length: 5 }, () => acquireLock(folder, () => {})));
+    const won = attempts.filter((attempt) => attempt.status === "fulfilled");
+    expect(won.length).toBeLessThanOrEqual(1);
+    for (const { value } of won) await value.release();
+  });
+});
