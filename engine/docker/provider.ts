@@ -18,7 +18,16 @@ import { volume } from "./volume/volume.ts";
 /** The Docker types of this provider. */
 export const resourceTypes: ResourceType[] = [container, network, remoteImage, secret, service, serviceConfig, volume];
 
-/** The provider behind `pulumi-resource-docker`: the types and functions of Pulumi's Docker plugin 5.2 that a registry needs. */
+/**
+ * The provider behind `pulumi-resource-docker`: the types and functions of Pulumi's Docker plugin 5.2 that a registry
+ * needs, with the same checks, plans and state. Where it differs on purpose:
+ * - failures of a check name the property by its path;
+ * - a limit on memory, ports in another order, another spelling of a duration or a capability are no difference;
+ * - a container that stands still is started, not replaced for the ports that it does not have;
+ * - a service replaces when it turns from replicated to global, as Docker refuses the update;
+ * - without `caMaterial` a TLS server must be vouched for by a public authority, instead of not being checked;
+ * - building images and cluster volumes are refused by name.
+ */
 export function dockerProvider(): Provider {
   const connection = new Connection();
   const lifecycles = new Map<string, Lifecycle>(
