@@ -7,7 +7,9 @@ import { PulumiProject } from "../harness/pulumi-project.ts";
 export const preview: Measure = {
   name: "preview",
   async run(bench) {
-    const empty = await PulumiProject.make(bench, { program: "export {};\n", packages: ["@pulumi/pulumi"] });
+    // As `pulumi new` writes it.
+    const program = 'import * as pulumi from "@pulumi/pulumi";\n';
+    const empty = await PulumiProject.make(bench, { program, packages: ["@pulumi/pulumi"] });
     await empty.firstUp();
     const kit = await KitStack.make(bench);
     await kit.project.firstUp();
