@@ -26,7 +26,7 @@ await main<CommonOptions>(definition, async (options, [what = "", user]) => {
   if (!path) throw new UserError(`"${what}" can't be rotated. Allowed: ${Object.keys(counters).join(", ")}, password.`);
   const next = Number(stackFile.get(path) ?? 1) + 1;
   stackFile.set(path, next);
-  report(`Settings: ${path.join(".")} is now ${next} in stacks/Pulumi.${options.stack}.yaml; commit it with the rest`);
+  report(`Settings: ${path.join(".")} is now ${next} in stacks/Pulumi.${options.stack}.yaml`);
   const code = await engine.up();
   if (code !== 0) return code;
   return await verifyStack(await readDeployedStack(engine, options.stack), stackFile.early().docker, options.json);

@@ -5,15 +5,22 @@ import { ServerCertificate } from "../components/certificates/server-certificate
 import type { TlsCertificate } from "../components/certificates/tls-certificate.ts";
 import type { Settings } from "./settings.ts";
 
-/** Issues the server certificate of a stack, or takes the user's own; undefined without TLS. */
-export function makeCertificate(
+/** What the rest of a stack needs of certificates. */
+export interface Certificates {
+  server: TlsCertificate;
+  /** PEM; what daemons trust. Not the server certificate's own output of that name: that is unknown at its every renewal. */
+  authorityCertificatePem: pulumi.Output<string>;
+}
+
+/** Issues the certificates of a stack, or takes the user's own; undefined without TLS. */
+export function makeCertificates(
   { name, hosts, tls, rotation }: Settings,
   opts: pulumi.CustomResourceOptions,
-): TlsCertificate | undefined {
+): Certificates | undefined {
   if (tls === "none") return undefined;
   if (tls.provided) {
     const { certificate, privateKey, chain } = tls.provided;
-    return new ProvidedCertificate(
+    const server = new ProvidedCertificate(
       `${name}-certificate`,
       {
         hosts,
@@ -24,6 +31,7 @@ export function makeCertificate(
       },
       opts,
     );
+    return { server, authorityCertificatePem: server.authorityCertificatePem };
   }
   const { keyBits } = tls;
   const authority = new CertificateAuthority(
@@ -35,7 +43,7 @@ export function makeCertificate(
     },
     opts,
   );
-  return new ServerCertificate(
+  const server = new ServerCertificate(
     `${name}-certificate`,
     {
       ...tls.certificate,
@@ -47,4 +55,5 @@ export function makeCertificate(
     },
     opts,
   );
+  return { server, authorityCertificatePem: authority.certificatePem };
 }

@@ -1,11 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { TlsCertificate } from "../components/certificates/tls-certificate.ts";
 import { KitProvider } from "../components/kit-provider.ts";
 import { NodeTrust } from "../components/nodes/node-trust.ts";
 import { RegistryContainer } from "../components/registry/registry-container.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
-import { makeCertificate } from "./certificates.ts";
+import type { Certificates } from "./certificates.ts";
+import { makeCertificates } from "./certificates.ts";
 import { isLoopback } from "./host-name.ts";
 import type { Settings } from "./settings.ts";
 
@@ -38,7 +38,7 @@ export function deploy(settings: Settings): StackOutputs {
   const { name, hosts, port, users, trust } = settings;
   const address = settings.address ?? (hosts.every(isLoopback) ? "127.0.0.1" : "0.0.0.0");
   const provider = new KitProvider(`${name}-kit`);
-  const certificate = makeCertificate(settings, { provider });
+  const certificates = makeCertificates(settings, { provider });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users }, { provider });
   const registry = new RegistryContainer(
     name,
@@ -47,7 +47,7 @@ export function deploy(settings: Settings): StackOutputs {
       image: settings.image,
       port,
       address,
-      tls: certificate,
+      tls: certificates?.server,
       htpasswd: htpasswd?.htpasswd,
       storage: settings.storage,
       options: settings.registry,
@@ -56,21 +56,21 @@ export function deploy(settings: Settings): StackOutputs {
     },
     { providers: [provider, ...dockerProvider(settings)] },
   );
-  if (certificate && trust !== "none") {
+  if (certificates && trust !== "none") {
     const node = trust === "local" ? {} : { adopt: trust.adopt, certsDirectory: trust.certsDirectory };
     const args = {
       hosts,
       port,
-      certificatePem: certificate.authorityCertificatePem,
+      certificatePem: certificates.authorityCertificatePem,
       connection: { type: "local" as const },
     };
     new NodeTrust(`${name}-trust`, { ...args, ...node }, { provider, dependsOn: registry });
   }
-  return outputs(settings, address, { certificate, htpasswd, registry });
+  return outputs(settings, address, { certificates, htpasswd, registry });
 }
 
 interface Parts {
-  certificate: TlsCertificate | undefined;
+  certificates: Certificates | undefined;
   htpasswd: Htpasswd | undefined;
   registry: RegistryContainer;
 }
@@ -78,12 +78,12 @@ interface Parts {
 function outputs(
   { hosts, port, tls }: Settings,
   address: string,
-  { certificate, htpasswd, registry }: Parts,
+  { certificates, htpasswd, registry }: Parts,
 ): StackOutputs {
   const [first = "localhost"] = hosts;
   const authority = `${first.includes(":") ? `[${first}]` : first}:${port}`;
   const passwords = htpasswd?.passwords ?? pulumi.secret<Record<string, string>>({});
-  const secrets = [registry.httpSecret, certificate?.privateKeyPem, htpasswd?.htpasswd].filter(
+  const secrets = [registry.httpSecret, certificates?.server.privateKeyPem, htpasswd?.htpasswd].filter(
     (secret) => secret !== undefined,
   );
   return {
@@ -91,8 +91,8 @@ function outputs(
     hosts,
     port,
     address,
-    ...(certificate
-      ? { caCertificate: certificate.authorityCertificatePem, certificateExpires: certificate.notAfter }
+    ...(certificates
+      ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.server.notAfter }
       : {}),
     userNames: htpasswd?.userNames ?? [],
     passwords,

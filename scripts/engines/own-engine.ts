@@ -4,6 +4,7 @@ import type { OperationKind, Result } from "../../engine/operation.ts";
 import { runOperation } from "../../engine/operation.ts";
 import { readOutputs } from "../../engine/stack-outputs.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
+import { UserError } from "../user-error.ts";
 import type { Engine, EngineContext } from "./engine.ts";
 
 /** The kit's own engine, for machines without the Pulumi CLI. */
@@ -29,7 +30,11 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
       paint: paintFor(stream, process.env),
       write,
     });
-    const result = await runOperation({ ...stack, ...options, kind, display, signal: interruptSignal() });
+    const operation = { ...stack, ...options, kind, display, signal: interruptSignal() };
+    // What it throws (a locked stack, a wrong passphrase) says what to do: no stack trace.
+    const result = await runOperation(operation).catch((error: Error) => {
+      throw new UserError(error.message);
+    });
     if (result.exitCode !== 0) for (const line of lines) stream.write(`${line}\n`);
     return result;
   };
@@ -50,7 +55,7 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
         return Object.keys(outputs).length > 0 ? outputs : undefined;
       } catch (error) {
         if (/^There is no stack/.test((error as Error).message)) return undefined;
-        throw error;
+        throw new UserError((error as Error).message);
       }
     },
   };
