@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { CertificateAuthority } from "../components/certificates/certificate-authority.ts";
 import { ProvidedCertificate } from "../components/certificates/provided-certificate.ts";
 import { ServerCertificate } from "../components/certificates/server-certificate.ts";
@@ -5,30 +6,45 @@ import type { TlsCertificate } from "../components/certificates/tls-certificate.
 import type { Settings } from "./settings.ts";
 
 /** Issues the server certificate of a stack, or takes the user's own; undefined without TLS. */
-export function makeCertificate({ name, hosts, tls, rotation }: Settings): TlsCertificate | undefined {
+export function makeCertificate(
+  { name, hosts, tls, rotation }: Settings,
+  opts: pulumi.CustomResourceOptions,
+): TlsCertificate | undefined {
   if (tls === "none") return undefined;
   if (tls.provided) {
     const { certificate, privateKey, chain } = tls.provided;
-    return new ProvidedCertificate(`${name}-certificate`, {
-      hosts,
-      certificatePem: certificate,
-      privateKeyPem: privateKey,
-      ...(chain === undefined ? {} : { chainPem: chain }),
-      renewBefore: tls.certificate.renewBefore,
-    });
+    return new ProvidedCertificate(
+      `${name}-certificate`,
+      {
+        hosts,
+        certificatePem: certificate,
+        privateKeyPem: privateKey,
+        ...(chain === undefined ? {} : { chainPem: chain }),
+        renewBefore: tls.certificate.renewBefore,
+      },
+      opts,
+    );
   }
   const { keyBits } = tls;
-  const authority = new CertificateAuthority(`${name}-authority`, {
-    ...tls.authority,
-    keyBits,
-    generation: rotation.authority,
-  });
-  return new ServerCertificate(`${name}-certificate`, {
-    ...tls.certificate,
-    hosts,
-    keyBits,
-    generation: rotation.certificate,
-    authorityCertificatePem: authority.certificatePem,
-    authorityPrivateKeyPem: authority.privateKeyPem,
-  });
+  const authority = new CertificateAuthority(
+    `${name}-authority`,
+    {
+      ...tls.authority,
+      keyBits,
+      generation: rotation.authority,
+    },
+    opts,
+  );
+  return new ServerCertificate(
+    `${name}-certificate`,
+    {
+      ...tls.certificate,
+      hosts,
+      keyBits,
+      generation: rotation.certificate,
+      authorityCertificatePem: authority.certificatePem,
+      authorityPrivateKeyPem: authority.privateKeyPem,
+    },
+    opts,
+  );
 }

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { TlsCertificate } from "../components/certificates/tls-certificate.ts";
+import { KitProvider } from "../components/kit-provider.ts";
 import { NodeTrust } from "../components/nodes/node-trust.ts";
 import { RegistryContainer } from "../components/registry/registry-container.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
@@ -36,9 +37,9 @@ export interface StackOutputs {
 export function deploy(settings: Settings): StackOutputs {
   const { name, hosts, port, users, trust } = settings;
   const address = settings.address ?? (hosts.every(isLoopback) ? "127.0.0.1" : "0.0.0.0");
-  const opts = hostOptions(settings);
-  const certificate = makeCertificate(settings);
-  const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users });
+  const provider = new KitProvider(`${name}-kit`);
+  const certificate = makeCertificate(settings, { provider });
+  const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users }, { provider });
   const registry = new RegistryContainer(
     name,
     {
@@ -53,7 +54,7 @@ export function deploy(settings: Settings): StackOutputs {
       httpSecretGeneration: settings.rotation.httpSecret,
       container: settings.container,
     },
-    opts,
+    { providers: [provider, ...dockerProvider(settings)] },
   );
   if (certificate && trust !== "none") {
     const node = trust === "local" ? {} : { adopt: trust.adopt, certsDirectory: trust.certsDirectory };
@@ -63,7 +64,7 @@ export function deploy(settings: Settings): StackOutputs {
       certificatePem: certificate.authorityCertificatePem,
       connection: { type: "local" as const },
     };
-    new NodeTrust(`${name}-trust`, { ...args, ...node }, { dependsOn: registry });
+    new NodeTrust(`${name}-trust`, { ...args, ...node }, { provider, dependsOn: registry });
   }
   return outputs(settings, address, { certificate, htpasswd, registry });
 }
@@ -103,11 +104,8 @@ function outputs(
 }
 
 /** An explicit provider only where the engine is not the one that the docker command would choose. */
-function hostOptions({ name, docker: { url, certPath } }: Settings): pulumi.ComponentResourceOptions {
-  if (!url && !certPath) return {};
-  const provider = new docker.Provider(`${name}-engine`, {
-    ...(url ? { host: url } : {}),
-    ...(certPath ? { certPath } : {}),
-  });
-  return { providers: [provider] };
+function dockerProvider({ name, docker: { url, certPath } }: Settings): pulumi.ProviderResource[] {
+  if (!url && !certPath) return [];
+  const place = { ...(url ? { host: url } : {}), ...(certPath ? { certPath } : {}) };
+  return [new docker.Provider(`${name}-engine`, place)];
 }

@@ -23,7 +23,7 @@ export const settings = z.strictObject({
   name: dockerName
     .default("registry")
     .describe(
-      "Name of the container; other objects begin with it. A change replaces the container and keeps the images.",
+      "Name of the container; other objects begin with it. To change it, run down first: the images stay, keys and generated passwords are new.",
     ),
   docker: dockerHost.default({}).describe("The Docker engine that runs the registry."),
   image: imageSettings.describe("The registry's image."),

@@ -1,49 +1,26 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import Docker from "dockerode";
+import type Docker from "dockerode";
+import { dockerClientFor } from "../../engine/docker/common/docker-client-for.ts";
 import type { DockerHost } from "./docker-host.ts";
 import { dockerHostText } from "./docker-host.ts";
 
-/** How long to wait for the engine's answer to one request, unless a call says otherwise. */
+/** How long to wait for the engine's answer to one request. */
 const requestTimeoutMilliseconds = 60_000;
 
 /**
- * A client for a Docker engine. Without a URL it follows DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH,
- * as the docker command does.
+ * A client for a Docker engine. Without a URL it follows DOCKER_HOST and DOCKER_CERT_PATH, as the docker command does;
+ * ssh:// goes through the user's own ssh, with its configuration, keys and known hosts.
  */
 export function dockerClient(host: DockerHost): Docker {
-  const url = new URL(dockerHostText(host));
-  const timeout = requestTimeoutMilliseconds;
-  switch (url.protocol) {
-    case "unix:":
-      return new Docker({ socketPath: url.pathname, timeout });
-    case "npipe:":
-      return new Docker({ socketPath: dockerHostText(host).slice("npipe://".length), timeout });
-    case "ssh:":
-      return new Docker({
-        protocol: "ssh",
-        host: url.hostname,
-        port: Number(url.port || 22),
-        username: decodeURIComponent(url.username) || process.env.USER || "root",
-        sshOptions: process.env.SSH_AUTH_SOCK ? { agent: process.env.SSH_AUTH_SOCK } : {},
-        timeout,
-      });
-    case "tcp:": {
-      const certPath = host.certPath ?? process.env.DOCKER_CERT_PATH;
-      const address = { host: url.hostname, port: Number(url.port || (certPath ? 2376 : 2375)), timeout };
-      if (!certPath) return new Docker({ ...address, protocol: "http" });
-      const read = (name: string) => readFileSync(join(certPath, name));
-      return new Docker({
-        ...address,
-        protocol: "https",
-        ca: read("ca.pem"),
-        cert: read("cert.pem"),
-        key: read("key.pem"),
-      });
-    }
-    default:
-      throw new Error(`Docker host ${dockerHostText(host)}: must begin with unix://, tcp://, ssh:// or npipe://.`);
-  }
+  const certPath = host.certPath ?? process.env.DOCKER_CERT_PATH;
+  const read = (name: string) => readFileSync(join(certPath ?? "", name), "utf8");
+  const address = dockerHostText(host);
+  const tls =
+    certPath && address.startsWith("tcp:")
+      ? { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") }
+      : undefined;
+  return dockerClientFor({ host: address, sshOptions: [], ...(tls ? { tls } : {}) }, requestTimeoutMilliseconds);
 }
 
 /** Whether a Docker API error says that the object does not exist. */

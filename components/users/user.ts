@@ -23,6 +23,7 @@ export const password = z.string({ error: "must be text" }).superRefine((text, c
   const reasons = [
     text === "" && "must not be empty",
     bytes > 72 && `must be 72 bytes in UTF-8 at most, as bcrypt ignores what follows; it has ${bytes}`,
+    /^\p{Zs}|\p{Zs}$/u.test(text) && "must not begin or end with a blank, which docker login cuts off",
     /\p{Cc}/u.test(text) && "must not hold control characters such as line ends, which clients can't send",
   ];
   for (const reason of reasons) if (reason) context.addIssue({ code: "custom", message: reason });

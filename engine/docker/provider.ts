@@ -1,5 +1,5 @@
 import type { Lifecycle } from "../protocol/lifecycle.ts";
-import { type PropertyMap, plainMap } from "../protocol/property-value.ts";
+import { plainMap } from "../protocol/property-value.ts";
 import type { Provider } from "../protocol/serve-provider.ts";
 import { Connection } from "./common/connection.ts";
 import { findExisting } from "./common/find-existing.ts";
@@ -19,32 +19,30 @@ import { volume } from "./volume/volume.ts";
 export const resourceTypes: ResourceType[] = [container, network, remoteImage, secret, service, serviceConfig, volume];
 
 /**
- * The function that an engine may call after a crash, before it repeats a creation. Arguments: `urn`, `inputs`
- * (checked, with the name) and `since` (ISO time, see `findExisting`); the answer is an `Existing`.
+ * The provider behind `pulumi-resource-docker`: the types and functions of Pulumi's Docker plugin 5.2 that a registry
+ * needs, with the same checks, plans and state. Where it differs on purpose:
+ * - failures of a check name the property by its path;
+ * - a limit on memory, ports in another order, another spelling of a duration or a capability are no difference;
+ * - a container that stands still is started, not replaced for the ports that it does not have;
+ * - a service replaces when it turns from replicated to global, as Docker refuses the update;
+ * - without `caMaterial` a TLS server must be vouched for by a public authority, instead of not being checked;
+ * - building images and cluster volumes are refused by name.
  */
-export const findExistingToken = "docker:engine/findExisting:findExisting";
-
-/** The provider behind `pulumi-resource-docker`: the types and functions of Pulumi's Docker plugin 5.2 that a registry needs. */
 export function dockerProvider(): Provider {
   const connection = new Connection();
-  const lifecycles = new Map<string, { type: ResourceType; lifecycle: Lifecycle }>(
-    resourceTypes.map((type) => [type.token, { type, lifecycle: lifecycleOf(type, connection) }]),
+  const lifecycles = new Map<string, Lifecycle>(
+    resourceTypes.map((type) => {
+      const lifecycle = lifecycleOf(type, connection);
+      return [type.token, { ...lifecycle, find: (request) => findExisting(type, lifecycle, connection, request) }];
+    }),
   );
   return {
     version: "5.2.0",
     checkConfig: async (config) => checkConfig(config),
     configure: (config) => connection.configure(plainMap(config)),
-    lifecycle: (type) => lifecycles.get(type)?.lifecycle,
+    lifecycle: (type) => lifecycles.get(type),
     async invoke(token, args) {
-      const plain = plainMap(args);
-      if (token === findExistingToken) {
-        const urn = String(plain.urn);
-        const entry = lifecycles.get(urn.split("::")[2]?.split("$").at(-1) ?? "");
-        if (!entry) return { verdict: "none" };
-        const request = { urn, inputs: args.inputs as PropertyMap, since: new Date(String(plain.since)) };
-        return { ...(await findExisting(entry.type, entry.lifecycle, connection, request)) };
-      }
-      return functions[token]?.(await connection.docker(), plain);
+      return functions[token]?.(await connection.docker(), plainMap(args));
     },
   };
 }

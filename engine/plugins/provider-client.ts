@@ -17,6 +17,7 @@ import type {
   CreateCall,
   DeleteCall,
   DiffCall,
+  FindCall,
   Found,
   Live,
   Made,
@@ -116,10 +117,10 @@ export class ProviderClient implements ResourceProvider {
     }
   }
 
-  async find({ urn, inputs }: { urn: string; inputs: PropertyMap }): Promise<Found> {
+  async find({ urn, inputs, since }: FindCall): Promise<Found> {
     if (!this.#capabilities?.canFind) return { kind: "unsupported" };
     try {
-      const live = await this.read({ urn, id: "", inputs, outputs: {} });
+      const live = await this.read({ urn, id: "", inputs, outputs: since ? { since } : {} });
       if (!live) return { kind: "none" };
       const outputs = this.#mark(live.outputs, inputs);
       return { kind: "found", object: { id: live.id, inputs, outputs, reasons: live.initErrors } };

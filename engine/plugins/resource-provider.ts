@@ -11,7 +11,7 @@ export interface ResourceProvider {
   /** The live state; undefined where the resource is gone. */
   read(request: ReadCall): Promise<Live | undefined>;
   /** The object that an interrupted create with these inputs left behind. */
-  find(request: { urn: string; inputs: PropertyMap }): Promise<Found>;
+  find(request: FindCall): Promise<Found>;
   delete(request: DeleteCall): Promise<void>;
 }
 
@@ -46,6 +46,13 @@ export interface ReadCall {
   inputs: PropertyMap;
   outputs: PropertyMap;
 }
+export interface FindCall {
+  urn: string;
+  inputs: PropertyMap;
+  /** When the interrupted create began, ISO 8601; undefined where it was not written down. */
+  since: string | undefined;
+}
+
 export interface DeleteCall extends ReadCall {
   timeout: number;
 }

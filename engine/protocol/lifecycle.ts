@@ -17,7 +17,8 @@ export interface Lifecycle {
    * the URN. Asked by the own engine after a crash, when it knows that a create began but not how it ended.
    * Found: the engine takes the object up in the state, as if create had returned it. Throw a
    * {@link PartialFailure} where the object is there but not finished: it is taken up, and the next run updates
-   * it. Answer undefined where there is none, or where what is there belongs to somebody else. Changes nothing.
+   * it. Answer undefined where there is none, or where what is there belongs to somebody else. Removes at most what
+   * that create left half-made and nobody has used.
    */
   find?(request: FindRequest): Promise<{ id: string; outputs: PropertyMap } | undefined>;
 }
@@ -109,6 +110,8 @@ export interface DeleteRequest extends RequestContext {
 export interface FindRequest extends RequestContext {
   /** The inputs that the interrupted create was given. */
   inputs: PropertyMap;
+  /** When the engine wrote down that it was about to begin; what is older was not made by it. 1970 where it is not known. */
+  since: Date;
 }
 
 /**

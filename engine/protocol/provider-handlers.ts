@@ -6,6 +6,7 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { errorStatus, NotImplemented } from "./error-status.ts";
 import { findHeader } from "./find-header.ts";
 import type { CheckFailure, Difference, Lifecycle, RequestContext } from "./lifecycle.ts";
+import type { PropertyMap } from "./property-value.ts";
 import type { EngineLog, Provider } from "./serve-provider.ts";
 import { fromStruct, toStruct } from "./struct.ts";
 import { typeOf } from "./urn.ts";
@@ -115,7 +116,9 @@ export function providerHandlers(
       if (id === "" && !lifecycle.find) throw new NotImplemented();
       const live =
         id === ""
-          ? await lifecycle.find?.({ ...context, inputs }).then((found) => found && { inputs, ...found })
+          ? await lifecycle
+              .find?.({ ...context, inputs, since: sinceOf(outputs) })
+              .then((found) => found && { inputs, ...found })
           : await lifecycle.read({ ...context, id, inputs, outputs });
       const response = new messages.ReadResponse();
       if (!live) return response; // no id: the resource is gone
@@ -138,6 +141,11 @@ export function providerHandlers(
   return Object.fromEntries(
     names.map((name) => [name, handlers[name] ?? unimplemented]),
   ) as unknown as grpc.UntypedServiceImplementation;
+}
+
+/** When the interrupted create began; an engine that did not write it down leaves everything possible. */
+function sinceOf({ since }: PropertyMap): Date {
+  return new Date(typeof since === "string" ? since : 0);
 }
 
 function answer<Request, Response>(handle: (request: Request, headers: grpc.Metadata) => Response | Promise<Response>) {

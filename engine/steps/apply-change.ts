@@ -58,7 +58,7 @@ async function create(
     new: target,
     changes: change?.changes ?? [],
   };
-  return runChange(context, step, pending(target, "creating"), async () => {
+  return runChange(context, step, pending({ ...target, created: context.now() }, "creating"), async () => {
     const timeout = goal.customTimeouts.create ?? 0;
     const made = await provider.create({ urn, inputs, preview: context.preview, timeout });
     const created = finished(context, goal, target, made);

@@ -31,7 +31,7 @@ async function resolveCreate(context: RunContext, resource: ResourceState): Prom
   const { state, report, now } = context;
   const { urn, inputs } = resource;
   const provider = await resourceProvider(context, resource);
-  const found = await provider.find({ urn, inputs });
+  const found = await provider.find({ urn, inputs, since: resource.created });
   if (found.kind === "none") return;
   if (found.kind === "unsupported") {
     const text =

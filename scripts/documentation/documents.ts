@@ -19,9 +19,15 @@ const settingsIntroduction = `# Settings
 <!-- Generated from stacks/settings.ts by "npm run docs"; a test keeps it true. -->
 
 Each setting stands in \`stacks/Pulumi.<stack>.yaml\` under \`config:\` with the prefix \`registry-kit:\`, for example
-\`registry-kit:port: 5000\`. Secrets are written with \`pulumi config set --secret --path 'registry-kit:users.gordon.password'\`,
-which stores them encrypted. What is wrong with the settings is reported at preview, all of it at once, before anything is
-touched. Editors check and complete the file by the schema that its first line names.
+\`registry-kit:port: 5000\`. What is wrong with the settings is reported at preview, all of it at once, before anything is
+touched. Editors that know \`yaml-language-server\` check and complete the file by the schema that its first line names.
+
+Secrets, with the Pulumi CLI: \`pulumi config set --secret --path 'registry-kit:users.gordon.password'\` asks for the value and
+writes it encrypted. Without it: let the kit generate passwords, or write all users at once, from JSON on standard input:
+\`node engine/cli.ts config set --stack dev --secret registry-kit:users < users.json\`. Both need the two variables that
+\`npm run up\` prints at its end. What the file holds in clear is in clear in the state, too.
+
+Lengths of time are words under \`tls\` (\`30 days\`, \`1 year\`) and the registry's own form under \`registry\` (\`30s\`, \`1h30m\`).
 `;
 
 /** Replaces what stands between \`<!-- begin NAME -->\` and \`<!-- end NAME -->\`. */

@@ -36,7 +36,7 @@ export function settingsSchema(): JsonSchema {
 export function stackFileSchema(project: string): JsonSchema {
   const { properties = {}, required = [] } = settingsSchema();
   const named = Object.fromEntries(
-    Object.entries(properties).map(([key, value]) => [`${project}:${key}`, allowSecure(value)]),
+    Object.entries(properties).map(([key, value]) => [`${project}:${key}`, asWritten(allowSecure(value))]),
   );
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -62,6 +62,17 @@ const secure: JsonSchema = {
   required: ["secure"],
   additionalProperties: false,
 };
+
+/** `pulumi config set` writes a number at the top level as text, and encrypts any key that it is told to. */
+function asWritten(schema: JsonSchema): JsonSchema {
+  const { description, default: preset } = schema;
+  const text: JsonSchema[] = schema.type === "integer" ? [{ type: "string", pattern: "^[0-9]+$" }] : [];
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(preset === undefined ? {} : { default: preset }),
+    anyOf: [schema, ...text, secure],
+  };
+}
 
 function allowSecure(schema: JsonSchema): JsonSchema {
   if (schema.secret)

@@ -52,7 +52,8 @@ function typeText(schema: JsonSchema): string {
 
 function defaultText(schema: JsonSchema, required: boolean): string {
   if (required) return "**required**";
-  if (schema.default === undefined || (isEmpty(schema.default) && schema.properties)) return "";
+  const isSection = schema.properties ?? schema.anyOf ?? schema.oneOf;
+  if (schema.default === undefined || (isEmpty(schema.default) && isSection)) return "";
   return `\`${JSON.stringify(schema.default)}\``;
 }
 

@@ -15,7 +15,9 @@ const issued = {
         .default("registry-kit CA")
         .describe("Name in the authority's certificate. A change makes a new authority: every daemon must get it."),
       lifetime: duration.default("10 years").describe("How long the authority is valid."),
-      renewBefore: duration.default("1 year").describe("How long before its end it is replaced by a new one."),
+      renewBefore: duration
+        .default("1 year")
+        .describe("How long before its end the next up makes a new one: every daemon must get it."),
     })
     .prefault({})
     .describe("The certificate authority; daemons trust it."),

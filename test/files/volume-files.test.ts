@@ -78,11 +78,24 @@ describe.skipIf(engine.reason)(`VolumeFiles${engine.text}`, () => {
       ],
       { uid: 0, gid: 0 },
     );
+    await writer.replace([{ name: "c", content: "right", mode: 0o400 }], { uid: 1000, gid: 1001 });
     const state = { id: volume, inputs: news, outputs };
     const seen = await volumeFilesDefinition.read?.(state, context);
-    expect(seen?.drift).toEqual(["a in the volume is not what was written", "b has mode 0644 instead of 0400"]);
+    expect(seen?.drift).toEqual([
+      "a in the volume is not what was written",
+      "b has mode 0644 instead of 0400",
+      "c belongs to 1000:1001 instead of 0:0",
+    ]);
     await volumeFilesDefinition.update({ ...state, outputs: seen ?? outputs }, news, context);
     expect((await volumeFilesDefinition.read?.(state, context))?.drift).toEqual([]);
+  });
+
+  it("gives files that are there already to another owner, and asks for a replacement to do so", async () => {
+    const news = inputs([{ name: "owned", content: "same", onChange: "restart" }]);
+    await volumeFilesDefinition.create(news, context);
+    await volumeFilesDefinition.create({ ...news, owner: { uid: 1000, gid: 1001 } }, context);
+    expect((await writer.read())?.get("owned")).toMatchObject({ uid: 1000, gid: 1001, mode: 0o400 });
+    expect(volumeFilesDefinition.replaceOn).toContain("owner");
   });
 
   it("shows a reader the old or the new content, never half of it or none", async () => {

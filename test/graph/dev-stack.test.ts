@@ -30,6 +30,7 @@ describe("the dev stack", () => {
       "docker:index/remoteImage:RemoteImage registry-image",
       "docker:index/volume:Volume registry-data",
       "docker:index/volume:Volume registry-files",
+      "pulumi:providers:registry-kit registry-kit",
       "registry-kit:certificates:CertificateAuthority registry-authority",
       "registry-kit:certificates:ServerCertificate registry-certificate",
       "registry-kit:files:VolumeFiles registry-configuration",

@@ -15,6 +15,8 @@ export interface TestRegistryOptions {
   tls?: TestCertificate;
   /** Name -> password. Undefined: no authentication. */
   users?: Record<string, string>;
+  /** Of the passwords' bcrypt hashes. @default 4 */
+  cost?: number;
   /** Leaves the htpasswd file out, so that the registry makes its own. */
   withoutHtpasswd?: boolean;
   /** @default true */
@@ -44,7 +46,9 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
   const name = randomName("registry");
   const httpSecret = randomBytes(16).toString("hex");
   const htpasswd = await Promise.all(
-    Object.entries(options.users ?? {}).map(async ([user, password]) => `${user}:${await hash(password, 4)}`),
+    Object.entries(options.users ?? {}).map(
+      async ([user, password]) => `${user}:${await hash(password, options.cost ?? 4)}`,
+    ),
   );
   const container = await docker.createContainer({
     name,

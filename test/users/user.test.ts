@@ -31,7 +31,7 @@ describe("User names", () => {
 });
 
 describe("Passwords", () => {
-  it.each([...specialTexts, "a:b", "{a: b}", " a ", "ü".repeat(36)])("may be %j", (password) => {
+  it.each([...specialTexts, "a:b", "{a: b}", "ü".repeat(36)])("may be %j", (password) => {
     expect(problems({ moby: { password } })).toEqual([]);
   });
 
@@ -39,6 +39,8 @@ describe("Passwords", () => {
     ["", "must not be empty"],
     ["a".repeat(73), "must be 72 bytes in UTF-8 at most, as bcrypt ignores what follows; it has 73"],
     ["ü".repeat(37), "must be 72 bytes in UTF-8 at most, as bcrypt ignores what follows; it has 74"],
+    [" a", "must not begin or end with a blank, which docker login cuts off"],
+    ["a\u00a0", "must not begin or end with a blank, which docker login cuts off"],
     ["a\n", "must not hold control characters such as line ends, which clients can't send"],
     ["a\u0000b", "must not hold control characters such as line ends, which clients can't send"],
     [7, "must be text"],

@@ -112,5 +112,6 @@ function isAbsent(value: PropertyValue | undefined): boolean {
 }
 
 function asText(value: PropertyValue | undefined): string {
-  return value === undefined || value === null || value === 0 || value === false ? "" : String(value);
+  if (value === undefined || value === null || value === 0 || value === false) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

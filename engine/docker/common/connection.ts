@@ -1,11 +1,10 @@
-import type { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import { type ConnectionSettings, connectionSettings } from "./connection-settings.ts";
+import { dockerClientFor } from "./docker-client-for.ts";
 import { daemonMessage } from "./docker-error.ts";
 import { RegistryAuth } from "./registry-auth.ts";
-import { sshAgent } from "./ssh-agent.ts";
 
 /** Milliseconds that a daemon may take to answer its first ping. */
 const pingTimeout = 30_000;
@@ -37,7 +36,7 @@ export class Connection {
 }
 
 async function open(settings: ConnectionSettings): Promise<Docker> {
-  const docker = new Docker(clientOptions(settings));
+  const docker = dockerClientFor(settings);
   if (!settings.ping) return docker;
   try {
     await Promise.race([docker.ping(), timeUp(pingTimeout)]);
@@ -54,35 +53,4 @@ async function open(settings: ConnectionSettings): Promise<Docker> {
 async function timeUp(milliseconds: number): Promise<never> {
   await sleep(milliseconds, undefined, { ref: false });
   throw new Error(`no answer within ${milliseconds / 1000} seconds`);
-}
-
-/** What dockerode takes; its types leave the agent out. */
-type ClientOptions = Docker.DockerOptions & { agent?: Agent };
-
-function clientOptions({ host, sshOptions, tls }: ConnectionSettings): ClientOptions {
-  // dockerode falls back to DOCKER_HOST and DOCKER_CERT_PATH for every option that is not there at all.
-  const none = {
-    socketPath: undefined,
-    host: undefined,
-    port: undefined,
-    ca: undefined,
-    cert: undefined,
-    key: undefined,
-  };
-  const [, scheme, rest] = /^(\w+):\/\/(.*)$/.exec(host) ?? [];
-  if (scheme === "unix" || scheme === "npipe") return { ...none, protocol: "http", socketPath: rest };
-  if (scheme === "ssh")
-    return { ...none, protocol: "http", host: "docker", port: 80, agent: sshAgent(host, sshOptions) };
-  if (!rest || !["tcp", "http", "https"].includes(scheme ?? "")) {
-    throw new Error(`The Docker host "${host}" is not of the form unix://, tcp://, https://, npipe:// or ssh://.`);
-  }
-  const { hostname, port } = new URL(`http://${rest}`);
-  const secure = tls !== undefined || scheme === "https";
-  return {
-    ...none,
-    ...(tls ?? {}),
-    protocol: secure ? "https" : "http",
-    host: hostname,
-    port: port || (secure ? 2376 : 2375),
-  };
 }

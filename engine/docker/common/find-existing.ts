@@ -1,4 +1,4 @@
-import type { Lifecycle } from "../../protocol/lifecycle.ts";
+import type { FindRequest, Lifecycle } from "../../protocol/lifecycle.ts";
 import { type PropertyMap, plainMap } from "../../protocol/property-value.ts";
 import type { Connection } from "./connection.ts";
 import { attempt } from "./docker-error.ts";
@@ -8,62 +8,53 @@ import type { ResourceType } from "./resource-type.ts";
 /** Seconds: volumes carry the time of their creation without fractions, and clocks are read one after the other. */
 const tolerance = 2;
 
-/** What became of a creation that was cut off before its result could be written down. */
-export type Existing =
-  /** Nothing of that name; or a type whose creation can simply be repeated. Create it. */
-  | { verdict: "none" }
-  /** Made by the creation that was cut off, and complete: write it to the state with this id and these outputs. */
-  | { verdict: "adopt"; id: string; inputs: PropertyMap; outputs: PropertyMap }
-  /** Made by that creation, but not finished, and never used: delete this id, then create. */
-  | { verdict: "remove"; id: string; inputs: PropertyMap; outputs: PropertyMap }
-  /** Somebody else's, or changed since: leave it, and tell the user why. */
-  | { verdict: "foreign"; id: string; reason: string };
-
 /**
  * Looks for what a run that was killed between "create" and the write of its state may have left behind.
  *
  * The rule: names are in the checked inputs, made-up ones too, so the object is looked up by name. It is this
  * stack's if the daemon made it at or after `since`, the time when the engine wrote down that it was about to create
  * it (compared by the daemon's clock), and if it differs in nothing from the inputs. No label marks it: labels
- * would be a difference to Pulumi's own plugin.
+ * would be a difference to Pulumi's own plugin. What was made but never used (a container that did not start) is
+ * removed; what is somebody else's is left, with a warning: the create that follows will say that the name is taken.
  */
 export async function findExisting(
   type: ResourceType,
   lifecycle: Lifecycle,
   connection: Connection,
-  request: { urn: string; inputs: PropertyMap; since: Date },
-): Promise<Existing> {
-  if (!type.find) return { verdict: "none" };
+  { urn, log, inputs, since }: FindRequest,
+): Promise<{ id: string; outputs: PropertyMap } | undefined> {
+  if (!type.find) return undefined;
   const docker = await connection.docker();
-  const log = () => {};
   const session = { docker, registryAuth: connection.registryAuth, log, timeout: 60_000 };
-  const name = String(plainMap(request.inputs).name);
+  const name = String(plainMap(inputs).name);
   const what = `${type.token} "${name}"`;
-  const found = await attempt(`look for ${what}`, async () =>
-    type.find?.(session, plainMap(withoutDefaults(request.inputs))),
-  );
-  if (!found) return { verdict: "none" };
+  const found = await attempt(`look for ${what}`, async () => type.find?.(session, plainMap(withoutDefaults(inputs))));
+  if (!found) return undefined;
 
   const { id } = found;
   const daemonTime = new Date(((await docker.info()) as { SystemTime: string }).SystemTime).getTime();
-  const since = request.since.getTime() + (daemonTime - Date.now()) - tolerance * 1000;
-  if (found.createdAt.getTime() < since) {
-    return { verdict: "foreign", id, reason: `there is already a ${what}, made ${found.createdAt.toISOString()}` };
+  const earliest = since.getTime() + (daemonTime - Date.now()) - tolerance * 1000;
+  if (found.createdAt.getTime() < earliest) {
+    log("warning", `there is already a ${what}, made ${found.createdAt.toISOString()}, before this stack began to`);
+    return undefined;
   }
-  const context = { urn: request.urn, log };
-  const live = await lifecycle.read({ ...context, id, inputs: request.inputs, outputs: {} });
-  if (!live) return { verdict: "none" };
+  const context = { urn, log };
+  const live = await lifecycle.read({ ...context, id, inputs, outputs: {} });
+  if (!live) return undefined;
   const { changes } = await lifecycle.diff({
     ...context,
     id,
     oldInputs: live.inputs,
     oldOutputs: live.outputs,
-    newInputs: request.inputs,
+    newInputs: inputs,
     ignoreChanges: found.isHalfMade ? ["mustRun", "ports", "networksAdvanced"] : [],
   });
   if (changes.length > 0) {
     const paths = changes.map((change) => change.path).join(", ");
-    return { verdict: "foreign", id, reason: `there is already a ${what} that differs in ${paths}` };
+    log("warning", `there is already a ${what}, which differs in ${paths}`);
+    return undefined;
   }
-  return { verdict: found.isHalfMade ? "remove" : "adopt", id, inputs: request.inputs, outputs: live.outputs };
+  if (!found.isHalfMade) return { id, outputs: live.outputs };
+  await lifecycle.delete({ ...context, id, inputs, outputs: live.outputs, timeout: 0 });
+  return undefined;
 }

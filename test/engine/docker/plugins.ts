@@ -20,15 +20,21 @@ export const needsRealPlugin = realPlugin ? "" : " (skipped: pulumi-resource-doc
 export const image = process.env.TEST_IMAGE ?? "registry:3.1.2";
 
 export async function startOurs(config: PropertyMap = {}): Promise<PluginClient> {
-  const client = await startPlugin(process.execPath, [entry, "127.0.0.1:1"]);
-  await client.configure(config);
-  return client;
+  return configured(await startPlugin(process.execPath, [entry, "127.0.0.1:1"]), config);
 }
 
 export async function startReal(config: PropertyMap = {}): Promise<PluginClient> {
-  const client = await startPlugin(realPlugin ?? "", ["127.0.0.1:1"]);
-  await client.configure(config);
-  return client;
+  return configured(await startPlugin(realPlugin ?? "", ["127.0.0.1:1"]), config);
+}
+
+async function configured(client: PluginClient, config: PropertyMap): Promise<PluginClient> {
+  try {
+    await client.configure(config);
+    return client;
+  } catch (error) {
+    client.stop();
+    throw error;
+  }
 }
 
 /** The URN of a resource of a type such as `Volume`. */

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { findExistingToken } from "../../../engine/docker/provider.ts";
 import { makeSecret, type PropertyMap } from "../../../engine/protocol/property-value.ts";
 import type { PluginClient } from "./plugin-client.ts";
 import { image, realPlugin, startOurs, startReal, uniqueName } from "./plugins.ts";
@@ -185,8 +184,8 @@ describe.skipIf(noSwarmReason)(`on a swarm${noSwarmReason ? ` (skipped: ${noSwar
   ])("a %s that a killed run left behind is adopted", async (type, inputs) => {
     const since = new Date();
     const subject = await resource(type).create({ ...inputs("eA=="), name: uniqueName() });
-    const args = { urn: subject.urn, inputs: subject.inputs, since: since.toISOString() };
-    expect((await ours.invoke(findExistingToken, args)).result).toMatchObject({ verdict: "adopt", id: subject.id });
+    const found = await ours.read(subject.urn, "", subject.inputs, { since: since.toISOString() });
+    expect(found).toMatchObject({ id: subject.id });
   });
 
   test.skipIf(!realPlugin)(

@@ -1,0 +1,29 @@
+import type { Figure } from "./figure.ts";
+import type { Leftovers } from "./leftovers.ts";
+
+/** What every measure works with. */
+export interface Bench {
+  /** Runs of each side. */
+  runs: number;
+  /** Which engine runs the Pulumi programs; undefined: as `npm run up` chooses. */
+  engine: "pulumi" | "own" | undefined;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+  /** Where a measure notes what has to be removed after it. */
+  leftovers: Leftovers;
+  /** Registry image by name and tag, present on the Docker host. */
+  image: string;
+  /** Settings of the stack that every deployed registry takes over: how the container and the registry are set up. */
+  settings: Record<string, unknown>;
+  /** A private folder that goes at the end. */
+  folder: string;
+  /** One line for people about what goes on. */
+  progress(line: string): void;
+}
+
+/** A question with its own way to the answer; what it makes is noted in `leftovers` before it is made. */
+export interface Measure {
+  /** What `--only` takes. */
+  name: string;
+  run(bench: Bench): Promise<Figure[]>;
+}

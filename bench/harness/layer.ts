@@ -1,0 +1,24 @@
+import { createHash, randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import type Docker from "dockerode";
+import { pack } from "tar-stream";
+
+/** Bytes of the layer that is moved. */
+export const layerSize = 256 * 1024 * 1024;
+export const mebibytes = layerSize / 1024 / 1024;
+
+/** Random bytes, as a compressed layer is to a network: nothing can be left out. */
+export function randomLayer(): { content: Buffer; digest: string } {
+  const content = randomBytes(layerSize);
+  return { content, digest: `sha256:${createHash("sha256").update(content).digest("hex")}` };
+}
+
+/** Makes an image of one layer with a random file, on the daemon. */
+export async function importLayer(docker: Docker, repository: string, tag: string): Promise<void> {
+  const archive = pack();
+  archive.entry({ name: "layer" }, randomBytes(layerSize));
+  archive.finalize();
+  const progress = await text(await docker.importImage(Readable.from(archive), { repo: repository, tag }));
+  if (progress.includes('"error"')) throw new Error(`The daemon took no layer: ${progress.trim()}`);
+}

@@ -1,0 +1,262 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, realpath } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { execa } from "execa";
+import { parseDocument } from "yaml";
+import { chooseEngine } from "../../scripts/engines/choose-engine.ts";
+import type { EngineName } from "./describe-with-engines.ts";
+import { randomName } from "./random-name.ts";
+
+/** The project under test. */
+const root = dirname(dirname(import.meta.dirname));
+const stackFile = "stacks/Pulumi.dev.yaml";
+/** Longer than any command of a small stack takes, on a busy machine too. */
+const timeout = 120_000;
+
+export interface CommandOptions {
+  /** Added to the environment; undefined takes a variable away. */
+  env?: Record<string, string | undefined>;
+  /** In a process group of its own, to be signalled as a terminal does. */
+  detached?: boolean;
+}
+
+/** A command that runs: the promise of its result, and the process. */
+export type RunningCommand = ReturnType<typeof start>;
+export type CommandResult = Awaited<RunningCommand>;
+
+/** What a copy is asked to be, beside what every copy is. */
+export interface CopyOptions {
+  /** Which engine `run` asks for. Default: as a user who says nothing. */
+  engine?: EngineName;
+  /** Changed settings: `{ "container.memory": 256, tls: undefined }`; undefined takes one away. */
+  settings?: Record<string, unknown>;
+}
+
+/**
+ * The project as a fresh clone in a temporary folder, with names, port, trust folder, state and passphrase that nobody else has.
+ * Disposing of it removes it and everything that its stack made, also what the stack would keep.
+ */
+export class ProjectCopy implements AsyncDisposable {
+  readonly folder: string;
+  /** Of the container; all other objects begin with it. */
+  readonly name: string;
+  /** On 127.0.0.1; that of the settings. */
+  port: number;
+  private readonly environment: Record<string, string>;
+  private readonly engine: EngineName | undefined;
+  private readonly ports: Set<number>;
+
+  private constructor(folder: string, port: number, engine: EngineName | undefined) {
+    this.folder = folder;
+    this.name = randomName("e2e");
+    this.port = port;
+    this.engine = engine;
+    this.ports = new Set([port]);
+    this.environment = {
+      PULUMI_HOME: join(folder, "home"),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      // Shared by all copies: most of what a command loads is the same.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, ".cache", "node"),
+    };
+    process.once("exit", this.removeEverything);
+  }
+
+  static async make({ engine, settings = {} }: CopyOptions = {}): Promise<ProjectCopy> {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), "registry-kit-e2e-")));
+    const copy = new ProjectCopy(folder, await freePort(), engine);
+    try {
+      await copyProject(folder);
+      copy.forgetPassphrase();
+      const { name, port, volume, certsDirectory } = copy;
+      copy.change({ name, port, "storage.volume.name": volume, trust: { certsDirectory }, ...settings });
+      return copy;
+    } catch (error) {
+      copy.removeEverything();
+      throw error;
+    }
+  }
+
+  /** The volume with the images. */
+  get volume(): string {
+    return `${this.name}-data`;
+  }
+
+  /** Where the stack puts what the daemon would trust. */
+  get certsDirectory(): string {
+    return join(this.folder, "certs.d");
+  }
+
+  /** What is in there, folders too. */
+  trustedFiles(): string[] {
+    return existsSync(this.certsDirectory)
+      ? readdirSync(this.certsDirectory, { recursive: true, encoding: "utf8" }).sort()
+      : [];
+  }
+
+  /** `127.0.0.1:54321` */
+  get place(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** The state file of the stack. */
+  get stateFile(): string {
+    return join(this.folder, ".state/pulumi/.pulumi/stacks/registry-kit/dev.json");
+  }
+
+  /** Edits the stack's settings as a user would: everything else in the file stays. */
+  change(settings: Record<string, unknown>): void {
+    const file = join(this.folder, stackFile);
+    const document = parseDocument(this.settingsText());
+    for (const [path, value] of Object.entries(settings)) {
+      const [key = "", ...rest] = path.split(".");
+      const full = ["config", `registry-kit:${key}`, ...rest];
+      if (value === undefined) document.deleteIn(full);
+      else document.setIn(full, document.createNode(value));
+    }
+    writeFileSync(file, document.toString({ lineWidth: 0 }));
+    if (typeof settings.port === "number") this.port = settings.port;
+  }
+
+  /** The text of the stack's settings file. */
+  settingsText(): string {
+    return readFileSync(join(this.folder, stackFile), "utf8");
+  }
+
+  /** A command as npm runs it: `run("up")` is `npm run up`. Any exit code is an answer. */
+  run(command: string, args: string[] = [], options: CommandOptions = {}): RunningCommand {
+    const engine = this.engine ? ["--engine", this.engine] : [];
+    const launcher = join(this.folder, "scripts", "start.mjs");
+    return start(process.execPath, [launcher, command, ...engine, ...args], this.options(options));
+  }
+
+  /** The Pulumi CLI, typed directly after the lines that `up` says. */
+  pulumi(args: string[], options: CommandOptions = {}): RunningCommand {
+    const env = { ...this.state(), ...options.env };
+    return start("pulumi", [...args, "--stack", "dev", "--non-interactive"], this.options({ ...options, env }));
+  }
+
+  /** What the last `up` left, secrets in clear; undefined: nothing. */
+  async outputs(): Promise<Record<string, unknown> | undefined> {
+    const environment = { ...this.environment, ...this.state() };
+    const engine = await chooseEngine(() => {}, this.engine, {
+      project: this.folder,
+      stack: "dev",
+      environment,
+      quiet: true,
+    });
+    return await engine.outputs();
+  }
+
+  /** A free port instead of the one that the copy was given; removed with the copy, like it. */
+  async anotherPort(): Promise<number> {
+    const port = await freePort();
+    this.ports.add(port);
+    return port;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    process.removeListener("exit", this.removeEverything);
+    this.removeEverything();
+  }
+
+  private options({ env, detached = false }: CommandOptions): StartOptions {
+    return { cwd: this.folder, detached, env: { ...withoutOwnBackend, ...this.environment, ...env } };
+  }
+
+  /** The lines that `up` says to type before plain `pulumi`. */
+  private state(): Record<string, string> {
+    const state = join(this.folder, ".state");
+    return {
+      PULUMI_BACKEND_URL: pathToFileURL(join(state, "pulumi")).href,
+      PULUMI_CONFIG_PASSPHRASE_FILE: join(state, "passphrase"),
+    };
+  }
+
+  /** Whoever works on the project may have used its stack: the first `up` wrote into the settings file. */
+  private forgetPassphrase(): void {
+    const text = this.settingsText().replace(/^encryptionsalt:.*\n/m, "");
+    writeFileSync(join(this.folder, stackFile), text);
+  }
+
+  /** Without waiting for promises: it must work when the process ends in the middle of a test, too. */
+  private readonly removeEverything = (): void => {
+    const places = [...this.ports].flatMap((port) => [`127.0.0.1:${port}/`, `localhost:${port}/`]);
+    const images = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}").filter((image) =>
+      places.some((place) => image.startsWith(place)),
+    );
+    const owned = docker("ps", "-aq", "--filter", `label=io.registry-kit.registry=${this.name}`);
+    const helpers = docker("ps", "-aq", "--filter", `label=io.registry-kit.helper-for-volume=${this.name}-files`);
+    const containers = [...owned, ...helpers];
+    if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
+    if (images.length > 0) docker("image", "rm", "--force", ...images);
+    const volumes = docker("volume", "ls", "-q", "--filter", `name=${this.name}`);
+    if (volumes.length > 0) docker("volume", "rm", "--force", ...volumes);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+}
+
+interface StartOptions {
+  cwd: string;
+  detached: boolean;
+  env: Record<string, string | undefined>;
+}
+
+function start(file: string, args: string[], { cwd, detached, env }: StartOptions) {
+  return execa(file, args, { cwd, detached, env, reject: false, all: true, stdin: "ignore", timeout });
+}
+
+/** A backend or passphrase of whoever runs the tests must not be used. */
+const withoutOwnBackend: Record<string, string | undefined> = {
+  PULUMI_BACKEND_URL: undefined,
+  PULUMI_CREDENTIALS_PATH: undefined,
+  PULUMI_CONFIG_PASSPHRASE: undefined,
+  PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+};
+
+/** Tracked files and new ones that are not ignored: what a clone of the next commit would hold. */
+async function copyProject(folder: string): Promise<void> {
+  const { stdout } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    timeout,
+  });
+  const files = stdout
+    .split("\0")
+    .filter((file) => file !== "" && !file.startsWith("node_modules") && !file.startsWith("test/"));
+  for (const file of files) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    // Tracked, but removed in the working tree: not in the copy either.
+    await cp(join(root, file), join(folder, file)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    });
+  }
+  symlinkSync(await realpath(join(root, "node_modules")), join(folder, "node_modules"));
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+async function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const server = createServer().once("error", reject);
+  server.listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+  });
+  return promise;
+}
+
+/** The lines that the docker command prints; none where it fails. */
+function docker(...args: string[]): string[] {
+  try {
+    const text = execFileSync("docker", args, {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 30_000,
+    });
+    return text.split("\n").filter((line) => line !== "");
+  } catch {
+    return [];
+  }
+}
