@@ -170,7 +170,7 @@ describe("Container on a real daemon", () => {
     await subject.refresh();
     expect(subject.inputs.restart).toBe("always");
     expect(await subject.diff(inputs)).toMatchObject({ diffs: ["restart"] });
-    await docker.getContainer(subject.id).remove({ force: true });
+    await docker.getContainer(subject.id).remove({ force: true, v: true });
     expect(await subject.refresh()).toBeUndefined();
   });
 
@@ -222,7 +222,7 @@ describe("Container on a real daemon", () => {
 
   test("counts a container that is gone as deleted", async () => {
     const subject = await resource().create(wanted());
-    await docker.getContainer(subject.id).remove({ force: true });
+    await docker.getContainer(subject.id).remove({ force: true, v: true });
     await expect(
       plugin.delete(urnOf("Container"), subject.id, subject.inputs, subject.outputs),
     ).resolves.toBeUndefined();
