@@ -1,8 +1,5 @@
-import { enableCompileCache } from "node:module";
 import { serveProvider } from "../engine/protocol/serve-provider.ts";
 import { resources } from "./resources.ts";
-
-enableCompileCache();
 
 await serveProvider(
   {

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { KitProvider } from "../components/kit-provider.ts";
+import type { KitProvider } from "../components/kit-provider.ts";
 import { NodeTrust } from "../components/nodes/node-trust.ts";
 import { RegistryContainer } from "../components/registry/registry-container.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
@@ -34,10 +34,9 @@ export interface StackOutputs {
 }
 
 /** Makes the registry of a stack: settings in, resources and outputs out. */
-export function deploy(settings: Settings): StackOutputs {
+export function deploy(settings: Settings, provider: KitProvider): StackOutputs {
   const { name, hosts, port, users, trust } = settings;
   const address = settings.address ?? (hosts.every(isLoopback) ? "127.0.0.1" : "0.0.0.0");
-  const provider = new KitProvider(`${name}-kit`);
   const certificates = makeCertificates(settings, { provider });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users }, { provider });
   const registry = new RegistryContainer(

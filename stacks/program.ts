@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { KitProvider } from "../components/kit-provider.ts";
 import { checkHost } from "./check-host.ts";
 import type { StackOutputs } from "./deploy.ts";
 import { deploy } from "./deploy.ts";
@@ -6,12 +7,12 @@ import { loadSettings, SettingsError } from "./load-settings.ts";
 import type { Settings } from "./settings.ts";
 
 /** What runs at every preview and up: settings -> a look at the Docker host -> components -> outputs. */
-export async function program(): Promise<StackOutputs> {
+export async function program(provider: KitProvider): Promise<StackOutputs> {
   const stack = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const settings = readSettings(stack);
   const problems = await checkHost(settings);
   if (problems.length > 0) throw new pulumi.RunError(new SettingsError(stack.stack, problems).message);
-  return deploy(settings);
+  return deploy(settings, provider);
 }
 
 function readSettings(stack: { project: string; stack: string }): Settings {

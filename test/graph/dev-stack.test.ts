@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { KitProvider } from "../../components/kit-provider.ts";
 import { deploy } from "../../stacks/deploy.ts";
 import { loadSettings } from "../../stacks/load-settings.ts";
 import type { RecordedResource } from "./record-graph.ts";
@@ -12,6 +13,10 @@ function settings(values: Record<string, string> = {}) {
   return loadSettings({ values: Object.fromEntries(named), project: "registry-kit", stack: "dev" }, new Date());
 }
 
+function deployed(of: ReturnType<typeof settings>) {
+  return deploy(of, new KitProvider("registry-kit"));
+}
+
 function find(graph: RecordedResource[], name: string): RecordedResource {
   const found = graph.find((resource) => resource.name === name);
   if (!found) throw new Error(`no resource ${name} among ${graph.map((resource) => resource.name)}`);
@@ -21,7 +26,7 @@ function find(graph: RecordedResource[], name: string): RecordedResource {
 describe("the dev stack", () => {
   let graph: RecordedResource[];
   beforeAll(async () => {
-    graph = await recordGraph(() => deploy(settings()));
+    graph = await recordGraph(() => deployed(settings()));
   });
 
   it("is made of exactly these resources", () => {
@@ -124,7 +129,7 @@ describe("the dev stack", () => {
   });
 
   it("registers the same resources in a preview, where ids and outputs are unknown", async () => {
-    const preview = await recordGraph(() => deploy(settings()), { preview: true });
+    const preview = await recordGraph(() => deployed(settings()), { preview: true });
     expect(preview.map(({ type, name }) => `${type} ${name}`).toSorted()).toEqual(
       graph.map(({ type, name }) => `${type} ${name}`).toSorted(),
     );
@@ -133,7 +138,7 @@ describe("the dev stack", () => {
 
 describe("other settings", () => {
   it("without TLS and users there are neither certificates nor htpasswd nor trust", async () => {
-    const graph = await recordGraph(() => deploy(settings({ tls: "none", users: "none", insecure: "i-understand" })));
+    const graph = await recordGraph(() => deployed(settings({ tls: "none", users: "none", insecure: "i-understand" })));
     expect(graph.map(({ type }) => type).filter((type) => /certificates|users|nodes/.test(type))).toEqual([]);
     const files = revealed(find(graph, "registry-configuration").inputs.files) as { name: string }[];
     expect(files.map(({ name }) => name)).toEqual(["config.yml"]);
@@ -142,20 +147,22 @@ describe("other settings", () => {
   });
 
   it("with a bind mount there is no volume for images", async () => {
-    const graph = await recordGraph(() => deploy(settings({ storage: '{"bindMount":{"path":"/srv/images"}}' })));
+    const graph = await recordGraph(() => deployed(settings({ storage: '{"bindMount":{"path":"/srv/images"}}' })));
     expect(graph.filter(({ type }) => type.endsWith(":Volume")).map(({ name }) => name)).toEqual(["registry-files"]);
     const container = graph.find(({ type }) => type.endsWith(":Container"));
     expect(container?.inputs.volumes).toContainEqual({ hostPath: "/srv/images", containerPath: "/var/lib/registry" });
   });
 
   it("a volume that shall not be kept goes on teardown", async () => {
-    const graph = await recordGraph(() => deploy(settings({ storage: '{"volume":{"name":"pr-data","keep":false}}' })));
+    const graph = await recordGraph(() =>
+      deployed(settings({ storage: '{"volume":{"name":"pr-data","keep":false}}' })),
+    );
     expect(find(graph, "registry-data").retainOnDelete).toBe(false);
   });
 
   it("a host that other machines use is published on every address, unless told otherwise", async () => {
     const ports = async (values: Record<string, string>) => {
-      const graph = await recordGraph(() => deploy(settings(values)));
+      const graph = await recordGraph(() => deployed(settings(values)));
       const container = graph.find(({ type }) => type.endsWith(":Container"));
       return (container?.inputs.ports as { ip: string }[] | undefined)?.[0]?.ip;
     };
@@ -165,12 +172,12 @@ describe("other settings", () => {
 
   it("a digest pins the image", async () => {
     const digest = `sha256:${"a".repeat(64)}`;
-    const graph = await recordGraph(() => deploy(settings({ image: JSON.stringify({ digest }) })));
+    const graph = await recordGraph(() => deployed(settings({ image: JSON.stringify({ digest }) })));
     expect(find(graph, "registry-image").inputs.name).toBe(`registry:3.1.2@${digest}`);
   });
 
   it("a Docker host of its own is an explicit provider for every Docker resource", async () => {
-    const graph = await recordGraph(() => deploy(settings({ docker: '{"url":"ssh://root@h"}' })));
+    const graph = await recordGraph(() => deployed(settings({ docker: '{"url":"ssh://root@h"}' })));
     expect(find(graph, "registry-engine").inputs.host).toBe("ssh://root@h");
     expect(find(graph, "registry-configuration").inputs.dockerHost).toEqual({ url: "ssh://root@h" });
   });
