@@ -25,7 +25,8 @@ touched. Editors that know \`yaml-language-server\` check and complete the file 
 Secrets, with the Pulumi CLI: \`pulumi config set --secret --path 'registry-kit:users.gordon.password'\` asks for the value and
 writes it encrypted. Without it: let the kit generate passwords, or write all users at once, from JSON on standard input:
 \`node engine/cli.ts config set --stack dev --secret registry-kit:users < users.json\`. Both need the two variables that
-\`npm run up\` prints at its end. What the file holds in clear is in clear in the state, too.
+\`npm run up\` prints at its end. A password that stands in the file in clear is encrypted
+in the state, but goes in clear wherever the file goes.
 
 Lengths of time are words under \`tls\` (\`30 days\`, \`1 year\`) and the registry's own form under \`registry\` (\`30s\`, \`1h30m\`).
 `;
