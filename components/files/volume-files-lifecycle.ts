@@ -60,10 +60,13 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
     const writer = writerFor(news);
     // What really is in the volume decides, so that a run after an interrupted one does just what is left.
     const live = (await writer.read()) ?? new Map<string, LiveFile>();
-    const different = news.files.filter((wanted) => difference(wanted, live) !== undefined);
+    const different = news.files.filter((wanted) => difference(wanted, news.owner, live) !== undefined);
     await writer.replace(different, news.owner);
-    const asked = news.files.filter(({ name, content }) => state.outputs.digests[name] !== sha256(content));
-    if ([...different, ...asked].some(({ onChange }) => onChange === "restart")) {
+    // Mode and owner alone tell a reader nothing new.
+    const changed = news.files.filter(({ name, content }) =>
+      [live.get(name)?.digest, state.outputs.digests[name]].some((digest) => digest !== sha256(content)),
+    );
+    if (changed.some(({ onChange }) => onChange === "restart")) {
       await restartReaders(dockerClient(news.dockerHost), news.volume);
     }
     return written(news);
@@ -71,7 +74,8 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
   async read(state) {
     const live = await writerFor(state.inputs).read();
     if (!live) return undefined;
-    const drift = state.inputs.files.flatMap((wanted) => difference(wanted, live) ?? []);
+    const { files, owner } = state.inputs;
+    const drift = files.flatMap((wanted) => difference(wanted, owner, live) ?? []);
     return { ...state.outputs, drift };
   },
 };
@@ -84,10 +88,17 @@ function written({ files }: Inputs): Outputs {
   return { digests: Object.fromEntries(files.map(({ name, content }) => [name, sha256(content)])), drift: [] };
 }
 
-function difference({ name, content, mode }: Inputs["files"][number], live: Map<string, LiveFile>): string | undefined {
+function difference(
+  { name, content, mode }: Inputs["files"][number],
+  { uid, gid }: Inputs["owner"],
+  live: Map<string, LiveFile>,
+): string | undefined {
   const found = live.get(name);
   if (!found) return `${name} is not in the volume any more`;
   if (found.digest !== sha256(content)) return `${name} in the volume is not what was written`;
   if (found.mode !== mode) return `${name} has mode 0${found.mode.toString(8)} instead of 0${mode.toString(8)}`;
+  if (found.uid !== uid || found.gid !== gid) {
+    return `${name} belongs to ${found.uid}:${found.gid} instead of ${uid}:${gid}`;
+  }
   return undefined;
 }

@@ -20,7 +20,7 @@ export interface VolumeOwner {
 }
 
 /** What a file looks like in the volume; the digest is SHA-256 in hex. */
-export interface LiveFile {
+export interface LiveFile extends VolumeOwner {
   digest: string;
   mode: number;
 }
@@ -91,10 +91,8 @@ export class VolumeWriter {
           continue;
         }
         const digest = sha256(await buffer(entry));
-        files.set(entry.header.name.replace(/^(\.\/|files\/)/, ""), {
-          digest,
-          mode: (entry.header.mode ?? 0) & 0o7777,
-        });
+        const { name, mode = 0, uid = 0, gid = 0 } = entry.header;
+        files.set(name.replace(/^(\.\/|files\/)/, ""), { digest, mode: mode & 0o7777, uid, gid });
       }
       return files;
     });
