@@ -63,8 +63,11 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
     const live = (await writer.read()) ?? new Map<string, LiveFile>();
     const different = news.files.filter((wanted) => difference(wanted, news.owner, live) !== undefined);
     await writer.replace(different, news.owner);
-    const asked = news.files.filter(({ name, content }) => state.outputs.digests[name] !== sha256(content));
-    if ([...different, ...asked].some(({ onChange }) => onChange === "restart")) {
+    // Mode and owner alone tell a reader nothing new.
+    const changed = news.files.filter(({ name, content }) =>
+      [live.get(name)?.digest, state.outputs.digests[name]].some((digest) => digest !== sha256(content)),
+    );
+    if (changed.some(({ onChange }) => onChange === "restart")) {
       await restartReaders(dockerClient(news.dockerHost), news.volume);
     }
     return written(news);
@@ -72,7 +75,8 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
   async read(state) {
     const live = await writerFor(state.inputs).read();
     if (!live) return undefined;
-    const drift = state.inputs.files.flatMap((wanted) => difference(wanted, state.inputs.owner, live) ?? []);
+    const { files, owner } = state.inputs;
+    const drift = files.flatMap((wanted) => difference(wanted, owner, live) ?? []);
     return { ...state.outputs, drift };
   },
 };
@@ -94,7 +98,8 @@ function difference(
   if (!found) return `${name} is not in the volume any more`;
   if (found.digest !== sha256(content)) return `${name} in the volume is not what was written`;
   if (found.mode !== mode) return `${name} has mode 0${found.mode.toString(8)} instead of 0${mode.toString(8)}`;
-  if (found.uid !== uid || found.gid !== gid)
+  if (found.uid !== uid || found.gid !== gid) {
     return `${name} belongs to ${found.uid}:${found.gid} instead of ${uid}:${gid}`;
+  }
   return undefined;
 }

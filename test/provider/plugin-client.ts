@@ -31,6 +31,8 @@ export interface ResourceClient {
   check(news: PropertyMap, olds?: PropertyMap): Promise<CheckResult>;
   diff(old: RecordedResource, newInputs: PropertyMap): Promise<WireDifference>;
   create(inputs: PropertyMap): Promise<RecordedResource>;
+  /** What a preview says that the outputs will be; nothing is made. */
+  previewCreate(inputs: PropertyMap): Promise<RecordedResource>;
   update(old: RecordedResource, newInputs: PropertyMap): Promise<RecordedResource>;
   /** undefined: the resource is gone. */
   read(old: RecordedResource): Promise<RecordedResource | undefined>;
@@ -76,6 +78,14 @@ export async function startPlugin(): Promise<PluginClient> {
 type Client = InstanceType<typeof providerServices.ResourceProviderClient>;
 
 function resourceClient(client: Client, urn: string): ResourceClient {
+  const create = async (inputs: PropertyMap, preview: boolean): Promise<RecordedResource> => {
+    const request = new messages.CreateRequest();
+    request.setUrn(urn);
+    request.setProperties(toStruct(inputs));
+    request.setPreview(preview);
+    const response = await call(client, client.create, request);
+    return { id: response.getId(), inputs, outputs: fromStruct(response.getProperties()) };
+  };
   return {
     async check(news, olds = {}) {
       const request = new messages.CheckRequest();
@@ -96,13 +106,8 @@ function resourceClient(client: Client, urn: string): ResourceClient {
         deleteBeforeReplace: response.getDeletebeforereplace(),
       };
     },
-    async create(inputs) {
-      const request = new messages.CreateRequest();
-      request.setUrn(urn);
-      request.setProperties(toStruct(inputs));
-      const response = await call(client, client.create, request);
-      return { id: response.getId(), inputs, outputs: fromStruct(response.getProperties()) };
-    },
+    create: (inputs) => create(inputs, false),
+    previewCreate: (inputs) => create(inputs, true),
     async update(old, newInputs) {
       const request = changeRequest(new messages.UpdateRequest(), urn, old, newInputs);
       const response = await call(client, client.update, request);

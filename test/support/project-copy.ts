@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, realpath } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,6 +8,7 @@ import { execa } from "execa";
 import { parseDocument } from "yaml";
 import { chooseEngine } from "../../scripts/engines/choose-engine.ts";
 import type { EngineName } from "./describe-with-engines.ts";
+import { occupy } from "./occupy-port.ts";
 import { randomName } from "./random-name.ts";
 
 /** The project under test. */
@@ -109,7 +109,6 @@ export class ProjectCopy implements AsyncDisposable {
 
   /** Edits the stack's settings as a user would: everything else in the file stays. */
   change(settings: Record<string, unknown>): void {
-    const file = join(this.folder, stackFile);
     const document = parseDocument(this.settingsText());
     for (const [path, value] of Object.entries(settings)) {
       const [key = "", ...rest] = path.split(".");
@@ -117,13 +116,19 @@ export class ProjectCopy implements AsyncDisposable {
       if (value === undefined) document.deleteIn(full);
       else document.setIn(full, document.createNode(value));
     }
-    writeFileSync(file, document.toString({ lineWidth: 0 }));
+    writeFileSync(join(this.folder, stackFile), document.toString({ lineWidth: 0 }));
     if (typeof settings.port === "number") this.port = settings.port;
   }
 
   /** The text of the stack's settings file. */
   settingsText(): string {
     return readFileSync(join(this.folder, stackFile), "utf8");
+  }
+
+  /** Puts a text of {@link settingsText} back. */
+  restore(text: string): void {
+    writeFileSync(join(this.folder, stackFile), text);
+    this.port = Number(parseDocument(text).getIn(["config", "registry-kit:port"]));
   }
 
   /** A command as npm runs it: `run("up")` is `npm run up`. Any exit code is an answer. */
@@ -238,13 +243,8 @@ async function copyProject(folder: string): Promise<void> {
 
 /** A port of 127.0.0.1 that nobody listens on. */
 async function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer().once("error", reject);
-  server.listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-  });
-  return promise;
+  await using server = await occupy();
+  return server.port;
 }
 
 /** The lines that the docker command prints; none where it fails. */

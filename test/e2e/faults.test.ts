@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { describeWithEngines } from "../support/describe-with-engines.ts";
+import { occupy } from "../support/occupy-port.ts";
+import { poll } from "../support/poll.ts";
+import type { CommandResult, RunningCommand } from "../support/project-copy.ts";
+import { ProjectCopy } from "../support/project-copy.ts";
+
+const docker = dockerClient({});
+
+describeWithEngines("After a fault", (engine) => {
+  let copy: ProjectCopy;
+  beforeAll(async () => {
+    copy = await ProjectCopy.make({ engine });
+  });
+  afterAll(() => copy?.[Symbol.asyncDispose]());
+
+  async function succeeds(command: string, args: string[] = []): Promise<CommandResult> {
+    const result = await copy.run(command, args);
+    expect(result.exitCode, result.all).toBe(0);
+    return result;
+  }
+  /** The registry is there once, proven, and there is nothing left to do. */
+  async function converges(): Promise<void> {
+    expect((await succeeds("up")).stdout).toMatch(/^\d+ passed, 0 failed, 0 skipped$/m);
+    const all = await docker.listContainers({ all: true, filters: { name: [copy.name] } });
+    expect(all.map(({ Names, State }) => [Names, State])).toEqual([[[`/${copy.name}`], "running"]]);
+    const helpers = { label: [`io.registry-kit.helper-for-volume=${copy.name}-files`] };
+    expect(await docker.listContainers({ all: true, filters: helpers })).toEqual([]);
+    await succeeds("preview", ["--expect-no-changes"]);
+  }
+  /** `up` is in the middle: the first Docker object is there, the container is not. */
+  async function upUnderWay(): Promise<{ running: RunningCommand }> {
+    const running = copy.run("up", ["--no-verify"], { detached: true });
+    const volume = docker.getVolume(`${copy.name}-files`);
+    await poll("up makes the first volume", () => volume.inspect(), { deadline: 90_000, pause: 5 });
+    return { running };
+  }
+
+  it("an up that Ctrl-C stopped in the middle ends well, and the next one converges", async () => {
+    const { running } = await upUnderWay();
+    process.kill(-(running.pid ?? 0), "SIGINT");
+    const { exitCode, all } = await running;
+    expect(exitCode, all).not.toBe(0);
+    expect(all).not.toMatch(/^\s+at .*\.ts/m);
+    await converges();
+  });
+
+  it("a container that somebody removed is made again after a refresh", async () => {
+    await docker.getContainer(copy.name).remove({ force: true });
+    expect(await copy.run("status")).toMatchObject({ exitCode: 1 });
+    await succeeds("refresh");
+    await converges();
+  });
+
+  it("a volume of files that somebody removed is made and filled again after a refresh", async () => {
+    await docker.getContainer(copy.name).remove({ force: true });
+    await docker.getVolume(`${copy.name}-files`).remove();
+    await succeeds("refresh");
+    await converges();
+  });
+
+  it("a port that was taken between preview and up is an error that names it; once it is free, up converges", async () => {
+    await succeeds("down");
+    const { running } = await upUnderWay();
+    const other = await occupy(copy.port);
+    const { exitCode, all } = await running;
+    await other[Symbol.asyncDispose]();
+    expect(exitCode).toBe(1);
+    expect(all).toMatch(new RegExp(`${copy.port}.*address already in use`));
+    await converges();
+  });
+
+  it("an up that was killed leaves what the next one, after what it asks for, puts right", async () => {
+    await succeeds("down");
+    const { running } = await upUnderWay();
+    process.kill(-(running.pid ?? 0), "SIGKILL");
+    await running;
+    if (engine === "pulumi") {
+      // The CLI's own lock: it says so, and what to type.
+      const locked = await copy.run("up", ["--no-verify"]);
+      expect(locked.exitCode).not.toBe(0);
+      expect(locked.all).toContain("pulumi cancel");
+      const cancel = await copy.pulumi(["cancel", "--yes"]);
+      expect(cancel.exitCode, cancel.all).toBe(0);
+    }
+    await converges();
+  });
+});
