@@ -7,14 +7,14 @@ import type { Settings } from "./settings.ts";
 
 /** Issues the server certificate of a stack, or takes the user's own; undefined without TLS. */
 export function makeCertificate(
-  { name, hosts, tls, rotation }: Settings,
+  { hosts, tls, rotation }: Settings,
   opts: pulumi.CustomResourceOptions,
 ): TlsCertificate | undefined {
   if (tls === "none") return undefined;
   if (tls.provided) {
     const { certificate, privateKey, chain } = tls.provided;
     return new ProvidedCertificate(
-      `${name}-certificate`,
+      "registry-certificate",
       {
         hosts,
         certificatePem: certificate,
@@ -27,7 +27,7 @@ export function makeCertificate(
   }
   const { keyBits } = tls;
   const authority = new CertificateAuthority(
-    `${name}-authority`,
+    "registry-authority",
     {
       ...tls.authority,
       keyBits,
@@ -36,7 +36,7 @@ export function makeCertificate(
     opts,
   );
   return new ServerCertificate(
-    `${name}-certificate`,
+    "registry-certificate",
     {
       ...tls.certificate,
       hosts,

@@ -6,7 +6,8 @@ import { NodeTrust } from "../components/nodes/node-trust.ts";
 import { RegistryContainer } from "../components/registry/registry-container.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
 import { makeCertificate } from "./certificates.ts";
-import { isLoopback } from "./host-name.ts";
+import { stackLabel } from "./check-host.ts";
+import { publishedAddresses } from "./published-addresses.ts";
 import type { Settings } from "./settings.ts";
 
 /** What `pulumi stack output` shows. */
@@ -15,7 +16,7 @@ export interface StackOutputs {
   url: string;
   hosts: string[];
   port: number;
-  /** Address of the Docker host that the port is published on. */
+  /** Address of the Docker host that the port is published on; the first, where there are several. */
   address: string;
   /** PEM of the authority that daemons must trust; undefined without TLS. */
   caCertificate?: pulumi.Output<string>;
@@ -26,6 +27,8 @@ export interface StackOutputs {
   passwords: pulumi.Output<Record<string, string>>;
   /** The volume with the images; undefined with a bind mount. */
   volume?: pulumi.Output<string>;
+  /** Whether that volume outlives the stack, as the state has it: a teardown goes by this, not by the settings file. */
+  volumeKept?: boolean;
   containerId: pulumi.Output<string>;
   /** What to type on a client. */
   dockerLogin: string;
@@ -33,26 +36,30 @@ export interface StackOutputs {
   guarded: pulumi.Output<string[]>;
 }
 
+/** What the names of all resources begin with. They don't follow the settings: a resource that is renamed is another one. */
+const root = "registry";
+
 /** Makes the registry of a stack: settings in, resources and outputs out. */
 export function deploy(settings: Settings): StackOutputs {
-  const { name, hosts, port, users, trust } = settings;
-  const address = settings.address ?? (hosts.every(isLoopback) ? "127.0.0.1" : "0.0.0.0");
-  const provider = new KitProvider(`${name}-kit`);
+  const { hosts, port, users, trust } = settings;
+  const addresses = publishedAddresses(settings);
+  const provider = new KitProvider(`${root}-kit`);
   const certificate = makeCertificate(settings, { provider });
-  const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users }, { provider });
+  const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
   const registry = new RegistryContainer(
-    name,
+    root,
     {
+      name: settings.name,
       dockerHost: settings.docker,
       image: settings.image,
       port,
-      address,
+      addresses,
       tls: certificate,
       htpasswd: htpasswd?.htpasswd,
       storage: settings.storage,
       options: settings.registry,
       httpSecretGeneration: settings.rotation.httpSecret,
-      container: settings.container,
+      container: { ...settings.container, labels: { ...settings.container.labels, [stackLabel]: pulumi.getStack() } },
     },
     { providers: [provider, ...dockerProvider(settings)] },
   );
@@ -64,9 +71,9 @@ export function deploy(settings: Settings): StackOutputs {
       certificatePem: certificate.authorityCertificatePem,
       connection: { type: "local" as const },
     };
-    new NodeTrust(`${name}-trust`, { ...args, ...node }, { provider, dependsOn: registry });
+    new NodeTrust(`${root}-trust`, { ...args, ...node }, { provider, dependsOn: registry });
   }
-  return outputs(settings, address, { certificate, htpasswd, registry });
+  return outputs(settings, addresses, { certificate, htpasswd, registry });
 }
 
 interface Parts {
@@ -76,8 +83,8 @@ interface Parts {
 }
 
 function outputs(
-  { hosts, port, tls }: Settings,
-  address: string,
+  { hosts, port, tls, storage }: Settings,
+  [address = "127.0.0.1"]: string[],
   { certificate, htpasswd, registry }: Parts,
 ): StackOutputs {
   const [first = "localhost"] = hosts;
@@ -97,6 +104,7 @@ function outputs(
     userNames: htpasswd?.userNames ?? [],
     passwords,
     ...(registry.volume ? { volume: registry.volume } : {}),
+    ...("volume" in storage ? { volumeKept: storage.volume.keep } : {}),
     containerId: registry.containerId,
     dockerLogin: `docker login ${authority}`,
     guarded: pulumi.secret(pulumi.all(secrets)),
@@ -104,8 +112,8 @@ function outputs(
 }
 
 /** An explicit provider only where the engine is not the one that the docker command would choose. */
-function dockerProvider({ name, docker: { url, certPath } }: Settings): pulumi.ProviderResource[] {
+function dockerProvider({ docker: { url, certPath } }: Settings): pulumi.ProviderResource[] {
   if (!url && !certPath) return [];
   const place = { ...(url ? { host: url } : {}), ...(certPath ? { certPath } : {}) };
-  return [new docker.Provider(`${name}-engine`, place)];
+  return [new docker.Provider(`${root}-engine`, place)];
 }
