@@ -2,6 +2,8 @@ import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import { stopDockerDaemon } from "./prerequisites/docker-daemon.ts";
 import { openSession, report, stateDirectory } from "./session.ts";
+import type { StackFile } from "./stack-file.ts";
+import { UserError } from "./user-error.ts";
 
 interface Options extends CommonOptions {
   docker: boolean;
@@ -16,9 +18,10 @@ const definition = command("down", "Takes a stack away; images are kept unless t
 await main<Options>(definition, async (options) => {
   const { engine, stackFile } = await openSession(options, { deploys: false });
   const before = await engine.outputs();
+  refuseUnlessAgreed(before, stackFile);
   const code = await engine.destroy();
   if (code !== 0) return code;
-  const volume = stackFile.get(["storage", "volume", "keep"]) === false ? undefined : before?.volume;
+  const volume = before?.volumeKept === false ? undefined : before?.volume;
   if (typeof volume === "string")
     report(`Kept: volume ${volume} with all images. To delete it: docker volume rm ${volume}`);
   const folder = stackFile.get(["storage", "bindMount", "path"]);
@@ -26,3 +29,12 @@ await main<Options>(definition, async (options) => {
   if (options.docker) await stopDockerDaemon(report, { stateDirectory });
   return 0;
 });
+
+/** The state decides whether the images go, and it knows the settings of the last up only. */
+function refuseUnlessAgreed(before: Record<string, unknown> | undefined, stackFile: StackFile): void {
+  if (before?.volumeKept !== false || stackFile.get(["storage", "volume", "keep"]) === false) return;
+  throw new UserError(
+    `Nothing was touched: the settings keep volume ${before.volume} now, but the last "up" was told not to, and "down" would ` +
+      'delete it with all images. Type "npm run up" to take the setting over first, or set storage.volume.keep to false.',
+  );
+}

@@ -8,7 +8,7 @@ export function proofTarget(stack: DeployedStack, docker: DockerHost): ProofTarg
   return {
     hosts,
     port,
-    address: address === "0.0.0.0" ? "127.0.0.1" : address,
+    address: address.replace(/^0\.0\.0\.0$/, "127.0.0.1").replace(/^::$/, "::1"),
     tls:
       caCertificate && certificateExpires
         ? { authorityCertificatePem: caCertificate, certificateNotAfter: certificateExpires }

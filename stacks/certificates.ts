@@ -14,14 +14,14 @@ export interface Certificates {
 
 /** Issues the certificates of a stack, or takes the user's own; undefined without TLS. */
 export function makeCertificates(
-  { name, hosts, tls, rotation }: Settings,
+  { hosts, tls, rotation }: Settings,
   opts: pulumi.CustomResourceOptions,
 ): Certificates | undefined {
   if (tls === "none") return undefined;
   if (tls.provided) {
     const { certificate, privateKey, chain } = tls.provided;
     const server = new ProvidedCertificate(
-      `${name}-certificate`,
+      "registry-certificate",
       {
         hosts,
         certificatePem: certificate,
@@ -35,7 +35,7 @@ export function makeCertificates(
   }
   const { keyBits } = tls;
   const authority = new CertificateAuthority(
-    `${name}-authority`,
+    "registry-authority",
     {
       ...tls.authority,
       keyBits,
@@ -44,7 +44,7 @@ export function makeCertificates(
     opts,
   );
   const server = new ServerCertificate(
-    `${name}-certificate`,
+    "registry-certificate",
     {
       ...tls.certificate,
       hosts,

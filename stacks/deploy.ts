@@ -6,7 +6,8 @@ import { RegistryContainer } from "../components/registry/registry-container.ts"
 import { Htpasswd } from "../components/users/htpasswd.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
-import { isLoopback } from "./host-name.ts";
+import { stackLabel } from "./check-host.ts";
+import { publishedAddresses } from "./published-addresses.ts";
 import type { Settings } from "./settings.ts";
 
 /** What `pulumi stack output` shows. */
@@ -15,7 +16,7 @@ export interface StackOutputs {
   url: string;
   hosts: string[];
   port: number;
-  /** Address of the Docker host that the port is published on. */
+  /** Address of the Docker host that the port is published on; the first, where there are several. */
   address: string;
   /** PEM of the authority that daemons must trust; undefined without TLS. */
   caCertificate?: pulumi.Output<string>;
@@ -26,6 +27,8 @@ export interface StackOutputs {
   passwords: pulumi.Output<Record<string, string>>;
   /** The volume with the images; undefined with a bind mount. */
   volume?: pulumi.Output<string>;
+  /** Whether that volume outlives the stack, as the state has it: a teardown goes by this, not by the settings file. */
+  volumeKept?: boolean;
   containerId: pulumi.Output<string>;
   /** What to type on a client. */
   dockerLogin: string;
@@ -33,25 +36,29 @@ export interface StackOutputs {
   guarded: pulumi.Output<string[]>;
 }
 
+/** What the names of all resources begin with. They don't follow the settings: a resource that is renamed is another one. */
+const root = "registry";
+
 /** Makes the registry of a stack: settings in, resources and outputs out. */
 export function deploy(settings: Settings, provider: KitProvider): StackOutputs {
-  const { name, hosts, port, users, trust } = settings;
-  const address = settings.address ?? (hosts.every(isLoopback) ? "127.0.0.1" : "0.0.0.0");
+  const { hosts, port, users, trust } = settings;
+  const addresses = publishedAddresses(settings);
   const certificates = makeCertificates(settings, { provider });
-  const htpasswd = users === "none" ? undefined : new Htpasswd(`${name}-users`, { users }, { provider });
+  const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
   const registry = new RegistryContainer(
-    name,
+    root,
     {
+      name: settings.name,
       dockerHost: settings.docker,
       image: settings.image,
       port,
-      address,
+      addresses,
       tls: certificates?.server,
       htpasswd: htpasswd?.htpasswd,
       storage: settings.storage,
       options: settings.registry,
       httpSecretGeneration: settings.rotation.httpSecret,
-      container: settings.container,
+      container: { ...settings.container, labels: { ...settings.container.labels, [stackLabel]: pulumi.getStack() } },
     },
     { providers: [provider, ...dockerProvider(settings)] },
   );
@@ -63,9 +70,9 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
       certificatePem: certificates.authorityCertificatePem,
       connection: { type: "local" as const },
     };
-    new NodeTrust(`${name}-trust`, { ...args, ...node }, { provider, dependsOn: registry });
+    new NodeTrust(`${root}-trust`, { ...args, ...node }, { provider, dependsOn: registry });
   }
-  return outputs(settings, address, { certificates, htpasswd, registry });
+  return outputs(settings, addresses, { certificates, htpasswd, registry });
 }
 
 interface Parts {
@@ -75,8 +82,8 @@ interface Parts {
 }
 
 function outputs(
-  { hosts, port, tls }: Settings,
-  address: string,
+  { hosts, port, tls, storage }: Settings,
+  [address = "127.0.0.1"]: string[],
   { certificates, htpasswd, registry }: Parts,
 ): StackOutputs {
   const [first = "localhost"] = hosts;
@@ -96,6 +103,7 @@ function outputs(
     userNames: htpasswd?.userNames ?? [],
     passwords,
     ...(registry.volume ? { volume: registry.volume } : {}),
+    ...("volume" in storage ? { volumeKept: storage.volume.keep } : {}),
     containerId: registry.containerId,
     dockerLogin: `docker login ${authority}`,
     guarded: pulumi.secret(pulumi.all(secrets)),
@@ -103,8 +111,8 @@ function outputs(
 }
 
 /** An explicit provider only where the engine is not the one that the docker command would choose. */
-function dockerProvider({ name, docker: { url, certPath } }: Settings): pulumi.ProviderResource[] {
+function dockerProvider({ docker: { url, certPath } }: Settings): pulumi.ProviderResource[] {
   if (!url && !certPath) return [];
   const place = { ...(url ? { host: url } : {}), ...(certPath ? { certPath } : {}) };
-  return [new docker.Provider(`${name}-engine`, place)];
+  return [new docker.Provider(`${root}-engine`, place)];
 }

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { hostSchema } from "../components/certificates/subject-alternative-names.ts";
 
 /** A name or an address by which clients reach the registry: no scheme, no port, no path, no wildcard. */
@@ -8,5 +9,7 @@ export const hostName = hostSchema.refine(
 
 /** Whether clients on other machines can't reach this host. */
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host.endsWith(".localhost") || host.startsWith("127.") || host === "::1";
+  return (
+    host === "localhost" || host.endsWith(".localhost") || host === "::1" || (isIPv4(host) && host.startsWith("127."))
+  );
 }

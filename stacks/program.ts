@@ -10,7 +10,7 @@ import type { Settings } from "./settings.ts";
 export async function program(provider: KitProvider): Promise<StackOutputs> {
   const stack = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const settings = readSettings(stack);
-  const problems = await checkHost(settings);
+  const problems = await checkHost(settings, stack.stack);
   if (problems.length > 0) throw new pulumi.RunError(new SettingsError(stack.stack, problems).message);
   return deploy(settings, provider);
 }

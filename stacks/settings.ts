@@ -3,15 +3,11 @@ import { z } from "zod";
 import { dockerHost } from "../components/docker-host/docker-host.ts";
 import { registryOptions } from "../components/registry/configuration/registry-options.ts";
 import { hostName } from "./host-name.ts";
+import { dockerName } from "./settings/docker-name.ts";
 import { imageSettings } from "./settings/image.ts";
 import { storageSettings } from "./settings/storage.ts";
 import { tlsSettings } from "./settings/tls.ts";
 import { userSettings } from "./settings/users.ts";
-
-/** Names of Docker objects; source: the engine's own check of names. */
-const dockerName = z
-  .string()
-  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, "must begin with a letter or digit, then letters, digits, _ . and -");
 
 const generation = z.int().min(1).default(1);
 
@@ -39,7 +35,7 @@ export const settings = z.strictObject({
     .refine((value) => isIP(value) !== 0, "must be an IP address of the Docker host")
     .optional()
     .describe(
-      "Address of the Docker host to publish the port on. Default: 127.0.0.1 when every host is a loopback name, else 0.0.0.0. A change replaces the container.",
+      "Address of the Docker host to publish the port on. Default: loopback (127.0.0.1) when every host is a loopback name, else all (0.0.0.0, and :: for hosts that are IPv6 addresses). A change replaces the container.",
     ),
   tls: tlsSettings.describe("Certificates: issued by a certificate authority of this stack, brought by you, or none."),
   insecure: z
@@ -87,7 +83,9 @@ export const settings = z.strictObject({
     .describe("How the container runs."),
   registry: registryOptions
     .prefault({})
-    .describe("The registry's own configuration. A change restarts the registry in place."),
+    .describe(
+      "The registry's own configuration. A change restarts the registry in place; one of drainTimeout replaces the container.",
+    ),
   trust: z
     .union([
       z.enum(["local", "none"]),

@@ -23,5 +23,5 @@ export type DockerHost = z.infer<typeof dockerHost>;
 
 /** How the host is named in messages. */
 export function dockerHostText(host: DockerHost): string {
-  return host.url ?? process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock";
+  return host.url || process.env.DOCKER_HOST || "unix:///var/run/docker.sock";
 }

@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { durationSeconds } from "./configuration/duration.ts";
-import { configurationFile, configurationFolder, registryPort, storageFolder } from "./layout.ts";
+import { configurationFile, configurationFolder, registryLabel, registryPort, storageFolder } from "./layout.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
 
 /** How long past the registry's own drain time the engine waits before it kills the container. */
@@ -19,21 +19,17 @@ interface Parts {
  * The container of a registry, hardened as the CIS Docker Benchmark asks (5.4, 5.11, 5.13, 5.26, 5.27, 5.29): no
  * capabilities, read-only root, no new privileges, limits, a health check; nothing secret in it.
  */
-export function containerArguments(
-  name: string,
-  args: RegistryContainerArgs,
-  { image, files, data }: Parts,
-): docker.ContainerArgs {
+export function containerArguments(args: RegistryContainerArgs, { image, files, data }: Parts): docker.ContainerArgs {
   const { container, tls, options } = args;
   const stopTimeout = Math.ceil(durationSeconds(options.drainTimeout)) + stopGraceSeconds;
   const url = `${tls ? "https" : "http"}://127.0.0.1:${registryPort}/`;
   return {
-    name,
+    name: args.name,
     image,
     command: [configurationFile],
     // The image's own default in newer builds; older ones log a failed export every few seconds (distribution#4270).
     envs: ["OTEL_TRACES_EXPORTER=none"],
-    ports: [{ internal: registryPort, external: args.port, ip: args.address }],
+    ports: args.addresses.map((ip) => ({ internal: registryPort, external: args.port, ip })),
     volumes: [
       { volumeName: files, containerPath: configurationFolder, readOnly: true },
       "bindMount" in args.storage
@@ -61,7 +57,7 @@ export function containerArguments(
     destroyGraceSeconds: stopTimeout,
     logDriver: "json-file",
     logOpts: { "max-size": container.logs.maxSize, "max-file": String(container.logs.maxFiles) },
-    labels: Object.entries({ "io.registry-kit.registry": name, ...container.labels })
+    labels: Object.entries({ ...container.labels, [registryLabel]: args.name })
       .toSorted(([a], [b]) => a.localeCompare(b))
       .map(([label, value]) => ({ label, value })),
   };

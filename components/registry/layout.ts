@@ -4,3 +4,10 @@ export const storageFolder = "/var/lib/registry";
 export const configurationFile = `${configurationFolder}/config.yml`;
 /** The port inside the container. */
 export const registryPort = 5000;
+/** The label of every registry's container; its value is the container's name. */
+export const registryLabel = "io.registry-kit.registry";
+
+/** Name of the volume with the configuration of a container. */
+export function filesVolumeName(container: string): string {
+  return `${container}-files`;
+}

@@ -5,18 +5,21 @@ import { VolumeFiles } from "../files/volume-files.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
 import { containerArguments } from "./container-arguments.ts";
 import { HttpSecret } from "./http-secret.ts";
+import { filesVolumeName } from "./layout.ts";
 import { ProcessLimit } from "./process-limit.ts";
 import { registryFiles } from "./registry-files.ts";
 
 export interface RegistryContainerArgs {
+  /** Name of the container; the volume of its files begins with it. A change replaces both, and keeps the images. */
+  name: string;
   /** The engine that runs the registry. Default: as the docker command would choose. A change moves the registry. */
   dockerHost?: DockerHost;
   /** Image with its version, and the digest where it is known. A change replaces the container, not the images in it. */
   image: { name: string; digest?: string | undefined };
   /** Port on the Docker host. A change replaces the container. */
   port: number;
-  /** Address of the Docker host to publish the port on, for example `127.0.0.1`. A change replaces the container. */
-  address: string;
+  /** Addresses of the Docker host to publish the port on, for example `127.0.0.1`. A change replaces the container. */
+  addresses: string[];
   /** Server certificate with its chain, and its key. A change restarts the registry in place. Absent: plain HTTP. */
   tls?: { chainPem: pulumi.Input<string>; privateKeyPem: pulumi.Input<string> } | undefined;
   /** Users and their bcrypt hashes. A change is picked up without a restart. Absent: anyone may push and pull. */
@@ -81,11 +84,7 @@ export class RegistryContainer extends pulumi.ComponentResource {
     const secret = new HttpSecret(`${name}-http-secret`, { generation: args.httpSecretGeneration ?? 1 }, child);
     const data = "volume" in args.storage ? dataVolume(`${name}-data`, args.storage.volume, child) : undefined;
     // Derived data: it goes with the registry.
-    const filesVolume = new docker.Volume(
-      `${name}-files`,
-      { name: `${name}-files` },
-      { ...child, deleteBeforeReplace: true },
-    );
+    const filesVolume = new docker.Volume(`${name}-files`, { name: filesVolumeName(args.name) }, child);
     const files = new VolumeFiles(
       `${name}-configuration`,
       {
@@ -99,7 +98,7 @@ export class RegistryContainer extends pulumi.ComponentResource {
     );
     const container = new docker.Container(
       name,
-      containerArguments(name, args, { image: image.imageId, files: filesVolume.name, data: data?.name }),
+      containerArguments(args, { image: image.imageId, files: filesVolume.name, data: data?.name }),
       // The name and the port can be owned by one container only. The files must be there before it starts.
       { ...child, deleteBeforeReplace: true, dependsOn: files },
     );

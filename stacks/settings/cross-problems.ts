@@ -2,6 +2,7 @@ import { checkProvidedCertificate } from "../../components/certificates/check-pr
 import { durationMilliseconds } from "../../components/certificates/duration.ts";
 import { longestServerLifetime } from "../../components/certificates/issue-server-certificate.ts";
 import { windowProblems } from "../../components/certificates/renewal.ts";
+import { filesVolumeName, registryPort } from "../../components/registry/layout.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import type { Problems } from "../../provider/resource-definition.ts";
 import { isLoopback } from "../host-name.ts";
@@ -9,7 +10,13 @@ import type { Settings } from "../settings.ts";
 
 /** Settings that are each allowed but don't go together. */
 export function crossProblems(settings: Settings, now: Date): Problem[] {
-  return [...tlsProblems(settings), ...certificateProblems(settings, now), ...addressProblems(settings)];
+  return [
+    ...tlsProblems(settings),
+    ...certificateProblems(settings, now),
+    ...addressProblems(settings),
+    ...storageProblems(settings),
+    ...registryProblems(settings),
+  ];
 }
 
 function tlsProblems({ tls, users, insecure }: Settings): Problem[] {
@@ -74,5 +81,26 @@ function addressProblems({ address, hosts }: Settings): Problem[] {
   if (remote.length === 0) return [];
   return [
     { path: "address", reason: `is ${address}, which only this machine reaches, but hosts name ${remote.join(", ")}.` },
+  ];
+}
+
+/** The volume with the configuration goes with the registry: images in it would go, too. */
+function storageProblems({ name, storage }: Settings): Problem[] {
+  if ("bindMount" in storage || storage.volume.name !== filesVolumeName(name)) return [];
+  return [
+    {
+      path: "storage.volume.name",
+      reason: `is ${storage.volume.name}, the volume of the registry's configuration, which teardown removes. Choose another name.`,
+    },
+  ];
+}
+
+function registryProblems({ registry }: Settings): Problem[] {
+  if (registry.debug?.port !== registryPort) return [];
+  return [
+    {
+      path: "registry.debug.port",
+      reason: `is ${registryPort}, the registry's own port inside the container. Choose another port.`,
+    },
   ];
 }

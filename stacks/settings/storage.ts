@@ -1,20 +1,24 @@
 import { z } from "zod";
+import { dockerName } from "./docker-name.ts";
 
 export const storageSettings = z
   .strictObject({
     volume: z
       .strictObject({
-        name: z
-          .string()
-          .min(2)
+        name: dockerName
           .default("registry-data")
-          .describe("Name of the Docker volume. A change starts with another volume and keeps the old one."),
+          .describe(
+            "Name of the Docker volume. A change starts with another volume; keep says what becomes of the old one.",
+          ),
         driver: z.string().min(1).optional().describe("Volume driver. Default: local. A change needs another name."),
         driverOptions: z
           .record(z.string(), z.string())
           .optional()
           .describe("Options of the volume driver. A change needs another name."),
-        keep: z.boolean().default(true).describe("Keep the volume, and so the images, on teardown."),
+        keep: z
+          .boolean()
+          .default(true)
+          .describe("Keep the volume, and so the images, on teardown and when another place is named."),
       })
       .optional()
       .describe("A Docker volume; the default."),
@@ -23,6 +27,7 @@ export const storageSettings = z
         path: z
           .string()
           .startsWith("/", "must be an absolute path")
+          .refine((path) => !path.includes(":"), "must not hold a colon, which Docker reads as the end of the path")
           .describe("Existing folder on the Docker host. A change replaces the container."),
       })
       .optional()

@@ -170,6 +170,39 @@ describe("other settings", () => {
     expect(await ports({ hosts: '["r.example"]', address: "192.0.2.1" })).toBe("192.0.2.1");
   });
 
+  it("a host that is an IPv6 address is published on an address of its own", async () => {
+    const ports = async (hosts: string[]) => {
+      const graph = await recordGraph(() => deployed(settings({ hosts: JSON.stringify(hosts) })));
+      const container = graph.find(({ type }) => type.endsWith(":Container"));
+      return ((container?.inputs.ports ?? []) as { ip: string }[]).map(({ ip }) => ip);
+    };
+    expect(await ports(["::1"])).toEqual(["::1"]);
+    expect(await ports(["::1", "localhost", "127.0.0.2"])).toEqual(["127.0.0.1", "127.0.0.2", "::1"]);
+    expect(await ports(["2001:db8::1", "r.example", "127.0.0.1"])).toEqual(["0.0.0.0", "::"]);
+    expect(await ports(["127.example.com"])).toEqual(["0.0.0.0"]);
+  });
+
+  it("another name is one of the container and its files: no resource is another one because of it", async () => {
+    const graph = await recordGraph(() => deployed(settings({ name: "other" })));
+    const names = async (made: RecordedResource[]) => made.map(({ type, name }) => `${type} ${name}`).toSorted();
+    expect(await names(graph)).toEqual(await names(await recordGraph(() => deployed(settings()))));
+    expect(find(graph, "registry-files").inputs.name).toBe("other-files");
+    expect(graph.find(({ type }) => type.endsWith(":Container"))?.inputs.name).toBe("other");
+  });
+
+  it("the container's labels say whose it is, whatever labels the settings add", async () => {
+    const labels = JSON.stringify({
+      labels: { "io.registry-kit.registry": "x", "io.registry-kit.stack": "y", team: "z" },
+    });
+    const graph = await recordGraph(() => deployed(settings({ container: labels })));
+    const container = graph.find(({ type }) => type.endsWith(":Container"));
+    expect(container?.inputs.labels).toEqual([
+      { label: "io.registry-kit.registry", value: "registry" },
+      { label: "io.registry-kit.stack", value: expect.stringMatching(/^(?!y$)./) },
+      { label: "team", value: "z" },
+    ]);
+  });
+
   it("a digest pins the image", async () => {
     const digest = `sha256:${"a".repeat(64)}`;
     const graph = await recordGraph(() => deployed(settings({ image: JSON.stringify({ digest }) })));

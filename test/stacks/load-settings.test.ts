@@ -116,6 +116,26 @@ describe("loadSettings", () => {
       { address: "127.0.0.1", hosts: '["r.example"]' },
       "address is 127.0.0.1, which only this machine reaches, but hosts name r.example.",
     ],
+    [
+      "a volume that teardown removes",
+      { name: "reg", storage: '{"volume":{"name":"reg-files"}}' },
+      "storage.volume.name is reg-files, the volume of the registry's configuration, which teardown removes. Choose another name.",
+    ],
+    [
+      "a volume name that is a path",
+      { storage: '{"volume":{"name":"/srv/images"}}' },
+      "storage.volume.name must begin with a letter or digit, then letters, digits, _ . and -",
+    ],
+    [
+      "a folder that Docker would read as two",
+      { storage: '{"bindMount":{"path":"/srv/a:b"}}' },
+      "storage.bindMount.path must not hold a colon, which Docker reads as the end of the path",
+    ],
+    [
+      "a debug server on the registry's own port",
+      { registry: '{"debug":{"port":5000}}' },
+      "registry.debug.port is 5000, the registry's own port inside the container. Choose another port.",
+    ],
     ["no user at all", { users: "{}" }, "users must name at least one user"],
   ])("refuses %s", (_, values, expected) => {
     expect(problems(values)).toContain(expected);

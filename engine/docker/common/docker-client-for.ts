@@ -40,7 +40,7 @@ function clientOptions({ host, sshOptions, tls }: DockerAddress): ClientOptions 
     ...none,
     ...(tls ?? {}),
     protocol: secure ? "https" : "http",
-    host: hostname,
+    host: hostname.replace(/^\[(.*)\]$/, "$1"),
     port: port || (secure ? 2376 : 2375),
   };
 }
