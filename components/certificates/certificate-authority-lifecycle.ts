@@ -5,6 +5,7 @@ import { certificateFactsSchema, issueInputs } from "./certificate-schemas.ts";
 import { describeCertificate } from "./describe-certificate.ts";
 import { durationSchema } from "./duration.ts";
 import { issueAuthority } from "./issue-authority.ts";
+import { beginRsaKeyPair } from "./key-pair.ts";
 import { renewalReason, windowProblems } from "./renewal.ts";
 
 const inputs = z.object({
@@ -29,7 +30,10 @@ export const certificateAuthorityDefinition = {
   validateKnown: ({ lifetime, renewBefore }) => (lifetime && renewBefore ? windowProblems(lifetime, renewBefore) : []),
   due: (state, news, context) => dueNow(state, news, context.now()),
   async create(news, context) {
-    return { id: randomUUID(), outputs: await issue(news, context.now()) };
+    const issuing = issue(news, context.now());
+    // What an authority is made for needs a key too, mostly one of the same size.
+    beginRsaKeyPair(news.keyBits);
+    return { id: randomUUID(), outputs: await issuing };
   },
   async update(state, news, context) {
     const now = context.now();

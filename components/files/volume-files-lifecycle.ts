@@ -48,13 +48,8 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
   async create(news) {
     // A volume of that name may be in use already, by a container that an earlier stack left: replace, don't just write.
     const writer = writerFor(news);
-    const live = (await writer.read()) ?? new Map();
-    const overwritten = news.files.filter(({ name }) => live.has(name));
-    await writer.write(
-      news.files.filter(({ name }) => !live.has(name)),
-      news.owner,
-    );
-    await writer.replace(overwritten, news.owner);
+    const present = await writer.writeMissing(news.files, news.owner);
+    await writer.replace(present, news.owner);
     return { id: news.volume, outputs: written(news) };
   },
   async update(state, news) {

@@ -49,10 +49,13 @@ export class VolumeWriter {
     this.image = image;
   }
 
-  /** Writes files that nobody reads yet. */
-  async write(files: VolumeFile[], owner: VolumeOwner): Promise<void> {
-    await this.withHelper([], async (helper) => {
-      await helper.putArchive(await archive(files, owner), { path: mountPoint });
+  /** Writes the files that are not there yet, so that nobody reads them. Returns those that are, untouched. */
+  async writeMissing<File extends VolumeFile>(files: File[], owner: VolumeOwner): Promise<File[]> {
+    return await this.withHelper([], async (helper) => {
+      const live = await liveFiles(helper);
+      const missing = files.filter(({ name }) => !live.has(name));
+      if (missing.length > 0) await helper.putArchive(await archive(missing, owner), { path: mountPoint });
+      return files.filter(({ name }) => live.has(name));
     });
   }
 
@@ -82,20 +85,7 @@ export class VolumeWriter {
       if (isNotFound(error)) return undefined;
       throw error;
     }
-    return await this.withHelper([], async (helper) => {
-      const stream = await helper.getArchive({ path: `${mountPoint}/.` });
-      const files = new Map<string, LiveFile>();
-      for await (const entry of Readable.from(stream as NodeJS.ReadableStream).pipe(tar.extract())) {
-        if (entry.header.type !== "file") {
-          entry.resume();
-          continue;
-        }
-        const digest = sha256(await buffer(entry));
-        const { name, mode = 0, uid = 0, gid = 0 } = entry.header;
-        files.set(name.replace(/^(\.\/|files\/)/, ""), { digest, mode: mode & 0o7777, uid, gid });
-      }
-      return files;
-    });
+    return await this.withHelper([], liveFiles);
   }
 
   private async withHelper<T>(moved: string[], use: (helper: Docker.Container) => Promise<T>): Promise<T> {
@@ -126,6 +116,22 @@ export class VolumeWriter {
       await this.docker.getContainer(Id).remove({ force: true, v: true });
     }
   }
+}
+
+/** What is in the volume that the helper has mounted. */
+async function liveFiles(helper: Docker.Container): Promise<Map<string, LiveFile>> {
+  const stream = await helper.getArchive({ path: `${mountPoint}/.` });
+  const files = new Map<string, LiveFile>();
+  for await (const entry of Readable.from(stream as NodeJS.ReadableStream).pipe(tar.extract())) {
+    if (entry.header.type !== "file") {
+      entry.resume();
+      continue;
+    }
+    const digest = sha256(await buffer(entry));
+    const { name, mode = 0, uid = 0, gid = 0 } = entry.header;
+    files.set(name.replace(/^(\.\/|files\/)/, ""), { digest, mode: mode & 0o7777, uid, gid });
+  }
+  return files;
 }
 
 /** Nothing of the image may be copied into a new volume. */

@@ -100,7 +100,7 @@ describe.skipIf(engine.reason)(`VolumeFiles${engine.text}`, () => {
 
   it("shows a reader the old or the new content, never half of it or none", async () => {
     const [old, fresh] = ["o".repeat(300_000), "n".repeat(300_000)];
-    await writer.write([{ name: "swapped", content: old, mode: 0o400 }], { uid: 0, gid: 0 });
+    await writer.writeMissing([{ name: "swapped", content: old, mode: 0o400 }], { uid: 0, gid: 0 });
     const watch = 'while :; do s=$(md5sum /files/swapped 2>&1) || s=missing; [ "$s" = "$l" ] || echo "$s"; l=$s; done';
     const reader = await startReader(watch);
     try {
@@ -159,7 +159,7 @@ describe.skipIf(engine.reason)(`VolumeFiles${engine.text}`, () => {
 
   it("removes helper containers that an interrupted run left behind", async () => {
     const leftover = await docker.createContainer({ Image: image, Labels: { [helperLabel]: volume } });
-    await writer.write([{ name: "z", content: "z", mode: 0o400 }], { uid: 0, gid: 0 });
+    await writer.writeMissing([{ name: "z", content: "z", mode: 0o400 }], { uid: 0, gid: 0 });
     await expect(leftover.inspect()).rejects.toThrow(/no such container/i);
     expect(await docker.listContainers({ all: true, filters: { label: [`${helperLabel}=${volume}`] } })).toEqual([]);
   });
