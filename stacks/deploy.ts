@@ -7,7 +7,7 @@ import { RegistryContainer } from "../components/registry/registry-container.ts"
 import { Htpasswd } from "../components/users/htpasswd.ts";
 import { makeCertificate } from "./certificates.ts";
 import { stackLabel } from "./check-host.ts";
-import { publishedAddresses } from "./published-addresses.ts";
+import { publishedAddress } from "./published-address.ts";
 import type { Settings } from "./settings.ts";
 
 /** What `pulumi stack output` shows. */
@@ -16,7 +16,7 @@ export interface StackOutputs {
   url: string;
   hosts: string[];
   port: number;
-  /** Address of the Docker host that the port is published on; the first, where there are several. */
+  /** Address of the Docker host that the port is published on. */
   address: string;
   /** PEM of the authority that daemons must trust; undefined without TLS. */
   caCertificate?: pulumi.Output<string>;
@@ -42,7 +42,7 @@ const root = "registry";
 /** Makes the registry of a stack: settings in, resources and outputs out. */
 export function deploy(settings: Settings): StackOutputs {
   const { hosts, port, users, trust } = settings;
-  const addresses = publishedAddresses(settings);
+  const address = publishedAddress(settings);
   const provider = new KitProvider(`${root}-kit`);
   const certificate = makeCertificate(settings, { provider });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
@@ -53,7 +53,7 @@ export function deploy(settings: Settings): StackOutputs {
       dockerHost: settings.docker,
       image: settings.image,
       port,
-      addresses,
+      address,
       tls: certificate,
       htpasswd: htpasswd?.htpasswd,
       storage: settings.storage,
@@ -73,7 +73,7 @@ export function deploy(settings: Settings): StackOutputs {
     };
     new NodeTrust(`${root}-trust`, { ...args, ...node }, { provider, dependsOn: registry });
   }
-  return outputs(settings, addresses, { certificate, htpasswd, registry });
+  return outputs(settings, address, { certificate, htpasswd, registry });
 }
 
 interface Parts {
@@ -84,7 +84,7 @@ interface Parts {
 
 function outputs(
   { hosts, port, tls, storage }: Settings,
-  [address = "127.0.0.1"]: string[],
+  address: string,
   { certificate, htpasswd, registry }: Parts,
 ): StackOutputs {
   const [first = "localhost"] = hosts;
