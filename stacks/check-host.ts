@@ -6,7 +6,7 @@ import { dockerClient, isNotFound } from "../components/docker-host/docker-clien
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import { registryLabel } from "../components/registry/layout.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
-import { publishedAddresses } from "./published-addresses.ts";
+import { publishedAddress } from "./published-address.ts";
 import type { Settings } from "./settings.ts";
 
 /** The label that tells this stack's container from that of another one. */
@@ -60,10 +60,9 @@ function portProblems(settings: Settings, others: ContainerInfo[]): Problem[] {
 }
 
 function publishes({ Ports }: ContainerInfo, settings: Settings): boolean {
-  const addresses = publishedAddresses(settings);
+  const address = publishedAddress(settings);
   return Ports.some(
-    ({ PublicPort, Type, IP }) =>
-      PublicPort === settings.port && Type === "tcp" && addresses.some((address) => overlap(address, IP ?? "0.0.0.0")),
+    ({ PublicPort, Type, IP }) => PublicPort === settings.port && Type === "tcp" && overlap(address, IP ?? "0.0.0.0"),
   );
 }
 
@@ -123,12 +122,11 @@ function portTaken(port: number, owner: string): Problem {
 /** Whether this machine's port can be bound. What only this user may not do, the engine may. */
 async function bindProblems(settings: Settings): Promise<Problem[]> {
   const { port } = settings;
-  for (const address of publishedAddresses(settings)) {
-    const code = await bindError(port, address);
-    if (code === "EADDRINUSE") return [portTaken(port, "another program on this machine")];
-    if (code === "EADDRNOTAVAIL")
-      return [{ path: "address", reason: `is ${address}, which this machine does not have.` }];
-  }
+  const address = publishedAddress(settings);
+  const code = await bindError(port, address);
+  if (code === "EADDRINUSE") return [portTaken(port, "another program on this machine")];
+  if (code === "EADDRNOTAVAIL")
+    return [{ path: "address", reason: `is ${address}, which this machine does not have.` }];
   return [];
 }
 

@@ -7,7 +7,7 @@ import { Htpasswd } from "../components/users/htpasswd.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
 import { stackLabel } from "./check-host.ts";
-import { publishedAddresses } from "./published-addresses.ts";
+import { publishedAddress } from "./published-address.ts";
 import type { Settings } from "./settings.ts";
 
 /** What `pulumi stack output` shows. */
@@ -16,7 +16,7 @@ export interface StackOutputs {
   url: string;
   hosts: string[];
   port: number;
-  /** Address of the Docker host that the port is published on; the first, where there are several. */
+  /** Address of the Docker host that the port is published on. */
   address: string;
   /** PEM of the authority that daemons must trust; undefined without TLS. */
   caCertificate?: pulumi.Output<string>;
@@ -42,7 +42,7 @@ const root = "registry";
 /** Makes the registry of a stack: settings in, resources and outputs out. */
 export function deploy(settings: Settings, provider: KitProvider): StackOutputs {
   const { hosts, port, users, trust } = settings;
-  const addresses = publishedAddresses(settings);
+  const address = publishedAddress(settings);
   const certificates = makeCertificates(settings, { provider });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
   const registry = new RegistryContainer(
@@ -52,7 +52,7 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
       dockerHost: settings.docker,
       image: settings.image,
       port,
-      addresses,
+      address,
       tls: certificates?.server,
       htpasswd: htpasswd?.htpasswd,
       storage: settings.storage,
@@ -72,7 +72,7 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
     };
     new NodeTrust(`${root}-trust`, { ...args, ...node }, { provider, dependsOn: registry });
   }
-  return outputs(settings, addresses, { certificates, htpasswd, registry });
+  return outputs(settings, address, { certificates, htpasswd, registry });
 }
 
 interface Parts {
@@ -83,7 +83,7 @@ interface Parts {
 
 function outputs(
   { hosts, port, tls, storage }: Settings,
-  [address = "127.0.0.1"]: string[],
+  address: string,
   { certificates, htpasswd, registry }: Parts,
 ): StackOutputs {
   const [first = "localhost"] = hosts;

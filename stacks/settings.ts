@@ -35,7 +35,7 @@ export const settings = z.strictObject({
     .refine((value) => isIP(value) !== 0, "must be an IP address of the Docker host")
     .optional()
     .describe(
-      "Address of the Docker host to publish the port on. Default: loopback (127.0.0.1) when every host is a loopback name, else all (0.0.0.0, and :: for hosts that are IPv6 addresses). A change replaces the container.",
+      "Address of the Docker host to publish the port on. Default: a loopback address when every host is a loopback name, else 0.0.0.0 (all of IPv4), or :: (all of IPv6) when every host is an IPv6 address. A change replaces the container.",
     ),
   tls: tlsSettings.describe("Certificates: issued by a certificate authority of this stack, brought by you, or none."),
   insecure: z

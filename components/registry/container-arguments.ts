@@ -29,7 +29,7 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
     command: [configurationFile],
     // The image's own default in newer builds; older ones log a failed export every few seconds (distribution#4270).
     envs: ["OTEL_TRACES_EXPORTER=none"],
-    ports: args.addresses.map((ip) => ({ internal: registryPort, external: args.port, ip })),
+    ports: [{ internal: registryPort, external: args.port, ip: args.address }],
     volumes: [
       { volumeName: files, containerPath: configurationFolder, readOnly: true },
       "bindMount" in args.storage

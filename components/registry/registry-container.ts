@@ -18,8 +18,8 @@ export interface RegistryContainerArgs {
   image: { name: string; digest?: string | undefined };
   /** Port on the Docker host. A change replaces the container. */
   port: number;
-  /** Addresses of the Docker host to publish the port on, for example `127.0.0.1`. A change replaces the container. */
-  addresses: string[];
+  /** Address of the Docker host to publish the port on, for example `127.0.0.1`. A change replaces the container. */
+  address: string;
   /** Server certificate with its chain, and its key. A change restarts the registry in place. Absent: plain HTTP. */
   tls?: { chainPem: pulumi.Input<string>; privateKeyPem: pulumi.Input<string> } | undefined;
   /** Users and their bcrypt hashes. A change is picked up without a restart. Absent: anyone may push and pull. */

@@ -6,6 +6,7 @@ import { filesVolumeName, registryPort } from "../../components/registry/layout.
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import type { Problems } from "../../provider/resource-definition.ts";
 import { isLoopback } from "../host-name.ts";
+import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
 
 /** Settings that are each allowed but don't go together. */
@@ -75,12 +76,15 @@ function certificateProblems({ tls, hosts }: Settings, now: Date): Problem[] {
   ];
 }
 
-function addressProblems({ address, hosts }: Settings): Problem[] {
-  if (!address?.startsWith("127.") && address !== "::1") return [];
-  const remote = hosts.filter((host) => !isLoopback(host));
-  if (remote.length === 0) return [];
+function addressProblems(settings: Settings): Problem[] {
+  const address = publishedAddress(settings);
+  const unreachable = unreachableHosts(settings);
+  if (unreachable.length === 0) return [];
+  const limit = isLoopback(address)
+    ? "which only this machine reaches"
+    : "the one address that the port is published on";
   return [
-    { path: "address", reason: `is ${address}, which only this machine reaches, but hosts name ${remote.join(", ")}.` },
+    { path: "address", reason: `is ${address}, ${limit}; it does not serve the hosts ${unreachable.join(", ")}.` },
   ];
 }
 

@@ -170,16 +170,17 @@ describe("other settings", () => {
     expect(await ports({ hosts: '["r.example"]', address: "192.0.2.1" })).toBe("192.0.2.1");
   });
 
-  it("a host that is an IPv6 address is published on an address of its own", async () => {
-    const ports = async (hosts: string[]) => {
+  it("hosts that are addresses are published where they are reached", async () => {
+    const address = async (...hosts: string[]) => {
       const graph = await recordGraph(() => deployed(settings({ hosts: JSON.stringify(hosts) })));
       const container = graph.find(({ type }) => type.endsWith(":Container"));
       return ((container?.inputs.ports ?? []) as { ip: string }[]).map(({ ip }) => ip);
     };
-    expect(await ports(["::1"])).toEqual(["::1"]);
-    expect(await ports(["::1", "localhost", "127.0.0.2"])).toEqual(["127.0.0.1", "127.0.0.2", "::1"]);
-    expect(await ports(["2001:db8::1", "r.example", "127.0.0.1"])).toEqual(["0.0.0.0", "::"]);
-    expect(await ports(["127.example.com"])).toEqual(["0.0.0.0"]);
+    expect(await address("localhost")).toEqual(["127.0.0.1"]);
+    expect(await address("localhost", "::1")).toEqual(["::1"]);
+    expect(await address("127.0.0.2")).toEqual(["127.0.0.2"]);
+    expect(await address("2001:db8::1")).toEqual(["::"]);
+    expect(await address("127.example.com", "127.0.0.1")).toEqual(["0.0.0.0"]);
   });
 
   it("another name is one of the container and its files: no resource is another one because of it", async () => {

@@ -114,7 +114,22 @@ describe("loadSettings", () => {
     [
       "an address that the hosts can't have",
       { address: "127.0.0.1", hosts: '["r.example"]' },
-      "address is 127.0.0.1, which only this machine reaches, but hosts name r.example.",
+      "address is 127.0.0.1, which only this machine reaches; it does not serve the hosts r.example.",
+    ],
+    [
+      "loopback addresses of both kinds",
+      { hosts: '["127.0.0.1","::1"]' },
+      "address is 127.0.0.1, which only this machine reaches; it does not serve the hosts ::1.",
+    ],
+    [
+      "an IPv6 address beside a name",
+      { hosts: '["r.example","2001:db8::1"]' },
+      "address is 0.0.0.0, the one address that the port is published on; it does not serve the hosts 2001:db8::1.",
+    ],
+    [
+      "loopback names at an address of the network",
+      { address: "192.0.2.1", hosts: '["localhost","r.example"]' },
+      "address is 192.0.2.1, the one address that the port is published on; it does not serve the hosts localhost.",
     ],
     [
       "a volume that teardown removes",
