@@ -96,12 +96,6 @@ describeWithDocker("VolumeFiles over gRPC", () => {
       ["400 0 0 config.yml s3cret-1", "440 0 0 users s3cret-2"],
     ],
     [
-      "an owner",
-      { owner: { uid: 12, gid: 34 } },
-      "does not restart",
-      ["400 12 34 config.yml s3cret-1", "400 12 34 users s3cret-2"],
-    ],
-    [
       "a file more",
       { files: [file(), users("s3cret-2"), { ...users("third"), name: "z" }] },
       "does not restart",
@@ -129,6 +123,7 @@ describeWithDocker("VolumeFiles over gRPC", () => {
 
   it.each<[string, PropertyMap]>([
     ["volume", { volume: "another" }],
+    ["owner", { owner: { uid: 12, gid: 34 } }],
     ["dockerHost", { dockerHost: { url: "tcp://192.0.2.1:2376" } }],
   ])("is replaced when %s changes", async (property, change) => {
     expect(await files.diff(made, await checked(change))).toMatchObject({ action: "replace", properties: [property] });
