@@ -103,7 +103,7 @@ describe("what fails is said once, and leaves a good state", { timeout: 60_000 }
     project.program(program);
     const result = await project.run("up", options);
     expect(result.exitCode).toBe(1);
-    expect(result.errors).toEqual([expect.stringMatching(error instanceof RegExp ? error : escape(error))]);
+    expect(result.errors).toEqual([expect.stringMatching(error instanceof RegExp ? error : literal(error))]);
     expect(steps(result)).toEqual(expected);
     expect(project.objects(), "nothing is deleted after a failure").toContain(project.resources().at(-1)?.id);
     project.program(`new Thing("old", {})`);
@@ -155,7 +155,9 @@ describe("protection", { timeout: 60_000 }, () => {
     await project.run("up");
     const made = project.objects();
     project.program("");
-    expect((await project.run("up")).errors).toEqual([expect.stringMatching(/Nothing was deleted: .*::a" is protected/)]);
+    expect((await project.run("up")).errors).toEqual([
+      expect.stringMatching(/Nothing was deleted: .*::a" is protected/),
+    ]);
     expect((await project.run("destroy")).errors).toEqual([expect.stringContaining("is protected")]);
     project.program(`new Thing("a", { kind: "y" }, { protect: true }); new Thing("b", {})`);
     expect((await project.run("up")).errors).toEqual([expect.stringContaining("would have to be replaced")]);
@@ -167,6 +169,6 @@ describe("protection", { timeout: 60_000 }, () => {
   });
 });
 
-function escape(text: string): RegExp {
+function literal(text: string): RegExp {
   return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
 }

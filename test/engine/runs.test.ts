@@ -52,16 +52,21 @@ describe("secrets", { timeout: 60_000 }, () => {
 
 describe("a refresh", { timeout: 60_000 }, () => {
   it("records drift and what is gone, and changes nothing real", async () => {
-    using project = new TestProject(`new Thing("a", { value: 1 }); const b = new Thing("b", {}); new Thing("c", { value: b.object })`);
+    using project = new TestProject(
+      `new Thing("a", { value: 1 }); const b = new Thing("b", {}); new Thing("c", { value: b.object })`,
+    );
     await project.run("up");
-    const file = (name: string) => join(project.world, `${project.objects().find((object) => object.startsWith(name))}.json`);
+    const file = (name: string) =>
+      join(project.world, `${project.objects().find((object) => object.startsWith(name))}.json`);
     writeFileSync(file("a"), JSON.stringify({ ...JSON.parse(readFileSync(file("a"), "utf8")), value: 9 }));
     rmSync(file("b"));
     expect(steps(await project.run("refresh", { preview: true }))).toEqual(["delete b", "update a"]);
     const result = await project.run("refresh");
     expect(result.errors).toEqual([]);
     expect(steps(result)).toEqual(["delete b", "update a"]);
-    expect(project.resources().find((state) => String(state.urn).endsWith("::a"))).toMatchObject({ inputs: { value: 9 } });
+    expect(project.resources().find((state) => String(state.urn).endsWith("::a"))).toMatchObject({
+      inputs: { value: 9 },
+    });
     expect(steps(await project.run("up")), "up mends it").toEqual(["create b", "update a", "update c"]);
     expect(await project.run("refresh", { expectNoChanges: true })).toMatchObject({ exitCode: 0 });
   });
@@ -117,7 +122,10 @@ describe("programs", { timeout: 60_000 }, () => {
       join(project.folder, "main.ts"),
       `import * as pulumi from "@pulumi/pulumi";\nconst n: number = 1;\nexport const one = pulumi.output(n);\n`,
     );
-    const manifest = readFileSync(join(project.folder, "Pulumi.yaml"), "utf8").replace("main: index.js", "main: main.ts");
+    const manifest = readFileSync(join(project.folder, "Pulumi.yaml"), "utf8").replace(
+      "main: index.js",
+      "main: main.ts",
+    );
     writeFileSync(join(project.folder, "Pulumi.yaml"), manifest);
     expect((await project.run("up")).outputs).toEqual({ one: 1 });
   });
@@ -131,7 +139,10 @@ describe("an operation", { timeout: 60_000 }, () => {
     await project.run("up");
     project.clearCalls();
     await project.run("destroy");
-    const order = project.calls().filter((call) => /^delete \S+$/.test(call)).map((call) => call.split(/[ -]/)[1]);
+    const order = project
+      .calls()
+      .filter((call) => /^delete \S+$/.test(call))
+      .map((call) => call.split(/[ -]/)[1]);
     expect(order.indexOf("a")).toBe(3);
     expect(order.indexOf("b")).toBeGreaterThan(order.indexOf("c"));
   });
