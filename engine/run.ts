@@ -11,6 +11,8 @@ import type { RunLog } from "./run-log.ts";
 import type { EngineServer } from "./services/serve-engine.ts";
 import { serveEngine } from "./services/serve-engine.ts";
 import type { CheckpointWriter, Deployment } from "./state/checkpoint.ts";
+import type { ResourceState } from "./state/resource-state.ts";
+import { sortedDependencies } from "./state/resource-state.ts";
 import { StackState } from "./state/stack-state.ts";
 import { Limiter, ReadWriteLock } from "./steps/concurrency.ts";
 import { deleteResources } from "./steps/delete-resources.ts";
@@ -223,11 +225,12 @@ export class Run {
     }
   }
 
-  /** Whether the file says already what is to be saved, apart from the order. */
+  /** Whether the file says already what is to be saved, apart from the order of resources and dependencies. */
   #isUnchanged(before: Deployment, after: Deployment, writer: CheckpointWriter): boolean {
     if (!this.#stack.encrypted || before.pending.length + after.pending.length > 0) return false;
     if (before.resources.length !== after.resources.length) return false;
-    const texts = new Set(before.resources.map((state) => writer.renderResource(state)));
-    return after.resources.every((state) => texts.has(writer.renderResource(state)));
+    const render = (state: ResourceState) => writer.renderResource(sortedDependencies(state));
+    const texts = new Set(before.resources.map(render));
+    return after.resources.every((state) => texts.has(render(state)));
   }
 }

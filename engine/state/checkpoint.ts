@@ -62,8 +62,8 @@ export function parseExport(text: string, origin: string): EncryptedDeployment {
 export function decryptDeployment(encrypted: EncryptedDeployment, secrets: SecretValues, origin: string): Deployment {
   const decrypt = (state: z.infer<typeof resource>): ResourceState => ({
     ...(state as unknown as ResourceState),
-    inputs: secrets.decrypt(state.inputs ?? {}, state.urn),
-    outputs: secrets.decrypt(state.outputs ?? {}, state.urn),
+    inputs: secrets.decrypt(state.inputs ?? {}, `${state.urn} inputs`),
+    outputs: secrets.decrypt(state.outputs ?? {}, `${state.urn} outputs`),
   });
   const resources = (encrypted.resources ?? []).map(decrypt);
   const problem = verifyOrder(resources);
@@ -111,8 +111,8 @@ export class CheckpointWriter {
   renderResource(state: ResourceState): string {
     const known = this.#texts.get(state);
     if (known !== undefined) return known;
-    const inputs = this.#secrets.encrypt(state.inputs, state.urn);
-    const outputs = this.#secrets.encrypt(state.outputs, state.urn);
+    const inputs = this.#secrets.encrypt(state.inputs, `${state.urn} inputs`);
+    const outputs = this.#secrets.encrypt(state.outputs, `${state.urn} outputs`);
     const text = JSON.stringify(orderedFields({ ...state, inputs, outputs }));
     this.#texts.set(state, text);
     return text;

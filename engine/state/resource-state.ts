@@ -76,6 +76,17 @@ export function foreignFields(state: ResourceState): Partial<ResourceState> {
   return Object.fromEntries(foreign);
 }
 
+/** The state with its dependencies in alphabetical order: programs name them in any. */
+export function sortedDependencies(state: ResourceState): ResourceState {
+  const { dependencies, propertyDependencies } = state;
+  const properties = Object.entries(propertyDependencies ?? {}).map(([key, urns]) => [key, urns.toSorted()] as const);
+  return {
+    ...state,
+    ...(dependencies && { dependencies: dependencies.toSorted() }),
+    ...(propertyDependencies && { propertyDependencies: Object.fromEntries(properties.toSorted()) }),
+  };
+}
+
 /** Every URN that must stand before this resource in the state. */
 export function referencedUrns(state: ResourceState): string[] {
   const urns = [...(state.dependencies ?? []), ...Object.values(state.propertyDependencies ?? {}).flat()];

@@ -4,8 +4,8 @@ import type { Passphrase } from "./passphrase.ts";
 
 /**
  * Turns secrets of property maps into ciphertexts and back. A secret that did not change keeps the ciphertext it
- * was read with, so that a run without changes leaves the file as it is; the memory is kept per resource, so
- * that equal ciphertexts never tell that two resources share a secret.
+ * was read with, so that a run without changes leaves the file as it is; the memory is kept per place, so that
+ * equal ciphertexts never tell that two places share a secret.
  */
 export class SecretValues {
   readonly #ciphertexts = new Map<string, string>();
@@ -18,10 +18,11 @@ export class SecretValues {
     this.#writer = writer;
   }
 
+  /** @param owner of the map: a resource's inputs or outputs. */
   encrypt(map: PropertyMap, owner: string): PropertyMap {
-    return replaceSecrets(map, (secret) => {
+    return replaceSecrets(map, (secret, path) => {
       const plaintext = JSON.stringify(secret.value ?? null);
-      const key = `${owner}\0${plaintext}`;
+      const key = memoryKey(owner, path, plaintext);
       const ciphertext = this.#ciphertexts.get(key) ?? this.#writer.encrypt(plaintext);
       this.#ciphertexts.set(key, ciphertext);
       return { [signatureKey]: secretSignature, ciphertext };
@@ -29,12 +30,12 @@ export class SecretValues {
   }
 
   decrypt(map: PropertyMap, owner: string): PropertyMap {
-    return replaceSecrets(map, (secret) => {
+    return replaceSecrets(map, (secret, path) => {
       const { ciphertext, plaintext } = secret;
       if (typeof ciphertext !== "string")
         return makeSecret(typeof plaintext === "string" ? (JSON.parse(plaintext) as PropertyValue) : null);
       const decrypted = this.#reader.decrypt(ciphertext);
-      if (this.#reader === this.#writer) this.#ciphertexts.set(`${owner}\0${decrypted}`, ciphertext);
+      if (this.#reader === this.#writer) this.#ciphertexts.set(memoryKey(owner, path, decrypted), ciphertext);
       return makeSecret(JSON.parse(decrypted) as PropertyValue);
     });
   }
@@ -49,13 +50,21 @@ export const plainSecrets = {
     })),
 };
 
+function memoryKey(owner: string, path: string, plaintext: string): string {
+  return [owner, path, plaintext].join("\0");
+}
+
 /** The map with every secret, at any depth, replaced by what `change` makes of it. */
-export function replaceSecrets(map: PropertyMap, change: (secret: PropertyMap) => PropertyValue): PropertyMap {
-  const visit = (value: PropertyValue): PropertyValue => {
-    if (isSecret(value)) return change(value);
-    if (Array.isArray(value)) return value.map(visit);
-    if (isObject(value)) return replaceSecrets(value, change);
-    return value;
+export function replaceSecrets(
+  map: PropertyMap,
+  change: (secret: PropertyMap, path: string) => PropertyValue,
+): PropertyMap {
+  const visitMap = (inner: PropertyMap, path: string): PropertyMap =>
+    Object.fromEntries(Object.entries(inner).map(([key, value]) => [key, visit(value, `${path}/${key}`)]));
+  const visit = (value: PropertyValue, path: string): PropertyValue => {
+    if (isSecret(value)) return change(value, path);
+    if (Array.isArray(value)) return value.map((item, index) => visit(item, `${path}/${index}`));
+    return isObject(value) ? visitMap(value, path) : value;
   };
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, visit(value)]));
+  return visitMap(map, "");
 }

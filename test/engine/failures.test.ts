@@ -103,7 +103,7 @@ describe("what fails is said once, and leaves a good state", { timeout: 60_000 }
     project.program(program);
     const result = await project.run("up", options);
     expect(result.exitCode).toBe(1);
-    expect(result.errors).toEqual([expect.stringMatching(error instanceof RegExp ? error : literally(error))]);
+    expect(result.errors).toEqual([expect.stringMatching(error instanceof RegExp ? error : literal(error))]);
     expect(steps(result)).toEqual(expected);
     expect(project.objects(), "nothing is deleted after a failure").toContain(project.resources().at(-1)?.id);
     project.program(`new Thing("old", {})`);
@@ -169,6 +169,6 @@ describe("protection", { timeout: 60_000 }, () => {
   });
 });
 
-function literally(text: string): RegExp {
+function literal(text: string): RegExp {
   return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
 }
