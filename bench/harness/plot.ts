@@ -12,10 +12,7 @@ const colours = { met: "#1a7f37", missed: "#cf222e", none: "#57606a" };
 export function plot(figures: readonly Figure[], caption: string): string {
   const rows = figures.filter(({ reference }) => reference !== undefined);
   const height = top + rows.length * rowHeight + 30;
-  const greatest = Math.max(
-    1.2,
-    ...rows.flatMap((row) => [...ratiosOfRuns(row), bound(row) ?? 0]).filter(Number.isFinite),
-  );
+  const greatest = Math.max(1.2, ...rows.flatMap((row) => [...seen(row), bound(row) ?? 0]));
   const x = (value: number) => round(left + (value / greatest) * (width - left - right));
   const parts = [
     text(12, 24, `registry-kit bench: ratio of the kit to its reference, ${caption}`, "font-weight='bold'"),
@@ -34,7 +31,7 @@ function drawRow(figure: Figure, y: number, x: (value: number) => number): strin
   const limit = bound(figure);
   const label = text(left - 12, y + 4, figure.name, "text-anchor='end'");
   if (!Number.isFinite(value)) return [label];
-  const { least, greatest } = spread(ratiosOfRuns(figure));
+  const { least, greatest } = spread(seen(figure));
   const wanted = figure.bound ? `, wanted ${boundText(figure.bound)}` : "";
   return [
     `<g><title>${xml(figure.title)}</title>`,
@@ -47,6 +44,11 @@ function drawRow(figure: Figure, y: number, x: (value: number) => number): strin
     text(width - right + 16, y + 4, `${value.toFixed(2)}${wanted}`),
     "</g>",
   ];
+}
+
+/** Every ratio that can be drawn: a run without a value for its reference has none. */
+function seen(figure: Figure): number[] {
+  return [ratio(figure) ?? Number.NaN, ...ratiosOfRuns(figure)].filter(Number.isFinite);
 }
 
 function bound({ bound }: Figure): number | undefined {

@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import Docker from "dockerode";
+import { execa } from "execa";
+import { expect, it } from "vitest";
+import { projectRoot } from "../../scripts/project-root.ts";
+import { describeWithDocker } from "../support/describe-with-docker.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+describeWithDocker("npm run bench", () => {
+  it("measures, writes its files and removes what it made", async () => {
+    await using state = await temporaryFolder();
+    const before = await benchObjects();
+    const { stdout, stderr, exitCode } = await bench(state.path, "--only", "preview", "--runs", "1", "--json");
+    const { figures, problems, runs } = JSON.parse(stdout);
+    expect({ runs, problems }).toEqual({ runs: 1, problems: [] });
+    expect(figures).toMatchObject([{ name: "preview", unit: "ms", subject: { values: [expect.any(Number)] } }]);
+    expect(exitCode).toBe(figures[0].verdict === "met" ? 0 : 1);
+    const written = /Written: (\S+\.json), (\S+\.svg)/.exec(stderr)?.slice(1) ?? [];
+    expect(written.map((file) => existsSync(join(projectRoot, file)))).toEqual([true, true]);
+    for (const file of written) await rm(join(projectRoot, file));
+    expect(await benchObjects()).toEqual(before);
+  });
+
+  it("removes what it made when it is interrupted, and ends with 130", async () => {
+    await using state = await temporaryFolder();
+    const before = await benchObjects();
+    const running = bench(state.path, "--only", "preview", "--runs", "1");
+    running.stderr?.on("data", (chunk) => {
+      if (String(chunk).includes("preview:")) running.kill("SIGINT");
+    });
+    const { exitCode, stderr } = await running;
+    expect(stderr).toContain("Stopping");
+    expect(exitCode).toBe(130);
+    expect(await benchObjects()).toEqual(before);
+  });
+
+  it("says which measures there are when it is asked for another", async () => {
+    const { exitCode, stderr } = await bench("/", "--only", "speed");
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/start, start-by-hand, preview/);
+  });
+});
+
+function bench(state: string, ...options: string[]) {
+  const env = { PULUMI_BACKEND_URL: pathToFileURL(state).href, PULUMI_CONFIG_PASSPHRASE: "bench" };
+  const parameters = [join(projectRoot, "scripts", "bench.ts"), ...options];
+  return execa(process.execPath, parameters, { cwd: projectRoot, env, reject: false, timeout: 110_000 });
+}
+
+/** Names of the containers and volumes of every bench on this engine. */
+async function benchObjects(): Promise<string[]> {
+  const docker = new Docker();
+  const filters = { name: ["registry-kit-bench-"] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const { Volumes: volumes } = await docker.listVolumes({ filters });
+  return [...containers.flatMap(({ Names }) => Names), ...volumes.map(({ Name }) => Name)].toSorted();
+}
