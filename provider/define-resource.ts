@@ -20,17 +20,27 @@ export interface DefinedResource {
   lifecycle: Lifecycle;
 }
 
+/** Nothing that was recorded may keep a stack from being refreshed, changed or taken away. */
+const unreadable = "was recorded by a version of the kit that this one can't read";
+
 /** Turns a definition over plain typed values into a lifecycle over property maps. */
 export function defineResource<Inputs extends object, Outputs extends object>(
   definition: ResourceDefinition<Inputs, Outputs>,
   clock: () => Date = () => new Date(),
 ): DefinedResource {
   const context = (request: RequestContext): ResourceContext => ({ urn: request.urn, log: request.log, now: clock });
-  const state = (id: string, inputs: PropertyMap, outputs: PropertyMap): ResourceState<Inputs, Outputs> => ({
-    id,
-    inputs: parse(definition.inputs, inputs, definition.type),
-    outputs: parse(definition.outputs, outputs, definition.type),
-  });
+  /** What is in the state; undefined where another version of the kit wrote what this one can't read. */
+  const recorded = (
+    id: string,
+    inputs: PropertyMap,
+    outputs: PropertyMap,
+  ): ResourceState<Inputs, Outputs> | undefined => {
+    const [given, made] = [
+      definition.inputs.safeParse(plainMap(inputs)),
+      definition.outputs.safeParse(plainMap(outputs)),
+    ];
+    return given.success && made.success ? { id, inputs: given.data, outputs: made.data } : undefined;
+  };
   const mark = (outputs: Outputs, inputs: PropertyMap): PropertyMap => {
     const marked = markSecretsLike(toMap(outputs), inputs);
     for (const key of definition.secretOutputs) {
@@ -70,8 +80,13 @@ export function defineResource<Inputs extends object, Outputs extends object>(
     },
     async diff(request) {
       const changes = compare(request.oldInputs, request.newInputs, definition.replaceOn ?? []);
-      if (!containsUnknown(request.newInputs) && definition.due) {
-        const old = state(request.id, request.oldInputs, request.oldOutputs);
+      const old = recorded(request.id, request.oldInputs, request.oldOutputs);
+      if (!old) {
+        request.log("warning", `${unreadable}: it will be made anew`);
+        const [path = "id"] = Object.keys(definition.outputs.shape);
+        changes.push({ path, kind: "update", inputDiff: false });
+      }
+      if (old && !containsUnknown(request.newInputs) && definition.due) {
         const news = parse(definition.inputs, request.newInputs, definition.type);
         for (const { property, reason } of definition.due(old, news, context(request))) {
           request.log("info", reason);
@@ -90,23 +105,32 @@ export function defineResource<Inputs extends object, Outputs extends object>(
     },
     async update(request) {
       if (request.preview) return unknownOutputs(definition.outputs);
-      const old = state(request.id, request.oldInputs, request.oldOutputs);
+      const old = recorded(request.id, request.oldInputs, request.oldOutputs);
       const news = parse(definition.inputs, request.newInputs, definition.type);
-      const outputs = await recordingParts(request.newInputs, () => definition.update(old, news, context(request)));
+      const outputs = await recordingParts(request.newInputs, async () =>
+        old
+          ? definition.update(old, news, context(request))
+          : (await definition.create(news, context(request))).outputs,
+      );
       return mark(outputs, request.newInputs);
     },
     async read(request) {
       if (Object.keys(request.inputs).length === 0) {
         throw new Error(`${definition.type} can't be imported: only the kit itself makes it.`);
       }
-      if (!definition.read) return { id: request.id, inputs: request.inputs, outputs: request.outputs };
-      const outputs = await definition.read(state(request.id, request.inputs, request.outputs), context(request));
+      const old = recorded(request.id, request.inputs, request.outputs);
+      if (!old) request.log("warning", `${unreadable}: it is taken for unchanged, the next up makes it anew`);
+      if (!old || !definition.read) return { id: request.id, inputs: request.inputs, outputs: request.outputs };
+      const outputs = await definition.read(old, context(request));
       return outputs && { id: request.id, inputs: request.inputs, outputs: mark(outputs, request.inputs) };
     },
     // Repeating a create of any of the kit's resources does no harm: there is nothing to look for.
     find: async () => undefined,
     async delete(request) {
-      await definition.delete?.(state(request.id, request.inputs, request.outputs), context(request));
+      if (!definition.delete) return;
+      const old = recorded(request.id, request.inputs, request.outputs);
+      if (old) await definition.delete(old, context(request));
+      else request.log("warning", `${unreadable}: what it made (${request.id}) is left as it is`);
     },
   };
   return { type: definition.type, lifecycle };
@@ -161,7 +185,7 @@ function parse<T>(schema: z.ZodType<T>, map: PropertyMap, type: string): T {
   const result = schema.safeParse(plainMap(map));
   if (result.success) return result.data;
   const problems = describeIssues(result.error).map(({ path, reason }) => `${path}: ${reason}`);
-  throw new Error(`${type}: the recorded or given values do not fit this version of the kit: ${problems.join("; ")}`);
+  throw new Error(`${type}: the given values do not fit: ${problems.join("; ")}`);
 }
 
 /** Typed values as a property map; keys without a value are left out, as the wire format has no "undefined". */

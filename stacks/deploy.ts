@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
 import { NodeTrust } from "../components/nodes/node-trust.ts";
+import { registryName } from "../components/nodes/registry-name.ts";
 import { RegistryContainer } from "../components/registry/registry-container.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
 import type { Certificates } from "./certificates.ts";
@@ -87,7 +88,9 @@ function outputs(
   { certificates, htpasswd, registry }: Parts,
 ): StackOutputs {
   const [first = "localhost"] = hosts;
-  const authority = `${first.includes(":") ? `[${first}]` : first}:${port}`;
+  // As people type it in image names: for port 443 the daemon looks for its trust under the name without port.
+  const plain = `${first.includes(":") ? `[${first}]` : first}:${port}`;
+  const authority = certificate ? registryName(first, port) : plain;
   const passwords = htpasswd?.passwords ?? pulumi.secret<Record<string, string>>({});
   const secrets = [registry.httpSecret, certificates?.server.privateKeyPem, htpasswd?.htpasswd].filter(
     (secret) => secret !== undefined,

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { posix } from "node:path";
+import { registryName } from "./registry-name.ts";
 
 /** Where dockerd looks for certificate authorities; rootless: `~/.config/docker/certs.d`. */
 export const defaultCertsDirectory = "/etc/docker/certs.d";
@@ -13,13 +14,7 @@ export const defaultCertsDirectory = "/etc/docker/certs.d";
  * image names with an IPv6 address; newer ones take them.
  */
 export function caFile(certsDirectory: string, host: string, port: number): string {
-  return posix.join(certsDirectory, folderName(host, port), "ca.crt");
-}
-
-/** `registry.example.com:5000`, `registry.example.com` for port 443, `[::1]:5000`. */
-export function folderName(host: string, port: number): string {
-  const name = isIPv6(host) ? `[${host}]` : host;
-  return port === 443 ? name : `${name}:${port}`;
+  return posix.join(certsDirectory, registryName(host, port), "ca.crt");
 }
 
 const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";

@@ -4,6 +4,7 @@ import { isIP, isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { registryName } from "../../components/nodes/registry-name.ts";
 import type { ProofTarget } from "./proof-target.ts";
 import type { Endpoint } from "./request-registry.ts";
 import { bracketed } from "./server-name.ts";
@@ -59,14 +60,13 @@ export async function createProofContext(target: ProofTarget, patience: number):
   const api = reachable[0] ?? endpoints[0];
   if (!api) throw new TypeError("a proof needs at least one host");
   const names = reachable.filter((endpoint, index) => index === 0 || !isIPv6(endpoint.host));
-  const registryNames = names.map(({ host }) => ({ host, name: registryName(host, target) }));
+  const registryNames = names.map(({ host }) => ({ host, name: nameOf(host, target) }));
   return {
     target,
     patience,
     endpoints,
     api,
-    registryNames:
-      registryNames.length > 0 ? registryNames : [{ host: api.host, name: registryName(api.connectTo, target) }],
+    registryNames: registryNames.length > 0 ? registryNames : [{ host: api.host, name: nameOf(api.connectTo, target) }],
     docker: dockerClient(target.docker),
     image: {
       repository: "registry-kit-proof",
@@ -78,10 +78,8 @@ export async function createProofContext(target: ProofTarget, patience: number):
   };
 }
 
-/** Docker takes a name without dot and port, other than localhost, for a folder on Docker Hub: 443 is left out only else. */
-function registryName(host: string, { port, tls }: ProofTarget): string {
-  const isPlain = tls !== undefined && port === 443 && (host.includes(".") || host === "localhost");
-  return isPlain ? host : `${bracketed(host)}:${port}`;
+function nameOf(host: string, { port, tls }: ProofTarget): string {
+  return tls ? registryName(host, port) : `${bracketed(host)}:${port}`;
 }
 
 function ipv6({ host }: Endpoint): number {

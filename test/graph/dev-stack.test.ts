@@ -183,6 +183,16 @@ describe("other settings", () => {
     expect(await address("127.example.com", "127.0.0.1")).toEqual(["0.0.0.0"]);
   });
 
+  it("for port 443 says what to type where the daemon looks for its trust: without the port", async () => {
+    let outputs: { url: string; dockerLogin: string } | undefined;
+    const graph = await recordGraph(() => {
+      outputs = deploy(settings({ hosts: '["r.example"]', port: "443" }));
+      return outputs;
+    });
+    expect(outputs).toMatchObject({ url: "https://r.example", dockerLogin: "docker login r.example" });
+    expect(find(graph, "registry-trust").inputs).toMatchObject({ hosts: ["r.example"], port: 443 });
+  });
+
   it("another name is one of the container and its files: no resource is another one because of it", async () => {
     const graph = await recordGraph(() => deployed(settings({ name: "other" })));
     const names = async (made: RecordedResource[]) => made.map(({ type, name }) => `${type} ${name}`).toSorted();

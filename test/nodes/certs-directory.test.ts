@@ -1,18 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { caFile, folderName, isRegistryHost } from "../../components/nodes/certs-directory.ts";
+import { caFile, isRegistryHost } from "../../components/nodes/certs-directory.ts";
+import { registryName } from "../../components/nodes/registry-name.ts";
 
 describe("the folder of a registry below certs.d", () => {
   it.each([
     ["registry.example.com", 5000, "registry.example.com:5000"],
     ["registry.example.com", 443, "registry.example.com"],
+    ["registry", 443, "registry:443"],
+    ["localhost", 443, "localhost"],
     ["registry.example.com", 80, "registry.example.com:80"],
     ["Registry.Example.com", 5000, "Registry.Example.com:5000"],
     ["127.0.0.1", 5000, "127.0.0.1:5000"],
     ["::1", 5000, "[::1]:5000"],
     ["2001:db8::1", 443, "[2001:db8::1]"],
   ])("of %s and port %i is %s", (host, port, folder) => {
-    expect(folderName(host, port)).toBe(folder);
+    expect(registryName(host, port)).toBe(folder);
   });
 
   it("stays directly below certs.d for every host that is accepted", () => {
@@ -34,7 +37,7 @@ describe("the folder of a registry below certs.d", () => {
     fc.assert(
       fc.property(host, port, host, port, (hostA, portA, hostB, portB) => {
         fc.pre(hostA !== hostB || portA !== portB);
-        expect(folderName(hostA, portA)).not.toBe(folderName(hostB, portB));
+        expect(registryName(hostA, portA)).not.toBe(registryName(hostB, portB));
       }),
     );
   });
