@@ -136,9 +136,7 @@ describeWithEngines("Changes of a stack in use", (engine) => {
       },
       { deadline: 60_000, pause: 1000 },
     );
-    expect(preview).toMatch(
-      /expires \S+, inside the renewal window of 3585 seconds: it will be re-issued/,
-    );
+    expect(preview).toMatch(/expires \S+, inside the renewal window of 3585 seconds: it will be re-issued/);
     const load = new RequestLoad(20, mobyAnswered);
     await up();
     const { sent, failures, gap } = await load.end();
