@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
+import { imageSettings } from "../stacks/settings/image.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { chooseEngine } from "./engines/choose-engine.ts";
 import type { Engine } from "./engines/engine.ts";
@@ -42,7 +43,9 @@ export async function openSession(options: CommonOptions, { deploys }: { deploys
       environment: backend.environment,
       quiet: options.json,
     });
-    if (deploys) await prepareDocker(stackFile, options.install);
+    // The program refuses a wrong image together with all other problems: nothing is fetched or installed for it.
+    const { success } = imageSettings.safeParse(stackFile.get(["image"]));
+    if (deploys && success) await prepareDocker(stackFile, options.install);
     return { engine, stackFile, directUse: backend.shellLines };
   } catch (error) {
     // Every prerequisite says what is missing and what to type.

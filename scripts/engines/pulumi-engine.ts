@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { interruptSignal } from "../interrupt-signal.ts";
 import type { PulumiCli } from "../prerequisites/pulumi-cli.ts";
 import type { Engine, EngineContext, PreviewOptions } from "./engine.ts";
 
@@ -8,11 +9,22 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
   const options = { cwd: context.project, env, reject: false, stdin: "ignore" } as const;
   const stack = ["--stack", context.stack, "--non-interactive"];
 
-  /** Runs with the terminal; Ctrl-C reaches the CLI too, which finishes the running steps and saves. */
+  /**
+   * Runs with the terminal. The CLI finishes the running steps and saves at the first SIGINT, and stops at once at the second signal
+   * of any kind: in a process group of its own it gets one for each Ctrl-C, however the terminal and the launcher spread it.
+   */
   const run = async (args: string[]): Promise<number> => {
     const stdout = context.quiet ? process.stderr : "inherit";
-    const result = await execa(path, args, { ...options, stdout, stderr: "inherit" });
-    return result.exitCode ?? 1;
+    const cli = execa(path, args, { ...options, stdout, stderr: "inherit", detached: true });
+    const interrupt = () => cli.kill("SIGINT");
+    const interrupted = interruptSignal();
+    interrupted.addEventListener("abort", interrupt);
+    // After a second Ctrl-C.
+    process.once("exit", interrupt);
+    const { exitCode } = await cli;
+    interrupted.removeEventListener("abort", interrupt);
+    process.removeListener("exit", interrupt);
+    return interrupted.aborted ? 130 : (exitCode ?? 1);
   };
   // Selecting it lets a user go on with plain "pulumi up".
   const ensureStack = async (): Promise<number> => {

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +9,7 @@ import { chooseEngine } from "../../scripts/engines/choose-engine.ts";
 import type { EngineName } from "./describe-with-engines.ts";
 import { occupy } from "./occupy-port.ts";
 import { randomName } from "./random-name.ts";
+import { removeStackObjects } from "./remove-stack-objects.ts";
 
 /** The project under test. */
 const root = dirname(dirname(import.meta.dirname));
@@ -187,19 +187,8 @@ export class ProjectCopy implements AsyncDisposable {
     writeFileSync(join(this.folder, stackFile), text);
   }
 
-  /** Without waiting for promises: it must work when the process ends in the middle of a test, too. */
   private readonly removeEverything = (): void => {
-    const places = [...this.ports].flatMap((port) => [`127.0.0.1:${port}/`, `localhost:${port}/`]);
-    const images = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}").filter((image) =>
-      places.some((place) => image.startsWith(place)),
-    );
-    const owned = docker("ps", "-aq", "--filter", `label=io.registry-kit.registry=${this.name}`);
-    const helpers = docker("ps", "-aq", "--filter", `label=io.registry-kit.helper-for-volume=${this.name}-files`);
-    const containers = [...owned, ...helpers];
-    if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
-    if (images.length > 0) docker("image", "rm", "--force", ...images);
-    const volumes = docker("volume", "ls", "-q", "--filter", `name=${this.name}`);
-    if (volumes.length > 0) docker("volume", "rm", "--force", ...volumes);
+    removeStackObjects(this.name, this.ports);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   };
 }
@@ -245,18 +234,4 @@ async function copyProject(folder: string): Promise<void> {
 async function freePort(): Promise<number> {
   await using server = await occupy();
   return server.port;
-}
-
-/** The lines that the docker command prints; none where it fails. */
-function docker(...args: string[]): string[] {
-  try {
-    const text = execFileSync("docker", args, {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-      timeout: 30_000,
-    });
-    return text.split("\n").filter((line) => line !== "");
-  } catch {
-    return [];
-  }
 }
