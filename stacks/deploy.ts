@@ -90,7 +90,7 @@ function outputs(
   const [first = "localhost"] = hosts;
   // As people type it in image names: for port 443 the daemon looks for its trust under the name without port.
   const plain = `${first.includes(":") ? `[${first}]` : first}:${port}`;
-  const authority = certificate ? registryName(first, port) : plain;
+  const authority = certificates ? registryName(first, port) : plain;
   const passwords = htpasswd?.passwords ?? pulumi.secret<Record<string, string>>({});
   const secrets = [registry.httpSecret, certificates?.server.privateKeyPem, htpasswd?.htpasswd].filter(
     (secret) => secret !== undefined,
