@@ -20,8 +20,15 @@ export function exitWithEngine(engine: EngineConnection): void {
       return;
     }
     if (state === grpc.connectivityState.READY) connected = true;
-    else if (connected && state === grpc.connectivityState.TRANSIENT_FAILURE) process.exit(1);
+    else if (state === grpc.connectivityState.TRANSIENT_FAILURE && (connected || isOrphan())) process.exit(1);
     channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, watch);
   };
   watch();
+}
+
+const parent = process.ppid;
+
+/** An engine that was killed before this process could reach it is known by the parent that is gone. */
+function isOrphan(): boolean {
+  return process.ppid !== parent || process.ppid === 1;
 }

@@ -1,4 +1,7 @@
+import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { startCommand } from "./support/command-line.ts";
 import { TestProject } from "./support/test-project.ts";
@@ -73,6 +76,35 @@ describe("a run that is killed", { timeout: 600_000 }, () => {
     expect(project.checkpoint().pending_operations).toMatchObject([{ type: "deleting" }]);
     expect(await project.run("destroy")).toMatchObject({ exitCode: 0, errors: [] });
     expect(project.checkpoint().resources).toBeUndefined();
+  });
+});
+
+describe("a plugin", { timeout: 60_000 }, () => {
+  const plugin = fileURLToPath(new URL("support/provider/pulumi-resource-test", import.meta.url));
+  const isAlive = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+
+  it("ends with an engine that was killed before the plugin could reach it", async () => {
+    // The shell stands for the engine: it starts the plugin, tells its pid and is gone.
+    const { stdout } = await promisify(execFile)("sh", ["-c", '"$0" 127.0.0.1:1 >/dev/null 2>&1 & echo $!', plugin]);
+    await expect.poll(() => isAlive(Number(stdout)), { timeout: 30_000 }).toBe(false);
+  });
+
+  it("ends with the engine it worked for", async () => {
+    using project = new TestProject(`new Thing("a", { delay: 2000 })`);
+    const command = startCommand(project, ["up", "--yes", "--skip-preview"]);
+    await command.printed("a creating");
+    const { stdout } = await promisify(execFile)("ps", ["--no-headers", "-o", "pid", "--ppid", String(command.pid)]);
+    const children = stdout.trim().split(/\s+/).map(Number);
+    expect(children.length).toBeGreaterThanOrEqual(2);
+    command.kill("SIGKILL");
+    await command.ended;
+    await expect.poll(() => children.filter(isAlive), { timeout: 30_000 }).toEqual([]);
   });
 });
 
