@@ -1,4 +1,5 @@
 import { isLoopback } from "../stacks/host-name.ts";
+import { shellWord } from "./shell-word.ts";
 import type { DeployedStack } from "./stack-outputs.ts";
 
 /** What to type next, after a successful up. */
@@ -9,7 +10,7 @@ export function formatUsage(
 ): string {
   const place = url.replace(/^https?:\/\//, "");
   const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
-  const user = userNames[0];
+  const user = userNames[0] && shellWord(userNames[0]);
   const login = user
     ? [`  npm run --silent password${flag || " --"} ${user} | ${dockerLogin} --username ${user} --password-stdin`]
     : [];

@@ -1,7 +1,7 @@
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import { openSession, report } from "./session.ts";
-import type { StackFile } from "./stack-file.ts";
+import { StackFile } from "./stack-file.ts";
 import { readDeployedStack } from "./stack-outputs.ts";
 import { UserError } from "./user-error.ts";
 import { verifyStack } from "./verify-stack.ts";
@@ -21,16 +21,31 @@ const definition = command(
   .argument("[user]", "for password: whose");
 
 await main<CommonOptions>(definition, async (options, [what = "", user]) => {
+  const path = counterOf(new StackFile(options.stack), what, user);
   const { engine, stackFile } = await openSession(options, { deploys: true });
-  const path = what === "password" ? passwordCounter(stackFile, user) : counters[what];
-  if (!path) throw new UserError(`"${what}" can't be rotated. Allowed: ${Object.keys(counters).join(", ")}, password.`);
   const next = Number(stackFile.get(path) ?? 1) + 1;
+  if (user !== undefined && stackFile.get(["users", user]) === undefined) {
+    stackFile.set(["users", user, "generated"], true);
+  }
   stackFile.set(path, next);
   report(`Settings: ${path.join(".")} is now ${next} in stacks/Pulumi.${options.stack}.yaml`);
   const code = await engine.up();
   if (code !== 0) return code;
   return await verifyStack(await readDeployedStack(engine, options.stack), stackFile.early().docker, options.json);
 });
+
+/** @throws {UserError} where there is nothing to count: before anything is looked for or changed */
+function counterOf(stackFile: StackFile, what: string, user: string | undefined): string[] {
+  if (what === "password") return passwordCounter(stackFile, user);
+  const path = Object.hasOwn(counters, what) ? counters[what] : undefined;
+  if (!path) throw new UserError(`"${what}" can't be rotated. Allowed: ${Object.keys(counters).join(", ")}, password.`);
+  if (user !== undefined) throw new UserError(`"rotate ${what}" takes no further argument, got "${user}".`);
+  const ownCertificate = stackFile.get(["tls"]) === "none" || stackFile.get(["tls", "provided"]) !== undefined;
+  if (what !== "http-secret" && ownCertificate) {
+    throw new UserError(`There is no ${what} that the kit has issued: see "tls" in the settings.`);
+  }
+  return path;
+}
 
 function passwordCounter(stackFile: StackFile, user: string | undefined): string[] {
   const users = (stackFile.get(["users"]) ?? { moby: { generated: true } }) as Record<string, { generated?: boolean }>;
@@ -40,6 +55,5 @@ function passwordCounter(stackFile: StackFile, user: string | undefined): string
       `Name a user with a generated password: ${generated.join(", ") || "there is none"}. Other passwords change in the settings.`,
     );
   }
-  if (stackFile.get(["users", user]) === undefined) stackFile.set(["users", user, "generated"], true);
   return ["users", user, "generation"];
 }

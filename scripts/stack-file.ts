@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "yaml";
-import { parseDocument } from "yaml";
+import { isCollection, isNode, parseDocument } from "yaml";
 import { z } from "zod";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { projectRoot } from "./project-root.ts";
@@ -23,8 +23,7 @@ export class StackFile {
   private readonly document: Document;
 
   /** @throws {UserError} where there is no such file or it is not YAML */
-  constructor(stack: string) {
-    const folder = join(projectRoot, "stacks");
+  constructor(stack: string, folder = join(projectRoot, "stacks")) {
     this.path = join(folder, `Pulumi.${stack}.yaml`);
     if (!existsSync(this.path)) {
       const known = readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
@@ -43,23 +42,53 @@ export class StackFile {
     return { docker: withoutUndefined(docker), image };
   }
 
-  /** A setting as plain data; undefined where it is not set. */
-  get(path: string[]): unknown {
-    const value = this.document.getIn(fullPath(path));
-    return typeof value === "object" && value !== null && "toJSON" in value
-      ? (value as { toJSON(): unknown }).toJSON()
-      : value;
+  /** A setting as plain data; undefined where it is not set. Objects may be written as JSON text, as `pulumi config set` does. */
+  get([key = "", ...rest]: string[]): unknown {
+    const node: unknown = this.document.getIn(topPath(key), true);
+    const value = parsed(isNode(node) ? node.toJS(this.document) : node);
+    return rest.reduce<unknown>(
+      (inner, step) => (isMap(inner) && Object.hasOwn(inner, step) ? inner[step] : undefined),
+      value,
+    );
   }
 
-  /** Changes one setting and writes the file. */
-  set(path: string[], value: string | number | boolean): void {
-    this.document.setIn(fullPath(path), value);
-    writeFileSync(this.path, this.document.toString({ lineWidth: 0 }));
+  /** Changes one setting and writes the file. @throws {UserError} where that can't be done */
+  set([key = "", ...rest]: string[], value: string | number | boolean): void {
+    const current = this.get([key]);
+    if (isMap(current) && "secure" in current) {
+      throw new UserError(
+        `${this.path}: ${project}:${key} is encrypted as a whole. Type: pulumi config set --path ${project}:${[key, ...rest].join(".")} ${value}`,
+      );
+    }
+    if (!this.document.get("config")) this.document.set("config", this.document.createNode({}));
+    // Text and "nothing" have no place for a key.
+    if (rest.length > 0 && !isCollection(this.document.getIn(topPath(key), true))) {
+      this.document.setIn(topPath(key), this.document.createNode(isMap(current) ? current : {}));
+    }
+    this.document.setIn([...topPath(key), ...rest], value);
+    try {
+      writeFileSync(this.path, this.document.toString({ lineWidth: 0 }));
+    } catch (error) {
+      throw new UserError(`Settings: ${(error as Error).message}`);
+    }
   }
 }
 
-function fullPath([key = "", ...rest]: string[]): string[] {
-  return ["config", `${project}:${key}`, ...rest];
+function topPath(key: string): string[] {
+  return ["config", `${project}:${key}`];
+}
+
+function parsed(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
-import { dockerClient } from "../docker-host/docker-client.ts";
+import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
 import { restartReaders } from "./restart-readers.ts";
 import type { LiveFile } from "./volume-writer.ts";
@@ -63,17 +63,26 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
       [live.get(name)?.digest, state.outputs.digests[name]].some((digest) => digest !== sha256(content)),
     );
     if (changed.some(({ onChange }) => onChange === "restart")) {
-      await restartReaders(dockerClient(news.dockerHost), news.volume);
+      await restartReaders(news.dockerHost, news.volume);
     }
     return written(news);
   },
   async read(state) {
-    const live = await writerFor(state.inputs).read();
+    const live = await writerFor(state.inputs)
+      .read()
+      .catch((error) => {
+        // The image that the helper runs is gone: there is nothing to look with until an up has got it again.
+        if (isNotFound(error)) return "unknown" as const;
+        throw error;
+      });
+    if (live === "unknown") return state.outputs;
     if (!live) return undefined;
     const { files, owner } = state.inputs;
     const drift = files.flatMap((wanted) => difference(wanted, owner, live) ?? []);
     return { ...state.outputs, drift };
   },
+  // The files go with their volume, which nothing may be using then.
+  delete: (inputs) => writerFor(inputs).removeLeftovers(),
 };
 
 function writerFor({ dockerHost: host, volume, image }: Inputs): VolumeWriter {

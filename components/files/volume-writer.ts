@@ -110,7 +110,8 @@ export class VolumeWriter {
     }
   }
 
-  private async removeLeftovers(): Promise<void> {
+  /** Removes helpers that a killed run left behind; they would keep the volume from being removed. */
+  async removeLeftovers(): Promise<void> {
     const filters = { label: [`${helperLabel}=${this.volume}`] };
     for (const { Id } of await this.docker.listContainers({ all: true, filters })) {
       await this.docker.getContainer(Id).remove({ force: true, v: true });

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { shellWord } from "../shell-word.ts";
 import type { PrerequisiteOptions, Report } from "./prerequisite.ts";
 
 export interface StateBackendOptions extends PrerequisiteOptions {
@@ -50,7 +51,7 @@ export async function ensureStateBackend(report: Report, options: StateBackendOp
     environment.PULUMI_CONFIG_PASSPHRASE_FILE = file;
   }
   report(`State: ${withoutCredentials(url)}${origin}${remark ? `, ${remark}` : ""}`);
-  const shellLines = Object.entries(environment).map(([name, value]) => `export ${name}=${quote(value)}`);
+  const shellLines = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`);
   return { url, environment, shellLines };
 }
 
@@ -88,7 +89,7 @@ function ensurePassphrase(file: string, install: boolean): string {
   const mode = statSync(file).mode & 0o777;
   if (process.platform !== "win32" && (mode & 0o077) !== 0) {
     throw new Error(
-      `State: ${file} has mode ${mode.toString(8).padStart(4, "0")}, others may read it. Type: chmod 600 ${quote(file)}, and change ` +
+      `State: ${file} has mode ${mode.toString(8).padStart(4, "0")}, others may read it. Type: chmod 600 ${shellWord(file)}, and change ` +
         "the passphrase if others use this machine (pulumi stack change-secrets-provider passphrase).",
     );
   }
@@ -103,14 +104,9 @@ function ensurePassphrase(file: string, install: boolean): string {
 function makePrivateFolder(folder: string, parent: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // The parent may be there already, made with whatever mode.
-  for (const path of [parent, folder]) chmodSync(path, 0o700);
+  for (const path of [parent, folder]) if ((statSync(path).mode & 0o777) !== 0o700) chmodSync(path, 0o700);
 }
 
 function withoutCredentials(url: string): string {
   return url.replace(/\/\/[^/@]*@/, "//");
-}
-
-/** As one word of a POSIX shell. */
-function quote(value: string): string {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

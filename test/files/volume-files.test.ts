@@ -90,6 +90,12 @@ describe.skipIf(engine.reason)(`VolumeFiles${engine.text}`, () => {
     expect((await volumeFilesDefinition.read?.(state, context))?.drift).toEqual([]);
   });
 
+  it("takes files for unchanged when a refresh has no image to look with", async () => {
+    const news = { ...inputs([{ name: "a", content: "a" }]), image: `sha256:${"0".repeat(64)}` };
+    const outputs = { digests: { a: "x" }, drift: [] };
+    expect(await volumeFilesDefinition.read?.({ id: volume, inputs: news, outputs }, context)).toEqual(outputs);
+  });
+
   it("gives files that are there already to another owner, and asks for a replacement to do so", async () => {
     const news = inputs([{ name: "owned", content: "same", onChange: "restart" }]);
     await volumeFilesDefinition.create(news, context);
@@ -161,6 +167,10 @@ describe.skipIf(engine.reason)(`VolumeFiles${engine.text}`, () => {
     const leftover = await docker.createContainer({ Image: image, Labels: { [helperLabel]: volume } });
     await writer.writeMissing([{ name: "z", content: "z", mode: 0o400 }], { uid: 0, gid: 0 });
     await expect(leftover.inspect()).rejects.toThrow(/no such container/i);
+    const news = inputs([{ name: "z", content: "z" }]);
+    const another = await docker.createContainer({ Image: image, Labels: { [helperLabel]: volume } });
+    await volumeFilesDefinition.delete?.({ id: volume, inputs: news, outputs: { digests: {}, drift: [] } }, context);
+    await expect(another.inspect()).rejects.toThrow(/no such container/i);
     expect(await docker.listContainers({ all: true, filters: { label: [`${helperLabel}=${volume}`] } })).toEqual([]);
   });
 });

@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { formatUsage } from "../../scripts/format-usage.ts";
+import { StackFile } from "../../scripts/stack-file.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+async function withFile(text: string, use: (file: StackFile) => void): Promise<string> {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "Pulumi.dev.yaml");
+  writeFileSync(path, text);
+  use(new StackFile("dev", folder.path));
+  return readFileSync(path, "utf8");
+}
+
+const counter = ["rotation", "certificate"];
+
+it.each([
+  ["an empty file", "", "config:\n  registry-kit:rotation:\n    certificate: 7\n"],
+  ["an empty configuration", "config:\n", "config:\n  registry-kit:rotation:\n    certificate: 7\n"],
+  [
+    "an empty setting",
+    "config:\n  registry-kit:rotation:\n",
+    "config:\n  registry-kit:rotation:\n    certificate: 7\n",
+  ],
+  [
+    "JSON text, as pulumi config set writes it",
+    `config:\n  registry-kit:rotation: '{"authority":3}'\n`,
+    "config:\n  registry-kit:rotation:\n    authority: 3\n    certificate: 7\n",
+  ],
+  [
+    "comments",
+    "# top\nconfig:\n  registry-kit:rotation: # why\n    certificate: 1 # once\n  # end\n",
+    "# top\nconfig:\n  registry-kit:rotation:\n    # why\n    certificate: 7 # once\n  # end\n",
+  ],
+])("sets a setting in %s", async (_, before, after) => {
+  expect(await withFile(before, (file) => file.set(counter, 7))).toBe(after);
+});
+
+it("reads settings that are JSON text, and nothing that a setting does not hold itself", async () => {
+  await withFile(`config:\n  registry-kit:storage: '{"volume":{"keep":false}}'\n`, (file) => {
+    expect(file.get(["storage", "volume", "keep"])).toBe(false);
+    expect(file.get(["storage", "constructor"])).toBeUndefined();
+    expect(file.get(["storage", "volume", "keep", "more"])).toBeUndefined();
+    expect(file.get(["users"])).toBeUndefined();
+  });
+});
+
+it("leaves a setting alone that is encrypted as a whole, and says what to type", async () => {
+  const text = "config:\n  registry-kit:rotation:\n    secure: v1:abc\n";
+  const after = await withFile(text, (file) => {
+    expect(() => file.set(counter, 7)).toThrow(/pulumi config set --path registry-kit:rotation.certificate 7/);
+  });
+  expect(after).toBe(text);
+});
+
+it("prints user names as one word of a shell", () => {
+  const stack = { url: "https://r:1", hosts: ["r"], userNames: ["it's $(me)"], dockerLogin: "docker login r:1" };
+  const usage = formatUsage({ ...stack } as unknown as Parameters<typeof formatUsage>[0], "dev", []);
+  expect(usage).toContain(
+    `password -- 'it'\\''s $(me)' | docker login r:1 --username 'it'\\''s $(me)' --password-stdin`,
+  );
+});
