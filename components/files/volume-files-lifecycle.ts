@@ -82,7 +82,7 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
     return { ...state.outputs, drift };
   },
   // The files go with their volume, which nothing may be using then.
-  delete: (inputs) => writerFor(inputs).removeLeftovers(),
+  delete: (state) => writerFor(state.inputs).removeLeftovers(),
 };
 
 function writerFor({ dockerHost: host, volume, image }: Inputs): VolumeWriter {
