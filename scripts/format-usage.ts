@@ -1,4 +1,5 @@
 import { isLoopback } from "../stacks/host-name.ts";
+import { listNames } from "./list-names.ts";
 import { shellWord } from "./shell-word.ts";
 import type { DeployedStack } from "./stack-outputs.ts";
 
@@ -22,7 +23,7 @@ export function formatUsage(
     : [];
   return [
     "",
-    `Registry: ${url}${userNames.length > 0 ? `, users: ${userNames.join(", ")}` : ", anyone may push and pull"}`,
+    `Registry: ${url}${userNames.length > 0 ? `, users: ${listNames(userNames)}` : ", anyone may push and pull"}`,
     ...login,
     `  docker tag IMAGE ${place}/IMAGE && docker push ${place}/IMAGE`,
     ...trust,

@@ -22,8 +22,11 @@ export class StackFile {
   readonly path: string;
   private readonly document: Document;
 
-  /** @throws {UserError} where there is no such file or it is not YAML */
+  /** @throws {UserError} where there is no such file, it is not YAML, or the name is not one that engines take */
   constructor(stack: string, folder = join(projectRoot, "stacks")) {
+    if (!/^[\w.-]{1,100}$/.test(stack)) {
+      throw new UserError(`Stack ${JSON.stringify(stack)}: a name has letters, digits, "_", "." and "-", 100 at most.`);
+    }
     this.path = join(folder, `Pulumi.${stack}.yaml`);
     if (!existsSync(this.path)) {
       const known = readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);

@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import { dockerClient, isNotFound } from "../components/docker-host/docker-client.ts";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
+import { listNames } from "./list-names.ts";
 import type { DeployedStack } from "./stack-outputs.ts";
 
 /** What is to be seen of a deployed stack from outside. */
@@ -44,14 +45,18 @@ async function containerStatus(
 ): Promise<Pick<StackStatus, "running" | "state" | "health" | "startedAt" | "restarts" | "image">> {
   try {
     const { State, Config, RestartCount } = await dockerClient(docker).getContainer(id).inspect();
-    const image = await dockerClient(docker).getImage(Config.Image).inspect();
+    // The image can be gone while the container runs.
+    const image = await dockerClient(docker)
+      .getImage(Config.Image)
+      .inspect()
+      .catch(() => undefined);
     return {
       running: State.Running,
       state: State.Status,
       health: State.Health?.Status ?? "unknown",
       startedAt: State.StartedAt,
       restarts: RestartCount,
-      image: image.RepoDigests?.[0] ?? image.RepoTags?.[0] ?? image.Id,
+      image: image?.RepoDigests?.[0] ?? image?.RepoTags?.[0] ?? Config.Image,
     };
   } catch (error) {
     if (isNotFound(error)) return { running: false, state: "gone: npm run refresh, then npm run up" };
@@ -73,7 +78,7 @@ export function formatStatus(status: StackStatus): string {
       "Certificate",
       status.certificateExpires && `until ${status.certificateExpires} (${status.certificateDaysLeft} days)`,
     ],
-    ["Users", status.users.join(", ") || "none: anyone may push and pull"],
+    ["Users", listNames(status.users) || "none: anyone may push and pull"],
     ["Volume", status.volume],
   ];
   return rows.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${value}\n` : [])).join("");

@@ -24,7 +24,7 @@ export const settings = z.strictObject({
   docker: dockerHost.default({}).describe("The Docker engine that runs the registry."),
   image: imageSettings.describe("The registry's image."),
   hosts: z
-    .array(hostName)
+    .array(hostName, { error: "must be a list of the names and addresses by which clients reach the registry." })
     .min(1, "is empty; name at least one host by which clients reach the registry.")
     .describe(
       "Names and addresses by which clients reach the registry. A change re-issues the server certificate and restarts the registry.",

@@ -39,6 +39,9 @@ function adviceFor(message: string, registryName: string, usesTls: boolean): str
       ? "the registry speaks plain HTTP; was it started with its TLS configuration?"
       : `Docker refuses plain HTTP off the loopback addresses; turn TLS on, or add ${registryName} to the daemon's insecure-registries`;
   }
+  if (/500 Internal Server Error/.test(message)) {
+    return "the registry's log says why (docker logs); often container.user can't write the storage";
+  }
   if (/no such host|server misbehaving/.test(message)) {
     return "the daemon's machine does not know this name; add it to DNS or to /etc/hosts there";
   }

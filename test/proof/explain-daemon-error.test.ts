@@ -30,6 +30,11 @@ it.each([
   [plain, "http: server gave HTTP response to HTTPS client", "add registry.example.com:5000 to the daemon's insecure-"],
   [withTls, "dial tcp: lookup registry.example.com: no such host", "add it to DNS or to /etc/hosts there"],
   [withTls, "dial tcp 10.0.0.1:5000: connect: connection refused", "the daemon's machine cannot reach the registry"],
+  [
+    withTls,
+    "received unexpected HTTP status: 500 Internal Server Error",
+    "often container.user can't write the storage",
+  ],
   [withTls, "connect ENOENT /var/run/docker.sock", "no Docker daemon answers there; start it"],
   [
     withTls,

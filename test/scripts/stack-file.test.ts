@@ -46,6 +46,10 @@ it("reads settings that are JSON text, and nothing that a setting does not hold 
   });
 });
 
+it.each(["un ü", "../dev", ""])("refuses the stack name %j before any engine does", (name) => {
+  expect(() => new StackFile(name)).toThrow(/a name has letters, digits/);
+});
+
 it("leaves a setting alone that is encrypted as a whole, and says what to type", async () => {
   const text = "config:\n  registry-kit:rotation:\n    secure: v1:abc\n";
   const after = await withFile(text, (file) => {

@@ -89,6 +89,11 @@ describe("loadSettings", () => {
       'hosts[0] "r.example/v2" has a path or a user: give the host alone: "r.example"',
     ],
     ["an empty host", { hosts: '[""]' }, "hosts[0] is empty: give a DNS name or an IP address"],
+    [
+      "hosts that are no list",
+      { hosts: "r.example" },
+      "hosts must be a list of the names and addresses by which clients reach the registry.",
+    ],
     ["no hosts", { hosts: "[]" }, "hosts is empty; name at least one host by which clients reach the registry."],
     ["an address that is none", { hosts: '["300.1.1.1"]' }, 'hosts[0] "300.1.1.1" is not an IPv4 address'],
     [

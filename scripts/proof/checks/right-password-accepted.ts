@@ -1,3 +1,4 @@
+import { listNames } from "../../list-names.ts";
 import { type Check, failed, passed, skipped } from "../check.ts";
 import { requestRegistry } from "../request-registry.ts";
 import { answers } from "./answers.ts";
@@ -15,9 +16,9 @@ export const rightPasswordAccepted: Check = {
       const { status } = await requestRegistry(api, { method: "GET", path: "/v2/", user }, signal);
       if (status !== 200) refused.push(`${status} for ${user.name}`);
     }
-    if (refused.length === 0) return passed(`200 for ${users.map(({ name }) => name).join(", ")}`);
+    if (refused.length === 0) return passed(`200 for ${listNames(users.map(({ name }) => name))}`);
     return failed(
-      `${refused.join(", ")}, expected 200; does the registry read another htpasswd file than the stack's?`,
+      `${listNames(refused)}, expected 200; does the registry read another htpasswd file than the stack's?`,
     );
   },
 };
