@@ -4,7 +4,8 @@ import type { DeployedStack } from "./stack-outputs.ts";
 
 /** What is to be proven of a deployed stack. */
 export function proofTarget(stack: DeployedStack, docker: DockerHost): ProofTarget {
-  const { hosts, port, address, caCertificate, certificateExpires, passwords, containerId, guarded } = stack;
+  const { hosts, port, address, caCertificate, certificateExpires, passwords, containerId, acceptsPushes, guarded } =
+    stack;
   return {
     hosts,
     port,
@@ -17,6 +18,7 @@ export function proofTarget(stack: DeployedStack, docker: DockerHost): ProofTarg
     container: { id: containerId, docker },
     // The daemon of this machine pushes and pulls, as a client would.
     docker: {},
+    acceptsPushes,
     secrets: guarded,
   };
 }

@@ -13,6 +13,7 @@ const outputs = z.object({
   passwords: z.record(z.string(), z.string()),
   volume: z.string().optional(),
   containerId: z.string(),
+  acceptsPushes: z.boolean().default(true),
   dockerLogin: z.string(),
   guarded: z.array(z.string()),
 });

@@ -31,6 +31,8 @@ export interface StackOutputs {
   /** Whether that volume outlives the stack, as the state has it: a teardown goes by this, not by the settings file. */
   volumeKept?: boolean;
   containerId: pulumi.Output<string>;
+  /** False where the settings make the registry read-only or a cache. */
+  acceptsPushes: boolean;
   /** What to type on a client. */
   dockerLogin: string;
   /** What must never be seen from outside, beside the passwords; `verify` looks for it. Secret. */
@@ -83,7 +85,7 @@ interface Parts {
 }
 
 function outputs(
-  { hosts, port, tls, storage }: Settings,
+  { hosts, port, tls, storage, registry: options }: Settings,
   address: string,
   { certificates, htpasswd, registry }: Parts,
 ): StackOutputs {
@@ -108,6 +110,7 @@ function outputs(
     ...(registry.volume ? { volume: registry.volume } : {}),
     ...("volume" in storage ? { volumeKept: storage.volume.keep } : {}),
     containerId: registry.containerId,
+    acceptsPushes: !options.readOnly && options.proxy === undefined,
     dockerLogin: `docker login ${authority}`,
     guarded: pulumi.secret(pulumi.all(secrets)),
   };

@@ -32,10 +32,14 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
     ports: [{ internal: registryPort, external: args.port, ip: args.address }],
     volumes: [
       { volumeName: files, containerPath: configurationFolder, readOnly: true },
-      "bindMount" in args.storage
-        ? { hostPath: args.storage.bindMount.path, containerPath: storageFolder }
-        : { volumeName: data ?? args.storage.volume.name, containerPath: storageFolder },
+      ...("volume" in args.storage
+        ? [{ volumeName: data ?? args.storage.volume.name, containerPath: storageFolder }]
+        : []),
     ],
+    // A mount refuses a folder that does not exist; among the volumes it would be made, empty, and hide a typing error.
+    ...("bindMount" in args.storage
+      ? { mounts: [{ type: "bind", source: args.storage.bindMount.path, target: storageFolder }] }
+      : {}),
     restart: container.restart,
     user: container.user,
     readOnly: true,

@@ -15,6 +15,8 @@ export interface ProofTarget {
   container?: { id: string; docker: DockerHost };
   /** The Docker daemon that logs in, pushes and pulls. */
   docker: DockerHost;
+  /** False: it is read-only or a cache by its settings, so that nothing is pushed and pulled. @default true */
+  acceptsPushes?: boolean;
   /** What must not be readable in `docker inspect`, beside the passwords: private keys, htpasswd hashes, http.secret. */
   secrets: string[];
 }

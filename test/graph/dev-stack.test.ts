@@ -150,7 +150,7 @@ describe("other settings", () => {
     const graph = await recordGraph(() => deployed(settings({ storage: '{"bindMount":{"path":"/srv/images"}}' })));
     expect(graph.filter(({ type }) => type.endsWith(":Volume")).map(({ name }) => name)).toEqual(["registry-files"]);
     const container = graph.find(({ type }) => type.endsWith(":Container"));
-    expect(container?.inputs.volumes).toContainEqual({ hostPath: "/srv/images", containerPath: "/var/lib/registry" });
+    expect(container?.inputs.mounts).toEqual([{ type: "bind", source: "/srv/images", target: "/var/lib/registry" }]);
   });
 
   it("a volume that shall not be kept goes on teardown", async () => {

@@ -11,6 +11,7 @@ export const push: Check = {
   name: "push",
   needs: ({ api }) => [answers.name, certificateOf(api.host), rightPasswordAccepted.name],
   async run({ api, target, registryNames, docker, image }, signal) {
+    if (target.acceptsPushes === false) return skipped("the settings make the registry read-only, or a cache");
     const [user] = target.users;
     if (!user) {
       const { status } = await requestRegistry(api, { method: "GET", path: "/v2/" }, signal);
