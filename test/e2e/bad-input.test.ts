@@ -106,8 +106,8 @@ describeWithEngines("Bad input is refused at preview, and nothing is touched", (
     const before = await everything();
     copy.change(settings);
     try {
-      // "up" looks first, too.
-      for (const command of ["preview", "up"]) {
+      // "up" looks first, too: once is enough.
+      for (const command of settings === tables[0]?.[1] ? ["preview", "up"] : ["preview"]) {
         const { exitCode, all } = await copy.run(command);
         expect(exitCode).toBe(1);
         expect(all).toContain(`: ${expected.length} problem`);
