@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import type { DockerHost } from "./docker-host.ts";
 import { dockerHostText } from "./docker-host.ts";
+
+const require = createRequire(import.meta.url);
 
 /** How long to wait for the engine's answer to one request, unless a call says otherwise. */
 const requestTimeoutMilliseconds = 60_000;
@@ -14,13 +17,15 @@ const requestTimeoutMilliseconds = 60_000;
 export function dockerClient(host: DockerHost): Docker {
   const url = new URL(dockerHostText(host));
   const timeout = requestTimeoutMilliseconds;
+  // Loaded by the first client, not by everything that could need one: SSH and gRPC come with it.
+  const Client = require("dockerode") as typeof Docker;
   switch (url.protocol) {
     case "unix:":
-      return new Docker({ socketPath: url.pathname, timeout });
+      return new Client({ socketPath: url.pathname, timeout });
     case "npipe:":
-      return new Docker({ socketPath: dockerHostText(host).slice("npipe://".length), timeout });
+      return new Client({ socketPath: dockerHostText(host).slice("npipe://".length), timeout });
     case "ssh:":
-      return new Docker({
+      return new Client({
         protocol: "ssh",
         host: url.hostname,
         port: Number(url.port || 22),
@@ -31,9 +36,9 @@ export function dockerClient(host: DockerHost): Docker {
     case "tcp:": {
       const certPath = host.certPath ?? process.env.DOCKER_CERT_PATH;
       const address = { host: url.hostname, port: Number(url.port || (certPath ? 2376 : 2375)), timeout };
-      if (!certPath) return new Docker({ ...address, protocol: "http" });
+      if (!certPath) return new Client({ ...address, protocol: "http" });
       const read = (name: string) => readFileSync(join(certPath, name));
-      return new Docker({
+      return new Client({
         ...address,
         protocol: "https",
         ca: read("ca.pem"),
