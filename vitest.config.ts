@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Pulumi's runtime store is one per process.
     pool: "forks",
+    // Most tests wait for processes and daemons; more workers would make the timing of the others worthless.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 180_000,
     restoreMocks: true,

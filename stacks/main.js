@@ -7,6 +7,8 @@ requireNode();
 module.enableCompileCache?.();
 
 export default async () => {
+  const { deferSdkModules } = await import("./defer-sdk-modules.ts");
+  deferSdkModules();
   const { startKitProvider } = await import("./start-kit-provider.ts");
   const provider = await startKitProvider();
   const { program } = await import("./program.ts");

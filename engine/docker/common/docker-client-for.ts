@@ -1,7 +1,10 @@
 import type { Agent } from "node:http";
-import Docker from "dockerode";
+import { createRequire } from "node:module";
+import type Docker from "dockerode";
 import type { ConnectionSettings } from "./connection-settings.ts";
 import { sshAgent } from "./ssh-agent.ts";
+
+const require = createRequire(import.meta.url);
 
 /** Where a Docker daemon is, and what to show it. */
 export type DockerAddress = Pick<ConnectionSettings, "host" | "sshOptions" | "tls">;
@@ -11,7 +14,9 @@ export type DockerAddress = Pick<ConnectionSettings, "host" | "sshOptions" | "tl
  * @param timeout milliseconds that one request may take without an answer; 0: no limit.
  */
 export function dockerClientFor(address: DockerAddress, timeout = 0): Docker {
-  return new Docker({ ...clientOptions(address), ...(timeout > 0 ? { timeout } : {}) });
+  // Loaded by the first client, not by everything that could need one: SSH and gRPC come with it.
+  const Client = require("dockerode") as typeof Docker;
+  return new Client({ ...clientOptions(address), ...(timeout > 0 ? { timeout } : {}) });
 }
 
 /** What dockerode takes; its types leave the agent out. */
