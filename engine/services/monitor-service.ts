@@ -7,7 +7,7 @@ import type { PropertyMap } from "../protocol/property-value.ts";
 import { normalized } from "../protocol/special-values.ts";
 import { fromStruct, toStruct } from "../protocol/struct.ts";
 import type { Registrar } from "../steps/registrar.ts";
-import { Reported } from "../steps/run-context.ts";
+import { Interrupted, Reported } from "../steps/run-context.ts";
 import { parseGoal, parseReadGoal } from "./parse-goal.ts";
 import { needsCli, unsupportedFeature, unsupportedType } from "./unsupported-features.ts";
 
@@ -153,7 +153,8 @@ function answer<Request, Response>(
       .then(() => handle(call.request))
       .then((response) => callback(null, response))
       .catch((error: unknown) => {
-        if (!(error instanceof Reported)) abort((error as Error).message);
+        // What did not begin any more is a consequence: the run, or whoever stopped it, has said why.
+        if (!(error instanceof Reported || error instanceof Interrupted)) abort((error as Error).message);
         callback({ code: grpc.status.UNAVAILABLE, details: (error as Error).message });
       });
   };
