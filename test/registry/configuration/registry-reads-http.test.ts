@@ -46,7 +46,7 @@ describeWithRegistry("the registry 3.1.2 on the network", () => {
     await using registry = await RealRegistry.start(specOf({ debug: { prometheus: true } }));
     await until(async () => (await registry.listeners()).includes("0100007F:1389"));
     expect(await registry.listeners()).toHaveLength(2);
-    expect(await registry.run("wget", "-qO-", "http://127.0.0.1:5001/metrics")).toContain(
+    expect(await registry.run("wget", "-q", "-O", "-", "http://127.0.0.1:5001/metrics")).toContain(
       "registry_http_in_flight_requests",
     );
     await expect(registry.request("/metrics", { port: 5001 })).rejects.toThrow();
@@ -55,7 +55,7 @@ describeWithRegistry("the registry 3.1.2 on the network", () => {
   it("serves no metrics unless asked", async () => {
     await using registry = await RealRegistry.start(specOf({ debug: { port: 5001 } }));
     await until(async () => (await registry.listeners()).includes("0100007F:1389"));
-    await expect(registry.run("wget", "-qO-", "http://127.0.0.1:5001/metrics")).rejects.toThrow("404");
+    await expect(registry.run("wget", "-q", "-O", "-", "http://127.0.0.1:5001/metrics")).rejects.toThrow("404");
   });
 
   it("lets running requests end when it is stopped", async () => {
