@@ -9,6 +9,8 @@ import { chooseEngine } from "../../scripts/engines/choose-engine.ts";
 import type { EngineName } from "./describe-with-engines.ts";
 import { occupy } from "./occupy-port.ts";
 import { randomName } from "./random-name.ts";
+import type { Reaper } from "./reaper.ts";
+import { startReaper } from "./reaper.ts";
 import { removeStackObjects } from "./remove-stack-objects.ts";
 
 /** The project under test. */
@@ -49,6 +51,7 @@ export class ProjectCopy implements AsyncDisposable {
   private readonly environment: Record<string, string>;
   private readonly engine: EngineName | undefined;
   private readonly ports: Set<number>;
+  private readonly reaper: Reaper;
 
   private constructor(folder: string, port: number, engine: EngineName | undefined) {
     this.folder = folder;
@@ -62,7 +65,8 @@ export class ProjectCopy implements AsyncDisposable {
       // Shared by all copies: most of what a command loads is the same.
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, ".cache", "node"),
     };
-    process.once("exit", this.removeEverything);
+    this.reaper = startReaper();
+    this.tellReaper();
   }
 
   static async make({ engine, settings = {} }: CopyOptions = {}): Promise<ProjectCopy> {
@@ -160,11 +164,11 @@ export class ProjectCopy implements AsyncDisposable {
   async anotherPort(): Promise<number> {
     const port = await freePort();
     this.ports.add(port);
+    this.tellReaper();
     return port;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    process.removeListener("exit", this.removeEverything);
     this.removeEverything();
   }
 
@@ -187,10 +191,15 @@ export class ProjectCopy implements AsyncDisposable {
     writeFileSync(join(this.folder, stackFile), text);
   }
 
-  private readonly removeEverything = (): void => {
+  private tellReaper(): void {
+    this.reaper.tell({ name: this.name, ports: [...this.ports], folder: this.folder });
+  }
+
+  private removeEverything(): void {
     removeStackObjects(this.name, this.ports);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
-  };
+    this.reaper.dismiss();
+  }
 }
 
 interface StartOptions {

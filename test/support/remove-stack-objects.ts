@@ -2,8 +2,7 @@ import { execFileSync } from "node:child_process";
 
 /**
  * Removes all that a stack made on the local Docker engine, by the name of its registry: containers, helpers and volumes, also the
- * one with the images, and images that were tagged for one of the ports. Without waiting for promises: it must work
- * when the process ends in the middle of a test, too.
+ * one with the images, and images that were tagged for one of the ports.
  */
 export function removeStackObjects(name: string, ports: Iterable<number>): void {
   const places = [...ports].flatMap((port) => [`127.0.0.1:${port}/`, `localhost:${port}/`]);
