@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { volumeFilesDefinition } from "../../components/files/volume-files-lifecycle.ts";
 import { helperLabel, VolumeWriter } from "../../components/files/volume-writer.ts";
-import { engineOrReason } from "../support/engine-or-reason.ts";
+import { describeWithDocker } from "../support/describe-with-docker.ts";
+import { registryImage as image } from "../support/start-registry.ts";
 
-const image = "registry:3.1.2";
-const engine = await engineOrReason(image);
-
-describe.skipIf(engine.reason)(`VolumeFiles${engine.text}`, () => {
+describeWithDocker("VolumeFiles", () => {
   const docker = dockerClient({});
   const volume = `kit-test-files-${randomBytes(4).toString("hex")}`;
   const context = { urn: "urn:test", log: () => {}, now: () => new Date() };
