@@ -1,7 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
-import { NodeTrust } from "../components/nodes/node-trust.ts";
 import { registryName } from "../components/nodes/registry-name.ts";
 import { RegistryContainer } from "../components/registry/registry-container.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
@@ -10,6 +9,8 @@ import { makeCertificates } from "./certificates.ts";
 import { stackLabel } from "./check-host.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { Settings } from "./settings.ts";
+import { makeStorage } from "./storage.ts";
+import { makeTrust } from "./trust.ts";
 
 /** What `pulumi stack output` shows. */
 export interface StackOutputs {
@@ -44,7 +45,7 @@ const root = "registry";
 
 /** Makes the registry of a stack: settings in, resources and outputs out. */
 export function deploy(settings: Settings, provider: KitProvider): StackOutputs {
-  const { hosts, port, users, trust } = settings;
+  const { port, users } = settings;
   const address = publishedAddress(settings);
   const certificates = makeCertificates(settings, { provider });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
@@ -58,23 +59,14 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
       address,
       tls: certificates?.server,
       htpasswd: htpasswd?.htpasswd,
-      storage: settings.storage,
+      storage: makeStorage(settings),
       options: settings.registry,
       httpSecretGeneration: settings.rotation.httpSecret,
       container: { ...settings.container, labels: { ...settings.container.labels, [stackLabel]: pulumi.getStack() } },
     },
     { providers: [provider, ...dockerProvider(settings)] },
   );
-  if (certificates && trust !== "none") {
-    const node = trust === "local" ? {} : { adopt: trust.adopt, certsDirectory: trust.certsDirectory };
-    const args = {
-      hosts,
-      port,
-      certificatePem: certificates.authorityCertificatePem,
-      connection: { type: "local" as const },
-    };
-    new NodeTrust(`${root}-trust`, { ...args, ...node }, { provider, dependsOn: registry });
-  }
+  if (certificates) makeTrust(settings, certificates, { provider, dependsOn: registry });
   return outputs(settings, address, { certificates, htpasswd, registry });
 }
 

@@ -8,6 +8,7 @@ import { HttpSecret } from "./http-secret.ts";
 import { filesVolumeName } from "./layout.ts";
 import { ProcessLimit } from "./process-limit.ts";
 import { registryFiles } from "./registry-files.ts";
+import type { RegistryStorage } from "./registry-storage.ts";
 
 export interface RegistryContainerArgs {
   /** Name of the container; the volume of its files begins with it. A change replaces both, and keeps the images. */
@@ -25,7 +26,7 @@ export interface RegistryContainerArgs {
   /** Users and their bcrypt hashes. A change is picked up without a restart. Absent: anyone may push and pull. */
   htpasswd?: pulumi.Input<string> | undefined;
   /** Where images live. */
-  storage: ContainerStorage;
+  storage: RegistryStorage;
   /** The registry's own configuration. A change restarts the registry in place. */
   options: RegistryOptions;
   /** Raise it to make a new http.secret. Default: 1. */
@@ -33,18 +34,6 @@ export interface RegistryContainerArgs {
   /** How the container runs. */
   container: ContainerOptions;
 }
-
-/** A Docker volume (kept on teardown unless `keep` is false) or a folder of the Docker host (never removed). */
-export type ContainerStorage =
-  | {
-      volume: {
-        name: string;
-        driver?: string | undefined;
-        driverOptions?: Record<string, string> | undefined;
-        keep: boolean;
-      };
-    }
-  | { bindMount: { path: string } };
 
 export interface ContainerOptions {
   /** Restart policy. */
@@ -66,7 +55,7 @@ export interface ContainerOptions {
 export class RegistryContainer extends pulumi.ComponentResource {
   /** Id of the container; a new one after each replacement. */
   readonly containerId: pulumi.Output<string>;
-  /** Name of the volume that holds the images; undefined with a bind mount. */
+  /** Name of the volume that holds the images; undefined with a bind mount and with object storage. */
   readonly volume: pulumi.Output<string> | undefined;
   /** Signs the state of uploads; secret. */
   readonly httpSecret: pulumi.Output<string>;
@@ -121,7 +110,7 @@ function imageReference({ name, digest }: { name: string; digest?: string | unde
 
 function dataVolume(
   name: string,
-  { name: volume, driver, driverOptions, keep }: Extract<ContainerStorage, { volume: unknown }>["volume"],
+  { name: volume, driver, driverOptions, keep }: Extract<RegistryStorage, { volume: unknown }>["volume"],
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume {
   const options = { ...opts, retainOnDelete: keep, deleteBeforeReplace: true };

@@ -1,18 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { VolumeFileArgs } from "../files/volume-files.ts";
 import { renderConfiguration } from "./configuration/render-configuration.ts";
+import type { StorageConfiguration } from "./configuration/storage-configuration.ts";
 import { configurationFolder, registryPort, storageFolder } from "./layout.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
 
 /** The files that a registry container reads: config.yml, certificate and key, htpasswd. */
 export function registryFiles(args: RegistryContainerArgs, httpSecret: pulumi.Input<string>): VolumeFileArgs[] {
   const { tls, htpasswd, options } = args;
-  const configuration = pulumi.output(httpSecret).apply((secret) =>
+  const storage: pulumi.Input<StorageConfiguration> =
+    "objects" in args.storage
+      ? pulumi.secret(args.storage.objects)
+      : { driver: "filesystem", rootDirectory: storageFolder };
+  const configuration = pulumi.all([httpSecret, storage]).apply(([httpSecret, storage]) =>
     renderConfiguration({
       options,
-      storage: { driver: "filesystem", rootDirectory: storageFolder },
+      storage,
       port: registryPort,
-      httpSecret: secret,
+      httpSecret,
       ...(tls
         ? { tls: { certificate: `${configurationFolder}/server.crt`, key: `${configurationFolder}/server.key` } }
         : {}),

@@ -1,0 +1,16 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { NodeTrust } from "../components/nodes/node-trust.ts";
+import type { Certificates } from "./certificates.ts";
+import type { Settings } from "./settings.ts";
+
+/** Makes the daemons that the settings name trust the registry. */
+export function makeTrust(
+  { hosts, port, trust }: Settings,
+  { authorityCertificatePem }: Certificates,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  if (trust === "none") return;
+  const node = trust === "local" ? {} : { adopt: trust.adopt, certsDirectory: trust.certsDirectory };
+  const args = { hosts, port, certificatePem: authorityCertificatePem, connection: { type: "local" as const } };
+  new NodeTrust("registry-trust", { ...args, ...node }, opts);
+}
