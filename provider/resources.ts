@@ -2,6 +2,7 @@ import { certificateAuthorityDefinition } from "../components/certificates/certi
 import { providedCertificateDefinition } from "../components/certificates/provided-certificate-lifecycle.ts";
 import { serverCertificateDefinition } from "../components/certificates/server-certificate-lifecycle.ts";
 import { volumeFilesDefinition } from "../components/files/volume-files-lifecycle.ts";
+import { daemonConfigurationDefinition } from "../components/nodes/daemon/daemon-configuration-lifecycle.ts";
 import { nodeTrustDefinition } from "../components/nodes/node-trust-lifecycle.ts";
 import { httpSecretDefinition } from "../components/registry/http-secret-lifecycle.ts";
 import { processLimitDefinition } from "../components/registry/process-limit-lifecycle.ts";
@@ -12,6 +13,7 @@ import { defineResource } from "./define-resource.ts";
 /** Every resource type of the kit: one table, type -> lifecycle. */
 export const resources: DefinedResource[] = [
   defineResource(certificateAuthorityDefinition),
+  defineResource(daemonConfigurationDefinition),
   defineResource(htpasswdDefinition),
   defineResource(httpSecretDefinition),
   defineResource(nodeTrustDefinition),

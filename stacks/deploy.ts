@@ -10,6 +10,7 @@ import { stackLabel } from "./check-host.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { Settings } from "./settings.ts";
 import { makeStorage } from "./storage.ts";
+import type { TrustedNode } from "./trust.ts";
 import { makeTrust } from "./trust.ts";
 
 /** What `pulumi stack output` shows. */
@@ -36,6 +37,8 @@ export interface StackOutputs {
   acceptsPushes: boolean;
   /** What to type on a client. */
   dockerLogin: string;
+  /** The nodes that trust it, as the last run left or found them. */
+  nodes: TrustedNode[];
   /** What must never be seen from outside, beside the passwords; `verify` looks for it. Secret. */
   guarded: pulumi.Output<string[]>;
 }
@@ -66,8 +69,8 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
     },
     { providers: [provider, ...dockerProvider(settings)] },
   );
-  if (certificates) makeTrust(settings, certificates, { provider, dependsOn: registry });
-  return outputs(settings, address, { certificates, htpasswd, registry });
+  const nodes = makeTrust(settings, certificates, { provider, dependsOn: registry });
+  return { ...outputs(settings, address, { certificates, htpasswd, registry }), nodes };
 }
 
 interface Parts {
@@ -80,7 +83,7 @@ function outputs(
   { hosts, port, tls, storage, registry: options }: Settings,
   address: string,
   { certificates, htpasswd, registry }: Parts,
-): StackOutputs {
+): Omit<StackOutputs, "nodes"> {
   const [first = "localhost"] = hosts;
   // As people type it in image names: for port 443 the daemon looks for its trust under the name without port.
   const plain = `${first.includes(":") ? `[${first}]` : first}:${port}`;
