@@ -3,7 +3,6 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { execa } from "execa";
 import { freePort } from "../../bench/harness/free-port.ts";
-import type { SshLogin } from "../../components/nodes/ssh/ssh-login.ts";
 import { innerProcess } from "./inner-process.ts";
 import { pollUntil, startNamespace, stopNamespace } from "./namespace.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -12,7 +11,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
 export interface SshNode extends AsyncDisposable {
   connection: { type: "ssh"; host: string; port: number };
   /** As root, with the test's key; the host key is known. */
-  login: Partial<SshLogin>;
+  login: SshNodeLogin;
   /** The node's root folder as seen from here. */
   root: string;
   /** Keys and known_hosts of whoever logs in. */
@@ -22,6 +21,16 @@ export interface SshNode extends AsyncDisposable {
   start(hostKey?: "host" | "other"): Promise<void>;
   /** Runs a shell script on it as root. */
   run(script: string): Promise<string>;
+  /** A process of it, as seen from here. */
+  inside: number;
+}
+
+export interface SshNodeLogin {
+  user: string;
+  privateKeyFile: string;
+  knownHosts: string;
+  /** Seconds. */
+  timeout: number;
 }
 
 const timeout = 30_000;
@@ -73,6 +82,7 @@ export async function startSshNode({ folder }: SshKeys): Promise<SshNode> {
   const node: SshNode = {
     connection: { type: "ssh", host: "127.0.0.1", port },
     login: { user: "root", privateKeyFile, knownHosts, timeout: 10 },
+    inside,
     root: `/proc/${namespace.pid}/root`,
     folder,
     start: (hostKey) => startSshd(inside, folder, port, hostKey),
@@ -111,6 +121,24 @@ export async function startSshd(inside: number, folder: string, port: number, ho
   await pollUntil(`an sshd listens on port ${port}`, timeout, () => listens(port));
 }
 
+/**
+ * From now on, the first `mv` onto a file of that name kills every sshd once it is done: the connection breaks between
+ * the work and its answer. `mv` itself is as before afterwards.
+ */
+export async function breakAfterMove(inside: number, name: string): Promise<void> {
+  const wrapper = `#!/bin/sh
+for last; do :; done
+/bin/mv "$@"; s=$?
+case $last in */${name})
+  umount -l /usr/local/bin
+  for d in /proc/[0-9]*; do { read -r c < $d/comm; } 2>/dev/null && [ "$c" = sshd ] && kill -9 "\${d#/proc/}"; done ;;
+esac
+exit $s
+`;
+  const script = `mount -t tmpfs tmpfs /usr/local/bin; cat > /usr/local/bin/mv; chmod +x /usr/local/bin/mv`;
+  await execa("nsenter", ["-t", String(inside), "-m", "-p", "sh", "-ec", script], { timeout, input: wrapper });
+}
+
 /** Kills all sshd's and their sessions in the namespace of a process. */
 export async function stopSshd(inside: number): Promise<void> {
   const script = `for d in /proc/[0-9]*; do
@@ -118,7 +146,10 @@ export async function stopSshd(inside: number): Promise<void> {
   await execa("nsenter", ["-t", String(inside), "-m", "-p", "sh", "-c", script], { timeout });
 }
 
-/** A file system of its own over /etc, empty /run; users with and without sudo. */
+/**
+ * A file system of its own over /etc, empty /run; users with and without sudo. The password is written so that a test that
+ * looks for it in arguments does not find it in those of this script.
+ */
 const prepare = `
   mkdir -p /run/sshd
   layer=$(mktemp -d)
@@ -129,7 +160,7 @@ const prepare = `
   mkdir /run/sshd
   mount -t tmpfs -o mode=0755 tmpfs /home
   for user in kit-admin kit-guest kit-free; do useradd -m -s /bin/sh $user; usermod -p '*' $user; done
-  echo 'kit-admin:let me in' | chpasswd -c SHA256
+  printf '%s:let m''e in\\n' kit-admin kit-guest | chpasswd -c SHA256
   echo 'kit-admin ALL=(ALL) ALL' > /etc/sudoers.d/test
   echo 'kit-free ALL=(ALL) NOPASSWD: ALL' >> /etc/sudoers.d/test
   chmod 0440 /etc/sudoers.d/test

@@ -70,7 +70,9 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
         return plan.problems.map((reason) => ({ property: "file", reason }));
       });
     } catch (error) {
-      context.log("warning", `${(error as Error).message} It will be tried again.`);
+      const reason = (error as Error).message;
+      if (connection.type === "local") return [{ property: "file", reason }];
+      context.log("warning", `${reason} It will be tried again.`);
       return [];
     }
   },

@@ -39,10 +39,12 @@ export interface DaemonPlan {
   diff: string[];
 }
 
-/** Looks at a node and says what would be done. Nothing is changed. */
+/** Looks at a node and says what would be done. Nothing is changed. @throws where it can't be looked at or written to */
 export async function planDaemon(node: Node, place: DaemonPlace, request: DaemonRequest): Promise<DaemonPlan> {
   const { file } = place;
   const entry = await node.look(file);
+  const obstacle = await node.writeObstacle(posix.dirname(file));
+  if (obstacle) throw new Error(`${obstacle}. Root's rights are needed, or rootless for a user's own daemon.`);
   const problem = daemonFileProblem(file, entry);
   const current = entry?.kind === "file" && !problem ? fileOf(entry) : undefined;
   const formerLedger = await readLedger(node, file);

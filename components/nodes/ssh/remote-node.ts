@@ -85,14 +85,17 @@ async function look(shell: RemoteShell, path: string): Promise<NodeEntry | undef
   return { kind: "file", content: content.toString("utf8"), mode: mode.padStart(4, "0"), owner };
 }
 
-/** As the local one: a temporary file that nobody else can read, on disk before it takes the place of the old one. */
+/**
+ * As the local one: a temporary file that nobody else can read, on disk before it takes the place of the old one. `cat` says
+ * why it can't write, which the shell's own printf does not.
+ */
 function writeScript(path: string, { content, mode, owner }: NodeFile): string {
   const bytes = Buffer.byteLength(content);
   return `p=${quoted(path)} t=${quoted(temporaryName(path))}
     rm -f -- "$t"
     if [ -d "$p" ]; then echo 'Is a directory' >&2; exit 1; fi
     umask 077; set -C
-    printf '%s' ${quoted(content)} > "$t" && [ "$(wc -c < "$t")" -eq ${bytes} ] &&
+    printf '%s' ${quoted(content)} | cat > "$t" && [ "$(wc -c < "$t")" -eq ${bytes} ] &&
     chown ${owner} "$t" && chmod ${mode} "$t" && { sync "$t" 2>/dev/null || sync; } && mv -f -- "$t" "$p" ||
     { s=$?; rm -f -- "$t"; exit $s; }`;
 }
