@@ -40,7 +40,8 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
     description: `Pulumi CLI ${version} (${path})`,
     preview: ({ expectNoChanges }: PreviewOptions) =>
       onStack(["preview", ...stack, ...(expectNoChanges ? ["--expect-no-changes"] : [])]),
-    up: () => onStack(["up", ...stack, "--yes"]),
+    // A node that can't be reached keeps no other one from being done; the own engine does the same.
+    up: () => onStack(["up", ...stack, "--yes", "--continue-on-error"]),
     refresh: () => onStack(["refresh", ...stack, "--yes"]),
     destroy: () => onStack(["destroy", ...stack, "--yes"]),
     async outputs() {

@@ -8,6 +8,7 @@ import type { Problems } from "../../provider/resource-definition.ts";
 import { isLoopback } from "../host-name.ts";
 import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
+import { trustProblems } from "./trust-problems.ts";
 
 /** Settings that are each allowed but don't go together. */
 export function crossProblems(settings: Settings, now: Date): Problem[] {
@@ -17,6 +18,7 @@ export function crossProblems(settings: Settings, now: Date): Problem[] {
     ...addressProblems(settings),
     ...storageProblems(settings),
     ...registryProblems(settings),
+    ...trustProblems(settings),
   ];
 }
 
