@@ -87,7 +87,10 @@ export async function startSshNode({ folder }: SshKeys, { users = true } = {}): 
     root: `/proc/${namespace.pid}/root`,
     folder,
     start: (hostKey) => startSshd(inside, folder, port, hostKey),
-    stop: () => stopSshd(inside),
+    async stop() {
+      await stopSshd(inside);
+      await pollUntil(`nothing listens on port ${port}`, timeout, async () => !(await listens(port)));
+    },
     run: async (script) => {
       return (await execa("nsenter", ["-t", String(inside), "-m", "-p", "sh", "-ec", script], { timeout })).stdout;
     },
