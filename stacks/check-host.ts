@@ -20,13 +20,16 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
   const { docker } = settings;
   try {
     const client = dockerClient(docker);
-    const containers = await client.listContainers({ all: true });
+    const [containers, ofVolume] = await Promise.all([
+      client.listContainers({ all: true }),
+      volumeProblems(settings, client),
+    ]);
     const others = containers.filter((container) => !isOurs(container, stack));
     const problems = [
       ...nameProblems(settings, others),
       ...portProblems(settings, others),
       ...dataProblems(settings, others),
-      ...(await volumeProblems(settings, client)),
+      ...ofVolume,
     ];
     const remote = !/^(unix|npipe):/.test(dockerHostText(docker));
     const published = containers.some((container) => publishes(container, settings));
