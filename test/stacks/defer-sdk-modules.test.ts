@@ -8,7 +8,7 @@ async function run(code: string): Promise<string> {
     const { deferSdkModules } = await import("./stacks/defer-sdk-modules.ts");
     deferSdkModules();
     const pulumi = await import("@pulumi/pulumi");
-    const loaded = () => Object.keys(require.cache).filter((file) => /arborist.lib.arborist.index.js|typescript.lib.typescript.js|automation.localWorkspace|normalize-package-data.lib/.test(file)).length;
+    const loaded = () => Object.keys(require.cache).filter((file) => /arborist.lib.arborist.index.js|typescript.lib.typescript.js|automation.localWorkspace|normalize-package-data.lib.fixer/.test(file)).length;
     const { createRequire } = await import("node:module");
     const require = createRequire(process.cwd() + "/x.js");`;
   const { stdout } = await execa(process.execPath, ["--input-type=module", "--eval", `${before}\n${code}`], {
