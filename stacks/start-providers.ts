@@ -3,6 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 // Not the whole SDK: the runner has loaded these parts already, the rest takes a while.
 import config from "@pulumi/pulumi/runtime/config.js";
 import invocation from "@pulumi/pulumi/runtime/invoke.js";
+import runtime from "@pulumi/pulumi/runtime/settings.js";
 import stack from "@pulumi/pulumi/runtime/stack.js";
 import { KitProvider } from "../components/kit-provider.ts";
 
@@ -29,7 +30,7 @@ export async function startProviders(): Promise<KitProvider> {
  * resources use, too, unless the settings name a Docker engine. The answer does not matter.
  */
 function startDockerProvider(): void {
-  if (config.getConfig("registry-kit:docker") !== undefined) return;
+  if (config.getConfig(`${runtime.getProject()}:docker`) !== undefined) return;
   const { version } = createRequire(import.meta.url)("@pulumi/docker/package.json") as { version: string };
   invocation.invoke("docker:index/getNetwork:getNetwork", { name: "bridge" }, { version }).catch(() => {});
 }
