@@ -2,7 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
 import { registryName } from "../components/nodes/registry-name.ts";
+import { storePlace } from "../components/registry/describe-store.ts";
 import { RegistryContainer } from "../components/registry/registry-container.ts";
+import type { ObjectStorage, RegistryStorage } from "../components/registry/registry-storage.ts";
+import { storeSecrets } from "../components/registry/store-secrets.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
@@ -27,10 +30,12 @@ export interface StackOutputs {
   userNames: pulumi.Output<string[]> | string[];
   /** Name -> password, secret; users that were given as a hash are missing. */
   passwords: pulumi.Output<Record<string, string>>;
-  /** The volume with the images; undefined with a bind mount. */
+  /** The volume with the images; undefined with a bind mount and with object storage. */
   volume?: pulumi.Output<string>;
   /** Whether that volume outlives the stack, as the state has it: a teardown goes by this, not by the settings file. */
   volumeKept?: boolean;
+  /** The bucket or container with the images, in words; undefined where they are on the Docker host. */
+  store?: pulumi.Output<string>;
   containerId: pulumi.Output<string>;
   /** False where the settings make the registry read-only or a cache. */
   acceptsPushes: boolean;
@@ -49,6 +54,7 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
   const address = publishedAddress(settings);
   const certificates = makeCertificates(settings, { provider });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
+  const storage = makeStorage(settings);
   const registry = new RegistryContainer(
     root,
     {
@@ -59,7 +65,7 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
       address,
       tls: certificates?.server,
       htpasswd: htpasswd?.htpasswd,
-      storage: makeStorage(settings),
+      storage,
       options: settings.registry,
       httpSecretGeneration: settings.rotation.httpSecret,
       container: { ...settings.container, labels: { ...settings.container.labels, [stackLabel]: pulumi.getStack() } },
@@ -67,19 +73,20 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
     { providers: [provider, ...dockerProvider(settings)] },
   );
   if (certificates) makeTrust(settings, certificates, { provider, dependsOn: registry });
-  return outputs(settings, address, { certificates, htpasswd, registry });
+  return outputs(settings, address, { certificates, htpasswd, registry, storage });
 }
 
 interface Parts {
   certificates: Certificates | undefined;
   htpasswd: Htpasswd | undefined;
   registry: RegistryContainer;
+  storage: RegistryStorage;
 }
 
 function outputs(
-  { hosts, port, tls, storage, registry: options }: Settings,
+  { hosts, port, tls, registry: options }: Settings,
   address: string,
-  { certificates, htpasswd, registry }: Parts,
+  { certificates, htpasswd, registry, storage }: Parts,
 ): StackOutputs {
   const [first = "localhost"] = hosts;
   // As people type it in image names: for port 443 the daemon looks for its trust under the name without port.
@@ -101,11 +108,17 @@ function outputs(
     passwords,
     ...(registry.volume ? { volume: registry.volume } : {}),
     ...("volume" in storage ? { volumeKept: storage.volume.keep } : {}),
+    ...("objects" in storage ? { store: storePlace(storage.objects) } : {}),
     containerId: registry.containerId,
     acceptsPushes: !options.readOnly && options.proxy === undefined,
     dockerLogin: `docker login ${authority}`,
-    guarded: pulumi.secret(pulumi.all(secrets)),
+    guarded: pulumi.secret(pulumi.all([pulumi.all(secrets), secretsOf(storage)]).apply((lists) => lists.flat())),
   };
+}
+
+function secretsOf(storage: RegistryStorage): pulumi.Output<string[]> {
+  if (!("objects" in storage)) return pulumi.output([]);
+  return pulumi.output(storage.objects).apply((store) => storeSecrets(store as ObjectStorage));
 }
 
 /** An explicit provider only where the engine is not the one that the docker command would choose. */

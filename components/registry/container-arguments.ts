@@ -1,8 +1,18 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { durationSeconds } from "./configuration/duration.ts";
-import { configurationFile, configurationFolder, registryLabel, registryPort, storageFolder } from "./layout.ts";
+import { storePlace } from "./describe-store.ts";
+import {
+  configurationFile,
+  configurationFolder,
+  registryLabel,
+  registryPort,
+  storageFolder,
+  storeAuthorityFile,
+  storeLabel,
+} from "./layout.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
+import type { RegistryStorage } from "./registry-storage.ts";
 
 /** How long past the registry's own drain time the engine waits before it kills the container. */
 const stopGraceSeconds = 10;
@@ -11,7 +21,7 @@ interface Parts {
   image: pulumi.Input<string>;
   /** Name of the volume with the configuration. */
   files: pulumi.Input<string>;
-  /** Name of the volume with the images; undefined with a bind mount. */
+  /** Name of the volume with the images; undefined with a bind mount and with object storage. */
   data: pulumi.Input<string> | undefined;
 }
 
@@ -28,7 +38,7 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
     image,
     command: [configurationFile],
     // The image's own default in newer builds; older ones log a failed export every few seconds (distribution#4270).
-    envs: ["OTEL_TRACES_EXPORTER=none"],
+    envs: ["OTEL_TRACES_EXPORTER=none", ...authorityVariable(args.storage)],
     ports: [{ internal: registryPort, external: args.port, ip: args.address }],
     volumes: [
       { volumeName: files, containerPath: configurationFolder, readOnly: true },
@@ -61,8 +71,17 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
     destroyGraceSeconds: stopTimeout,
     logDriver: "json-file",
     logOpts: { "max-size": container.logs.maxSize, "max-file": String(container.logs.maxFiles) },
-    labels: Object.entries({ ...container.labels, [registryLabel]: args.name })
+    labels: Object.entries({
+      ...container.labels,
+      [registryLabel]: args.name,
+      ...("objects" in args.storage ? { [storeLabel]: storePlace(args.storage.objects) } : {}),
+    })
       .toSorted(([a], [b]) => a.localeCompare(b))
       .map(([label, value]) => ({ label, value })),
   };
+}
+
+/** Go then reads this file and, as long as SSL_CERT_DIR is not set, all of /etc/ssl/certs: the image's own bundle. */
+function authorityVariable(storage: RegistryStorage): string[] {
+  return "objects" in storage && storage.authority ? [`SSL_CERT_FILE=${storeAuthorityFile}`] : [];
 }

@@ -1,13 +1,15 @@
+import { basename } from "node:path/posix";
 import * as pulumi from "@pulumi/pulumi";
 import type { VolumeFileArgs } from "../files/volume-files.ts";
 import { renderConfiguration } from "./configuration/render-configuration.ts";
 import type { StorageConfiguration } from "./configuration/storage-configuration.ts";
-import { configurationFolder, registryPort, storageFolder } from "./layout.ts";
+import { configurationFolder, registryPort, storageFolder, storeAuthorityFile } from "./layout.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
 
-/** The files that a registry container reads: config.yml, certificate and key, htpasswd. */
+/** The files that a registry container reads: config.yml, certificate and key, the store's authorities, htpasswd. */
 export function registryFiles(args: RegistryContainerArgs, httpSecret: pulumi.Input<string>): VolumeFileArgs[] {
   const { tls, htpasswd, options } = args;
+  const authority = "objects" in args.storage ? args.storage.authority : undefined;
   const storage: pulumi.Input<StorageConfiguration> =
     "objects" in args.storage
       ? pulumi.secret(args.storage.objects)
@@ -29,6 +31,7 @@ export function registryFiles(args: RegistryContainerArgs, httpSecret: pulumi.In
     // The registry loads its certificate once (tls.LoadX509KeyPair), and looks at htpasswd with every request.
     ...(tls ? ([{ name: "server.crt", content: tls.chainPem, onChange: "restart" }] as const) : []),
     ...(tls ? ([{ name: "server.key", content: tls.privateKeyPem, onChange: "restart" }] as const) : []),
+    ...(authority ? ([{ name: basename(storeAuthorityFile), content: authority, onChange: "restart" }] as const) : []),
     ...(htpasswd ? ([{ name: "htpasswd", content: htpasswd, onChange: "reread" }] as const) : []),
   ];
 }
