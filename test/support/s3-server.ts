@@ -73,9 +73,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   const folder = join(path, "buckets");
   const accounts = join(path, "accounts");
   const log = join(path, "access.log");
-  for (const place of [folder, accounts, ...buckets.map((bucket) => join(folder, bucket))]) {
-    await mkdir(place, { recursive: true });
-  }
+  for (const place of [folder, accounts]) await mkdir(place);
   const certificate = tls ? await writeCertificate(path, tls) : [];
   const endpoint = `${tls ? "https" : "http"}://${address}:${port}`;
   const prefix = networkOf ? ["nsenter", `--net=/proc/${networkOf}/ns/net`] : [];
@@ -95,6 +93,16 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     });
     await untilHealthy(child, `${endpoint}/health`, prefix);
   };
+  const admin = async (...parameters: string[]) => {
+    const [file = program, ...rest] = [...prefix, program, "admin", "--allow-insecure"];
+    const env = {
+      ADMIN_ACCESS_KEY_ID: root.accessKey,
+      ADMIN_SECRET_ACCESS_KEY: root.secretKey,
+      ADMIN_ENDPOINT_URL: endpoint,
+      ADMIN_REGION: region,
+    };
+    await execa(file, [...rest, ...parameters], { env, timeout: 20_000 });
+  };
   const server: S3Server = {
     ...root,
     endpoint,
@@ -104,17 +112,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     start,
     async createUser() {
       const user = newCredentials();
-      const parameters = ["--access", user.accessKey, "--secret", user.secretKey, "--role", "user"];
-      const [file = program, ...rest] = [...prefix, program];
-      await execa(file, [...rest, "admin", "--allow-insecure", "create-user", ...parameters], {
-        env: {
-          ADMIN_ACCESS_KEY_ID: root.accessKey,
-          ADMIN_SECRET_ACCESS_KEY: root.secretKey,
-          ADMIN_ENDPOINT_URL: endpoint,
-          ADMIN_REGION: region,
-        },
-        timeout: 20_000,
-      });
+      await admin("create-user", "--access", user.accessKey, "--secret", user.secretKey, "--role", "user");
       return user;
     },
     accessLog: async () => (await readFile(log, "utf8")).split("\n").filter((line) => line.includes(" s3_")),
@@ -125,6 +123,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   };
   try {
     await start();
+    for (const bucket of buckets) await admin("create-bucket", "--bucket", bucket, "--owner", root.accessKey);
     return server;
   } catch (error) {
     await server[Symbol.asyncDispose]();
