@@ -19,7 +19,7 @@ const reach = "the Docker host does not reach the store; see its address in the 
 
 /** What a driver's error means; the first that fits. */
 const reasons: [RegExp, Advice][] = [
-  [/NoSuchBucket|specified bucket does not exist/, "there is no such bucket; make it, or correct the setting bucket"],
+  [/NoSuchBucket|googleapi: Error 404/, "there is no such bucket; make it, or correct the setting bucket"],
   [/ContainerNotFound/, "there is no such container; make it, or correct storage.azure.container"],
   [/InvalidAccessKeyId/, "the store does not know this access key; correct storage.s3.accessKey"],
   [/SignatureDoesNotMatch/, "the secret key does not belong to the access key; correct storage.s3.secretKey"],
@@ -33,7 +33,7 @@ const reasons: [RegExp, Advice][] = [
     "there are no credentials; set storage.s3.accessKey and secretKey, or give the host a role",
   ],
   [
-    /AuthenticationFailed/,
+    /AuthenticationFailed|AuthorizationFailure/,
     "the store refuses the credentials; correct storage.azure.accountKey, or see the host's clock",
   ],
   [
@@ -59,10 +59,20 @@ const reasons: [RegExp, Advice][] = [
  * @param detail `s3aws: NoSuchBucket: The specified bucket does not exist. status code: 404, ...`
  */
 export function explainStorageError(detail: string, step: StorageStep): string {
-  const line = detail.replace(/\s+/g, " ").replace(/ status code: .*/, "");
+  const line = shorten(detail);
   const advice = reasons.find(([pattern]) => pattern.test(detail))?.[1];
   const text = typeof advice === "function" ? advice(step, line) : advice;
-  return `the storage fails: ${line.slice(0, 300)}${text ? `: ${text}` : ""}`;
+  return `the storage fails: ${line}${text ? `: ${text}` : ""}`;
+}
+
+/** Without what only the store's own people can use: request ids, and Azure's whole exchange in several lines. */
+function shorten(detail: string): string {
+  const [, status, code] = /^azure: .*RESPONSE (\d+).*ERROR CODE: (\w+)/s.exec(detail) ?? [];
+  if (code) return `azure: ${code} (HTTP ${status})`;
+  return detail
+    .replace(/\s+/g, " ")
+    .replace(/ status code: .*/, "")
+    .slice(0, 300);
 }
 
 /** Amazon and Google name the permission themselves, most servers don't. */

@@ -30,6 +30,12 @@ describe("explainStorageError", () => {
     expect(explainStorageError(detail, "begin")).toContain(advice);
   });
 
+  it("shortens Azure's exchange to its code", () => {
+    const detail =
+      "azure: GET https://a/b\n----\nRESPONSE 403: 403 Server failed\nERROR CODE: AuthenticationFailed\n----";
+    expect(explainStorageError(detail, "look")).toMatch(/fails: azure: AuthenticationFailed \(HTTP 403\): the store/);
+  });
+
   it("repeats what it does not know, on one line", () => {
     expect(explainStorageError("s3aws: SlowDown:\n\tlater", "read")).toBe("the storage fails: s3aws: SlowDown: later");
   });

@@ -3,8 +3,6 @@ import { createServer } from "node:http";
 import { PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { StorageConfigurationInput } from "../../components/registry/configuration/storage-configuration.ts";
-import { findStorageProblem } from "../../scripts/proof/find-storage-problem.ts";
-import { createProofContext } from "../../scripts/proof/proof-context.ts";
 import { poll } from "../support/poll.ts";
 import {
   bridgeAddress,
@@ -15,7 +13,8 @@ import {
 } from "../support/s3-server.ts";
 import { describeWithStore } from "./describe-with-store.ts";
 import { pullImage, pushImage, randomBlob, sendBlob } from "./image-traffic.ts";
-import { type StoreRegistry, startStoreRegistry } from "./store-registry.ts";
+import { storageProblemOf } from "./storage-problem-of.ts";
+import { startStoreRegistry } from "./store-registry.ts";
 
 /** What the driver needs, by distribution's documentation. */
 const bucketActions = ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"];
@@ -56,7 +55,7 @@ describeWithStore("a registry whose S3 store fails", await s3ServerObstacle(), (
     ],
   ])("says of %s what is wrong", async (_, more, problem) => {
     await using store = await startStoreRegistry(storage(more()));
-    const found = await problemOf(store);
+    const found = await storageProblemOf(store);
     expect(found).toMatch(problem);
     expect(found).not.toContain(s3.secretKey);
   });
@@ -68,13 +67,13 @@ describeWithStore("a registry whose S3 store fails", await s3ServerObstacle(), (
     await using store = await startStoreRegistry(
       storage({ bucket: "limited", accessKey: user.accessKey, secretKey: user.secretKey }),
     );
-    expect(await problemOf(store)).toBeUndefined();
+    expect(await storageProblemOf(store)).toBeUndefined();
     for (const action of all) {
       await permit(
         user,
         all.filter((one) => one !== action),
       );
-      const problem = await problemOf(store);
+      const problem = await storageProblemOf(store);
       // The driver does without them until an upload is given up, or Amazon is asked where the bucket is.
       if (["s3:GetBucketLocation", "s3:AbortMultipartUpload"].includes(action)) expect(problem).toBeUndefined();
       else expect(problem).toMatch(new RegExp(`AccessDenied.*: the credentials lack .*${action}`));
@@ -90,7 +89,7 @@ describeWithStore("a registry whose S3 store fails", await s3ServerObstacle(), (
     await once(server, "listening");
     const { address, port } = server.address() as { address: string; port: number };
     await using store = await startStoreRegistry(storage({ regionEndpoint: `http://${address}:${port}` }));
-    const problem = await problemOf(store);
+    const problem = await storageProblemOf(store);
     server.closeAllConnections();
     expect(problem).toMatch(/RequestTimeTooSkewed|Forbidden/);
     expect(problem).toContain("set them by NTP");
@@ -106,7 +105,7 @@ describeWithStore("a registry whose S3 store fails", await s3ServerObstacle(), (
     });
     const status = async () => (await fetch(`${store.url}/`)).status;
     await poll("the registry is unhealthy", async () => ((await status()) === 503 ? true : undefined));
-    expect(await problemOf(store)).toContain("connection refused");
+    expect(await storageProblemOf(store)).toContain("connection refused");
     await server.start();
     await poll("the registry is healthy", async () => ((await status()) === 200 ? true : undefined));
     await pullImage(store.url, await pushImage([store.url], "moby/box", [randomBlob(1000)]));
@@ -133,22 +132,6 @@ describeWithStore("a registry whose S3 store fails", await s3ServerObstacle(), (
     expect((await sendBlob(store.url, "moby/box", blob)).status).toBe(201);
     expect(Buffer.from(await (await get()).arrayBuffer()).equals(blob.content)).toBe(true);
   });
-
-  async function problemOf({ url, registry }: StoreRegistry): Promise<string | undefined> {
-    const context = await createProofContext(
-      {
-        hosts: ["127.0.0.1"],
-        port: Number(new URL(url).port),
-        tls: undefined,
-        users: [],
-        docker: {},
-        container: { id: registry.name, docker: {} },
-        secrets: [],
-      },
-      3_000,
-    );
-    return findStorageProblem(context, AbortSignal.timeout(30_000));
-  }
 
   /** Exactly these actions on bucket "limited", as a policy of that bucket. */
   async function permit({ accessKey }: S3Credentials, actions: string[]): Promise<void> {

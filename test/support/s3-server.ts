@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { execa } from "execa";
 import { goTool } from "./go-tool.ts";
-import { poll } from "./poll.ts";
+import { freePortOn, startServerProcess } from "./server-process.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import type { TestCertificate } from "./test-certificates.ts";
 
@@ -68,7 +65,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   const { address = "127.0.0.1", buckets = [], tls, networkOf } = options;
   const program = await goTool(versitygw);
   const { path, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder();
-  const port = options.port ?? (await freePort(networkOf ? "127.0.0.1" : address));
+  const port = options.port ?? (await freePortOn(networkOf ? "127.0.0.1" : address));
   const root = newCredentials();
   const folder = join(path, "buckets");
   const accounts = join(path, "accounts");
@@ -78,20 +75,19 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   const endpoint = `${tls ? "https" : "http"}://${address}:${port}`;
   const prefix = networkOf ? ["nsenter", `--net=/proc/${networkOf}/ns/net`] : [];
   const files = ["--iam-dir", accounts, "--access-log", log, ...certificate];
-  const command = [...prefix, program, "--port", `${address}:${port}`, "--health", "/health", "--quiet", ...files];
-  let child: ChildProcess | undefined;
+  const command = [program, "--port", `${address}:${port}`, "--health", "/health", "--quiet", ...files];
+  let running: AsyncDisposable | undefined;
 
   const stop = async () => {
-    if (child) await kill(child);
-    child = undefined;
+    await running?.[Symbol.asyncDispose]();
+    running = undefined;
   };
   const start = async () => {
-    // It ends with this process, in whatever way that ends.
-    child = spawn("setpriv", ["--pdeathsig", "KILL", ...command, "posix", folder], {
+    running = await startServerProcess([...command, "posix", folder], {
       env: { ROOT_ACCESS_KEY_ID: root.accessKey, ROOT_SECRET_ACCESS_KEY: root.secretKey, VGW_REGION: region },
-      stdio: ["ignore", "ignore", "pipe"],
+      url: `${endpoint}/health`,
+      prefix,
     });
-    await untilHealthy(child, `${endpoint}/health`, prefix);
   };
   const admin = async (...parameters: string[]) => {
     const [file = program, ...rest] = [...prefix, program, "admin", "--allow-insecure"];
@@ -142,32 +138,4 @@ async function writeCertificate(folder: string, { certificate, key }: TestCertif
   await writeFile(files.cert, certificate);
   await writeFile(files.key, key, { mode: 0o600 });
   return ["--cert", files.cert, "--key", files.key];
-}
-
-async function untilHealthy(child: ChildProcess, url: string, prefix: string[]): Promise<void> {
-  let said = "";
-  child.stderr?.on("data", (chunk) => {
-    said += chunk;
-  });
-  const [file = "curl", ...rest] = [...prefix, "curl", "--silent", "--fail", "--insecure", "--noproxy", "*", url];
-  await poll("the S3 server answers", async () => {
-    if (child.exitCode !== null) throw new Error(`it ended: ${said}`);
-    return (await execa(file, rest, { reject: false, timeout: 5_000 })).failed ? undefined : true;
-  });
-}
-
-async function freePort(address: string): Promise<number> {
-  const server = createServer().listen(0, address);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit", { signal: AbortSignal.timeout(30_000) });
-  child.kill("SIGKILL");
-  await exit;
 }
