@@ -5,6 +5,7 @@ import { volumeFilesDefinition } from "../components/files/volume-files-lifecycl
 import { nodeTrustDefinition } from "../components/nodes/node-trust-lifecycle.ts";
 import { httpSecretDefinition } from "../components/registry/http-secret-lifecycle.ts";
 import { processLimitDefinition } from "../components/registry/process-limit-lifecycle.ts";
+import { settledAccessKeyDefinition } from "../components/storage/settled-access-key-lifecycle.ts";
 import { htpasswdDefinition } from "../components/users/htpasswd-lifecycle.ts";
 import type { DefinedResource } from "./define-resource.ts";
 import { defineResource } from "./define-resource.ts";
@@ -18,5 +19,6 @@ export const resources: DefinedResource[] = [
   defineResource(processLimitDefinition),
   defineResource(providedCertificateDefinition),
   defineResource(serverCertificateDefinition),
+  defineResource(settledAccessKeyDefinition),
   defineResource(volumeFilesDefinition),
 ];

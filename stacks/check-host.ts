@@ -73,6 +73,7 @@ function overlap(a: string, b: string): boolean {
 
 /** Two registries on the same files lose uploads. Other containers may look at them: a backup does. */
 function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[] {
+  if ("aws" in storage) return [];
   const [path, place] =
     "bindMount" in storage
       ? ["storage.bindMount.path", storage.bindMount.path]
@@ -91,7 +92,7 @@ function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[]
 
 /** The engine answers a request for a volume that exists with that volume, whatever driver and options were asked for. */
 async function volumeProblems({ storage }: Settings, client: Docker): Promise<Problem[]> {
-  if ("bindMount" in storage) return [];
+  if (!("volume" in storage)) return [];
   const { name, driver, driverOptions } = storage.volume;
   const found = await client
     .getVolume(name)

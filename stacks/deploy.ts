@@ -9,11 +9,12 @@ import { makeCertificates } from "./certificates.ts";
 import { stackLabel } from "./check-host.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { Settings } from "./settings.ts";
+import type { StorageOutputs } from "./storage.ts";
 import { makeStorage } from "./storage.ts";
 import { makeTrust } from "./trust.ts";
 
 /** What `pulumi stack output` shows. */
-export interface StackOutputs {
+export interface StackOutputs extends StorageOutputs {
   /** Where clients reach the registry: scheme, first host, port. */
   url: string;
   hosts: string[];
@@ -44,8 +45,9 @@ export interface StackOutputs {
 const root = "registry";
 
 /** Makes the registry of a stack: settings in, resources and outputs out. */
-export function deploy(settings: Settings, provider: KitProvider): StackOutputs {
+export async function deploy(settings: Settings, provider: KitProvider): Promise<StackOutputs> {
   const { port, users } = settings;
+  const { storage, outputs: storageOutputs } = await makeStorage(settings, { providers: [provider] });
   const address = publishedAddress(settings);
   const certificates = makeCertificates(settings, { provider });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
@@ -59,7 +61,7 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
       address,
       tls: certificates?.server,
       htpasswd: htpasswd?.htpasswd,
-      storage: makeStorage(settings),
+      storage,
       options: settings.registry,
       httpSecretGeneration: settings.rotation.httpSecret,
       container: { ...settings.container, labels: { ...settings.container.labels, [stackLabel]: pulumi.getStack() } },
@@ -67,7 +69,7 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
     { providers: [provider, ...dockerProvider(settings)] },
   );
   if (certificates) makeTrust(settings, certificates, { provider, dependsOn: registry });
-  return outputs(settings, address, { certificates, htpasswd, registry });
+  return { ...outputs(settings, address, { certificates, htpasswd, registry }), ...storageOutputs };
 }
 
 interface Parts {

@@ -90,7 +90,7 @@ function addressProblems(settings: Settings): Problem[] {
 
 /** The volume with the configuration goes with the registry: images in it would go, too. */
 function storageProblems({ name, storage }: Settings): Problem[] {
-  if ("bindMount" in storage || storage.volume.name !== filesVolumeName(name)) return [];
+  if (!("volume" in storage) || storage.volume.name !== filesVolumeName(name)) return [];
   return [
     {
       path: "storage.volume.name",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { awsStorageSettings } from "./aws-storage.ts";
 import { dockerName } from "./docker-name.ts";
 
 export const storageSettings = z
@@ -32,6 +33,7 @@ export const storageSettings = z
       })
       .optional()
       .describe("A folder of the Docker host; never removed."),
+    aws: awsStorageSettings.optional().describe("A bucket of Amazon S3, made or adopted by the stack: docs/aws.md."),
   })
   .superRefine((storage, context) => {
     const given = Object.keys(storage);
@@ -42,7 +44,9 @@ export const storageSettings = z
       });
     }
   })
-  .transform(({ volume, bindMount }) =>
-    bindMount ? { bindMount } : { volume: volume ?? { name: "registry-data", keep: true } },
-  )
+  .transform(({ volume, bindMount, aws }) => {
+    if (bindMount) return { bindMount };
+    if (aws) return { aws };
+    return { volume: volume ?? { name: "registry-data", keep: true } };
+  })
   .prefault({});

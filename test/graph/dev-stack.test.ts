@@ -185,8 +185,8 @@ describe("other settings", () => {
 
   it("for port 443 says what to type where the daemon looks for its trust: without the port", async () => {
     let outputs: { url: string; dockerLogin: string } | undefined;
-    const graph = await recordGraph(() => {
-      outputs = deployed(settings({ hosts: '["r.example"]', port: "443" }));
+    const graph = await recordGraph(async () => {
+      outputs = await deployed(settings({ hosts: '["r.example"]', port: "443" }));
       return outputs;
     });
     expect(outputs).toMatchObject({ url: "https://r.example", dockerLogin: "docker login r.example" });

@@ -14,6 +14,7 @@ const required: Record<string, string[]> = {
   "registry-kit:nodes:NodeTrust": ["hosts", "port", "certificatePem", "connection"],
   "registry-kit:registry:HttpSecret": [],
   "registry-kit:registry:ProcessLimit": ["container", "limit"],
+  "registry-kit:storage:SettledAccessKey": ["accessKey", "secretKey", "region", "url", "prefix"],
   "registry-kit:users:Htpasswd": ["users"],
 };
 
