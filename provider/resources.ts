@@ -5,6 +5,7 @@ import { volumeFilesDefinition } from "../components/files/volume-files-lifecycl
 import { nodeTrustDefinition } from "../components/nodes/node-trust-lifecycle.ts";
 import { httpSecretDefinition } from "../components/registry/http-secret-lifecycle.ts";
 import { processLimitDefinition } from "../components/registry/process-limit-lifecycle.ts";
+import { settledAccessKeyDefinition } from "../components/storage/settled-access-key-lifecycle.ts";
 import { contentNameDefinition } from "../components/swarm/content-name-lifecycle.ts";
 import { serviceRolloutDefinition } from "../components/swarm/service-rollout-lifecycle.ts";
 import { swarmMembershipDefinition } from "../components/swarm/swarm-membership-lifecycle.ts";
@@ -24,5 +25,6 @@ export const resources: DefinedResource[] = [
   defineResource(serverCertificateDefinition),
   defineResource(serviceRolloutDefinition),
   defineResource(swarmMembershipDefinition),
+  defineResource(settledAccessKeyDefinition),
   defineResource(volumeFilesDefinition),
 ];

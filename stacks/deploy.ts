@@ -13,11 +13,12 @@ import { makeCertificates } from "./certificates.ts";
 import { publishedAddress } from "./published-address.ts";
 import { makeRegistry } from "./registry.ts";
 import type { Settings } from "./settings.ts";
+import type { StorageOutputs } from "./storage.ts";
 import { makeStorage } from "./storage.ts";
 import { makeTrust } from "./trust.ts";
 
 /** What `pulumi stack output` shows. */
-export interface StackOutputs {
+export interface StackOutputs extends StorageOutputs {
   /** Where clients reach the registry: scheme, first host, port. */
   url: string;
   hosts: string[];
@@ -58,15 +59,15 @@ export interface StackOutputs {
 const root = "registry";
 
 /** Makes the registry of a stack: settings in, resources and outputs out. */
-export function deploy(settings: Settings, provider: KitProvider): StackOutputs {
+export async function deploy(settings: Settings, provider: KitProvider): Promise<StackOutputs> {
   const { users } = settings;
+  const { storage, outputs: storageOutputs } = await makeStorage(settings, { providers: [provider] });
   const certificates = makeCertificates(settings, { provider });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
-  const storage = makeStorage(settings);
   const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage };
   const registry = makeRegistry(root, settings, parts, { kit: provider, docker: dockerProvider(settings) });
   if (certificates) makeTrust(settings, certificates, { provider, dependsOn: registry });
-  return outputs(settings, { certificates, htpasswd, registry, storage });
+  return { ...outputs(settings, { certificates, htpasswd, registry, storage }), ...storageOutputs };
 }
 
 interface Parts {

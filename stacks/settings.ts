@@ -92,6 +92,9 @@ export const settings = z.strictObject({
       ),
       certificate: generation.describe("Raise to re-issue the server certificate."),
       httpSecret: generation.describe("Raise to make a new http.secret."),
+      storageKey: generation.describe(
+        "Raise to make a new access key for storage.aws; the old one is deleted once the new one is in use.",
+      ),
     })
     .prefault({})
     .describe('What "npm run rotate" counts up.'),

@@ -17,6 +17,7 @@ const required: Record<string, string[]> = {
   "registry-kit:swarm:ContentName": ["prefix", "digest"],
   "registry-kit:swarm:ServiceRollout": ["service", "revision", "timeout"],
   "registry-kit:swarm:SwarmMembership": [],
+  "registry-kit:storage:SettledAccessKey": ["accessKey", "secretKey", "region", "url", "prefix"],
   "registry-kit:users:Htpasswd": ["users"],
 };
 
