@@ -186,6 +186,7 @@ describe("other settings", () => {
     const place = "s3 bucket images, under team-a/, at https://minio:9000";
     expect(container?.inputs).toMatchObject({
       volumes: [{ volumeName: "registry-files" }],
+      tmpfs: { "/var/lib/registry": "ro,noexec,nosuid,size=4k" },
       envs: ["OTEL_TRACES_EXPORTER=none", "SSL_CERT_FILE=/etc/distribution/store-ca.crt"],
       labels: expect.arrayContaining([{ label: "io.registry-kit.store", value: place }]),
     });
