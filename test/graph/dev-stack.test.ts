@@ -197,6 +197,14 @@ describe("other settings", () => {
     expect(outputs).not.toHaveProperty("volume");
   });
 
+  it("a user who is not root gets the empty volume before the container starts", async () => {
+    const graph = await recordGraph(() => deployed(settings({ container: '{"user":"1000:1001"}' })));
+    const given = find(graph, "registry-data-owner");
+    expect(given.inputs).toMatchObject({ volume: "registry-data", owner: { uid: 1000, gid: 1001 }, folder: "docker" });
+    const container = graph.find(({ type }) => type.endsWith(":Container"));
+    expect(container?.dependencies.join()).toContain("registry-data-owner");
+  });
+
   it("a volume that shall not be kept goes on teardown", async () => {
     const graph = await recordGraph(() =>
       deployed(settings({ storage: '{"volume":{"name":"pr-data","keep":false}}' })),
