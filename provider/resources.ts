@@ -2,6 +2,7 @@ import { certificateAuthorityDefinition } from "../components/certificates/certi
 import { providedCertificateDefinition } from "../components/certificates/provided-certificate-lifecycle.ts";
 import { serverCertificateDefinition } from "../components/certificates/server-certificate-lifecycle.ts";
 import { volumeFilesDefinition } from "../components/files/volume-files-lifecycle.ts";
+import { volumeOwnerDefinition } from "../components/files/volume-owner-lifecycle.ts";
 import { nodeTrustDefinition } from "../components/nodes/node-trust-lifecycle.ts";
 import { httpSecretDefinition } from "../components/registry/http-secret-lifecycle.ts";
 import { processLimitDefinition } from "../components/registry/process-limit-lifecycle.ts";
@@ -27,4 +28,5 @@ export const resources: DefinedResource[] = [
   defineResource(swarmMembershipDefinition),
   defineResource(settledAccessKeyDefinition),
   defineResource(volumeFilesDefinition),
+  defineResource(volumeOwnerDefinition),
 ];

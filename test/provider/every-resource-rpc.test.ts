@@ -11,6 +11,7 @@ const required: Record<string, string[]> = {
   "registry-kit:certificates:ProvidedCertificate": ["hosts", "certificatePem", "privateKeyPem"],
   "registry-kit:certificates:ServerCertificate": ["hosts", "authorityCertificatePem", "authorityPrivateKeyPem"],
   "registry-kit:files:VolumeFiles": ["volume", "image", "files"],
+  "registry-kit:files:VolumeOwner": ["volume", "image", "owner", "folder"],
   "registry-kit:nodes:NodeTrust": ["hosts", "port", "certificatePem", "connection"],
   "registry-kit:registry:HttpSecret": [],
   "registry-kit:registry:ProcessLimit": ["container", "limit"],
