@@ -3,6 +3,8 @@ import type { Stack } from "./open-stack.ts";
 import type { OperationOptions } from "./operation.ts";
 import { likelyPlugins } from "./plugins/likely-plugins.ts";
 import { defaultLimits, PluginHost } from "./plugins/plugin-host.ts";
+import { Policies } from "./policy/policies.ts";
+import type { PolicyReport } from "./policy/policy-report.ts";
 import { runEnvironment } from "./program/run-environment.ts";
 import type { Program } from "./program/run-program.ts";
 import { runProgram } from "./program/run-program.ts";
@@ -37,6 +39,7 @@ export class Run {
   readonly #limiter: Limiter;
   readonly #stop = new AbortController();
   #program: Program | undefined;
+  #policies: Policies | undefined;
 
   constructor(stack: Stack, options: RunOptions, log: RunLog) {
     this.#stack = stack;
@@ -64,6 +67,7 @@ export class Run {
       server = await this.#serve(usesProgram, ready.promise, watch);
       const config = await this.#stack.config.decrypt(this.#stack.key);
       host = this.#startPlugins(server.address, config);
+      if (usesProgram) this.#policies = this.#startPolicies(server.address);
       if (usesProgram) this.#program = this.#startProgram(server.address, config);
       const { deployment, writer } = await this.#stack.load();
       if (!preview) await this.#recordSalt();
@@ -87,9 +91,15 @@ export class Run {
       watch.end();
       signal?.removeEventListener("abort", halt);
       this.#program?.kill();
+      await this.#policies?.close();
       await host?.close();
       server?.close();
     }
+  }
+
+  /** What the policy packs found. */
+  async policies(): Promise<PolicyReport[]> {
+    return (await this.#policies?.reports()) ?? [];
   }
 
   /** Runs the program to its end; what it no longer has is deleted, if it and every step ended well. */
@@ -106,7 +116,10 @@ export class Run {
     if (end === "failed" && !this.#log.hasFailed) this.#log.message("error", "The program failed.");
     if (this.#log.hasFailed) return;
     registrar.recordStackOutputs();
-    await this.#delete(context);
+    const refusal = await this.#policies?.verdict(context.state);
+    // A stack that breaks a mandatory policy loses nothing.
+    if (refusal === undefined) await this.#delete(context);
+    else this.#log.message("error", refusal);
   }
 
   async #delete(context: RunContext): Promise<void> {
@@ -162,6 +175,13 @@ export class Run {
     return host;
   }
 
+  #startPolicies(engineAddress: string): Policies {
+    const { policyPacks: packs = [], preview } = this.#options;
+    const { project, name } = this.#stack;
+    const stack = { project: project.name, name, preview, folder: project.folder };
+    return new Policies({ packs, stack, engineAddress, environment: this.#environment(), report: this.#log });
+  }
+
   #startProgram(address: string, config: StackConfig): Program {
     const { project, name: stack } = this.#stack;
     const { preview } = this.#options;
@@ -184,6 +204,7 @@ export class Run {
       preview: this.#options.preview,
       state,
       providers: new ProviderRegistry(host, config, (reference) => state.provider(reference)),
+      policies: this.#policies,
       report: this.#log,
       limiter: this.#limiter,
       questions: new Limiter(questionsAtATime),

@@ -36,6 +36,7 @@ const result: Result = {
   steps: [],
   outputs: { url: "https://x", hidden: "[secret]" },
   seconds: 1.26,
+  policies: [],
   errors: [],
 };
 
