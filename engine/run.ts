@@ -13,8 +13,7 @@ import type { RunLog } from "./run-log.ts";
 import type { EngineServer } from "./services/serve-engine.ts";
 import { serveEngine } from "./services/serve-engine.ts";
 import type { CheckpointWriter, Deployment } from "./state/checkpoint.ts";
-import type { ResourceState } from "./state/resource-state.ts";
-import { sortedDependencies } from "./state/resource-state.ts";
+import { sameDeployment } from "./state/same-deployment.ts";
 import { StackState } from "./state/stack-state.ts";
 import { Limiter, ReadWriteLock } from "./steps/concurrency.ts";
 import { deleteResources } from "./steps/delete-resources.ts";
@@ -82,7 +81,8 @@ export class Run {
       else await this.#delete(context);
       await this.#limiter.idle();
       const result = state.deployment();
-      if (!preview && !this.#isUnchanged(deployment, result, writer)) await this.#saveLast(state);
+      if (!preview && !(this.#stack.encrypted && sameDeployment(deployment, result, writer)))
+        await this.#saveLast(state);
       return result;
     } catch (error) {
       ready.reject(new Reported((error as Error).message));
@@ -244,14 +244,5 @@ export class Run {
     } catch (error) {
       this.#log.message("error", (error as Error).message);
     }
-  }
-
-  /** Whether the file says already what is to be saved, apart from the order of resources and dependencies. */
-  #isUnchanged(before: Deployment, after: Deployment, writer: CheckpointWriter): boolean {
-    if (!this.#stack.encrypted || before.pending.length + after.pending.length > 0) return false;
-    if (before.resources.length !== after.resources.length) return false;
-    const render = (state: ResourceState) => writer.renderResource(sortedDependencies(state));
-    const texts = new Set(before.resources.map(render));
-    return after.resources.every((state) => texts.has(render(state)));
   }
 }
