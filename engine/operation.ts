@@ -22,6 +22,8 @@ export interface OperationOptions extends StackOptions {
   signal?: AbortSignal;
   /** A run that changes something, or would, fails. */
   expectNoChanges?: boolean;
+  /** For `preview` and `up`: go by what is really there rather than by what the state says. */
+  refresh?: boolean;
   /** Packs of policies that `up` and `preview` keep to. A mandatory violation fails the run. */
   policyPacks?: PolicyPackOption[];
   /** How many changes may run at a time; 16 by default. */

@@ -20,6 +20,7 @@ import { deleteResources } from "./steps/delete-resources.ts";
 import { ProviderRegistry } from "./steps/provider-registry.ts";
 import { refreshResources } from "./steps/refresh-resources.ts";
 import { Registrar } from "./steps/registrar.ts";
+import { quiet } from "./steps/report.ts";
 import { resolvePending } from "./steps/resolve-pending.ts";
 import type { RunContext } from "./steps/run-context.ts";
 import { Reported } from "./steps/run-context.ts";
@@ -74,6 +75,7 @@ export class Run {
       const context = this.#context(state, host, config);
       if (signal?.aborted) halt();
       await resolvePending(context, deployment.pending);
+      if (usesProgram && this.#options.refresh) await refreshResources({ ...context, report: quiet(this.#log) });
       const registrar = new Registrar(context);
       ready.resolve(registrar);
       if (usesProgram) await this.#up(context, registrar, this.#program);

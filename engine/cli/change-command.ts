@@ -13,6 +13,7 @@ export interface ChangeOptions extends CommonOptions {
   json: boolean;
   expectNoChanges: boolean;
   parallel?: number;
+  refresh?: boolean;
   policyPack?: string[];
   policyPackConfig?: string[];
   nonInteractive: boolean;
@@ -38,6 +39,7 @@ export async function changeCommand(kind: OperationKind, options: ChangeOptions)
     signal: interruptSignal(),
     display: displayFor(options, preview),
     expectNoChanges,
+    refresh: options.refresh === true,
     policyPacks: policyPack.map((path, i) => ({ path, config: policyPackConfig[i] })),
     ...(parallel !== undefined && { parallel }),
   });
