@@ -6,6 +6,7 @@ import type { PolicyOptions } from "./policy-options.ts";
 import { packsOf, withPolicyOptions } from "./policy-options.ts";
 import { projectRoot } from "./project-root.ts";
 import { openSession } from "./session.ts";
+import { StackFile } from "./stack-file.ts";
 import { UserError } from "./user-error.ts";
 
 interface Options extends CommonOptions, PolicyOptions {
@@ -24,7 +25,10 @@ const definition = withPolicyOptions(command("preview", "Shows what up would do;
 
 await main<Options>(definition, async (options) => {
   const { expectNoChanges, refresh, markdown } = options;
-  const assumeDocker = options.assumeDocker ?? markdown !== undefined;
+  // What is really there is asked of Docker.
+  const assumeDocker = options.assumeDocker ?? (markdown !== undefined && !refresh);
+  await using standIn = assumeDocker ? await standInFor(options.stack) : undefined;
+  if (standIn) process.env.DOCKER_HOST = standIn.host;
   const preview: PreviewOptions = { expectNoChanges, refresh, assumeDocker, packs: packsOf(options) };
   const { engine } = await openSession(options, { deploys: false });
   if (markdown === undefined) return await engine.preview(preview);
@@ -32,6 +36,13 @@ await main<Options>(definition, async (options) => {
   await writeSummary(markdown, plan, options);
   return plan.exitCode;
 });
+
+/** Not for a Docker host that the settings name: the resources carry its address. The own engine needs none for it. */
+async function standInFor(stack: string) {
+  const { url, certPath } = new StackFile(stack).early().docker;
+  const { dockerStandIn } = await import("./preview/docker-stand-in.ts");
+  return url || certPath ? undefined : await dockerStandIn();
+}
 
 /** Writes the summary, and shows it too. */
 async function writeSummary(file: string, { digest }: Plan, { stack, refresh, json }: Options): Promise<void> {

@@ -12,6 +12,9 @@ export interface CertificateExpiry {
   renewed: boolean;
 }
 
+/** Steps after which there is no certificate, or which say nothing about what will be. */
+const passing = ["delete", "discard", "refresh", "delete-replaced", "create-replacement"];
+
 const day = 86_400_000;
 const certificateTypes = ["CertificateAuthority", "ServerCertificate", "ProvidedCertificate"];
 
@@ -20,7 +23,7 @@ export function certificateExpiries({ steps }: PreviewDigest, now: Date): Certif
   return steps
     .filter(
       ({ op, urn }) =>
-        op !== "delete" && certificateTypes.some((type) => typeOf(urn) === `registry-kit:certificates:${type}`),
+        !passing.includes(op) && certificateTypes.some((type) => typeOf(urn) === `registry-kit:certificates:${type}`),
     )
     .map(({ op, urn, oldState, newState }) => {
       const notAfter = notAfterOf(newState) ?? notAfterOf(oldState);

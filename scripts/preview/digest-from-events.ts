@@ -50,7 +50,8 @@ function stepOf({ op, urn, old, new: current, keys, diffs }: StepMetadata): Dige
 }
 
 function diagnosticOf({ prefix = "", message, severity, urn, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>) {
-  if (ephemeral || severity === "debug") return [];
+  // Which plugin of this machine is used is nothing about the stack.
+  if (ephemeral || severity === "debug" || /^using pulumi-\S+ from \$PATH/.test(message)) return [];
   const text = message.startsWith(prefix) ? message.slice(prefix.length) : message;
   return [{ severity: severity === "info#err" ? "info" : severity, message: text.trimEnd(), urn }];
 }

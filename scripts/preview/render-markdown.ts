@@ -68,11 +68,12 @@ const effects: Record<ClientEffect, string> = {
 
 function headline({ diagnostics }: PreviewDigest, rows: Row[], { refreshed }: MarkdownOptions): string {
   if (diagnostics.some(({ severity }) => severity === "error")) return "Nothing can be deployed as it is.";
-  const source = refreshed ? " (compared with what is really there)" : "";
-  if (rows.length === 0) return `The deployment is what the settings say${source}.`;
+  const subject = refreshed ? "What is really there" : "The deployment";
+  if (rows.length === 0) return `${subject} is what the settings say.`;
   const lost = rows.filter(({ impact }) => impact.images === "deleted").map(({ change }) => code(change.name));
   const images = lost.length > 0 ? `⚠️ **Images are deleted**, with ${lost.join(", ")}.` : "Images are kept.";
-  return `Running clients ${effects[worstEffect(rows.map(({ impact }) => impact))]}. ${images}`;
+  const drift = refreshed ? "What is really there is not what the settings say. With the next `up`: " : "";
+  return `${drift}Running clients ${effects[worstEffect(rows.map(({ impact }) => impact))]}. ${images}`;
 }
 
 const signs = { create: "➕", update: "✏️", replace: "♻️", delete: "➖", forget: "➖" } as const;
