@@ -4,7 +4,9 @@ import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { PluginProcess } from "../plugins/plugin-process.ts";
 import { channelOptions } from "../protocol/channel-options.ts";
-import { toStruct } from "../protocol/struct.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { isObject } from "../protocol/property-value.ts";
+import { fromStruct, toStruct } from "../protocol/struct.ts";
 import type { AnalyzedResource } from "./analyzed-resource.ts";
 import { analyzeRequest, analyzerResource } from "./analyzed-resource.ts";
 import type { PolicySettings } from "./policy-config.ts";
@@ -17,8 +19,8 @@ const patience = 120;
 export interface PackInfo {
   name: string;
   version: string;
-  /** Policy -> its own level. */
-  levels: Map<string, EnforcementLevel>;
+  /** How each policy runs unless it is told otherwise. */
+  policies: Map<string, Required<PolicySettings>>;
 }
 
 /** As pulumirpc.EnforcementLevel numbers them; 3 is `remediate`, a violation of which the CLI takes as mandatory. */
@@ -47,10 +49,15 @@ export class AnalyzerClient {
 
   async info(): Promise<PackInfo> {
     const info = await this.#call(this.#client.getAnalyzerInfo, new empty.Empty());
-    const own = info
-      .getPoliciesList()
-      .map((policy) => [policy.getName(), levels[policy.getEnforcementlevel()] ?? "advisory"] as const);
-    return { name: info.getName(), version: info.getVersion(), levels: new Map(own) };
+    const initial = info.getInitialconfigMap();
+    const own = info.getPoliciesList().map((policy): [string, Required<PolicySettings>] => {
+      const name = policy.getName();
+      const given = initial.get(name);
+      const level = levels[(given ?? policy).getEnforcementlevel()] ?? "advisory";
+      const properties = { ...defaultsOf(policy.getConfigschema()), ...fromStruct(given?.getProperties()) };
+      return [name, { level, properties }];
+    });
+    return { name: info.getName(), version: info.getVersion(), policies: new Map(own) };
   }
 
   /** Tells which stack it is. Packs that do not want to know answer UNIMPLEMENTED. */
@@ -121,6 +128,16 @@ export class AnalyzerError extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** What a policy's schema says of properties that nobody sets. */
+function defaultsOf(schema: messages.PolicyConfigSchema | undefined): PropertyMap {
+  const properties = Object.entries(fromStruct(schema?.getProperties()));
+  return Object.fromEntries(
+    properties.flatMap(([name, property]) =>
+      isObject(property) && property.default !== undefined ? [[name, property.default]] : [],
+    ),
+  );
 }
 
 function violations(response: messages.AnalyzeResponse, urn: string): PolicyViolation[] {

@@ -4,6 +4,7 @@ import { stackType } from "../protocol/urn.ts";
 import type { StackState } from "../state/stack-state.ts";
 import type { Reporter } from "../steps/report.ts";
 import type { AnalyzedResource } from "./analyzed-resource.ts";
+import type { PackInfo } from "./analyzer-client.ts";
 import { AnalyzerClient } from "./analyzer-client.ts";
 import type { PolicySettings } from "./policy-config.ts";
 import { readPolicyConfig } from "./policy-config.ts";
@@ -114,7 +115,7 @@ export class Policies {
     try {
       const info = await client.info();
       await client.configureStack(stack);
-      if (config) await client.configure(completed(settings, info.levels, config));
+      await client.configure(completed(settings, info.policies, config));
       return { client, report: { name: info.name, version: version ?? info.version, path, violations: [] } };
     } catch (error) {
       client.close();
@@ -126,16 +127,19 @@ export class Policies {
 /** Settings for every policy. @throws where one is named that the pack does not have. */
 function completed(
   { all, ...named }: Record<string, PolicySettings>,
-  levels: Map<string, Required<PolicySettings>["level"]>,
-  file: string,
-): Map<string, Required<PolicySettings>> {
-  const stranger = Object.keys(named).find((name) => !levels.has(name));
+  policies: PackInfo["policies"],
+  file = "",
+): PackInfo["policies"] {
+  const stranger = Object.keys(named).find((name) => !policies.has(name));
   if (stranger)
-    throw new Error(`${file}: the pack has no policy "${stranger}". It has ${[...levels.keys()].join(", ")}.`);
+    throw new Error(`${file}: the pack has no policy "${stranger}". It has ${[...policies.keys()].join(", ")}.`);
   return new Map(
-    [...levels].map(([name, own]) => [
+    [...policies].map(([name, own]) => [
       name,
-      { level: named[name]?.level ?? all?.level ?? own, properties: named[name]?.properties ?? {} },
+      {
+        level: named[name]?.level ?? all?.level ?? own.level,
+        properties: { ...own.properties, ...named[name]?.properties },
+      },
     ]),
   );
 }

@@ -15,15 +15,17 @@ const level = z.enum(["advisory", "mandatory", "disabled"], {
 });
 const configSchema = z.record(
   z.string(),
-  z.union([
-    level.transform((level): PolicySettings => ({ level, properties: {} })),
-    z.looseObject({ enforcementLevel: level.optional() }).transform(
+  z
+    .preprocess(
+      (value) => (typeof value === "string" ? { enforcementLevel: value } : value),
+      z.looseObject({ enforcementLevel: level.optional() }),
+    )
+    .transform(
       ({ enforcementLevel, ...properties }): PolicySettings => ({
         ...(enforcementLevel && { level: enforcementLevel }),
         properties: properties as PropertyMap,
       }),
     ),
-  ]),
 );
 
 /**
