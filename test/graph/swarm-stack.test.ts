@@ -11,7 +11,7 @@ import { serviceSettings } from "../../stacks/settings/service.ts";
 import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 
-function deployed(values: Record<string, unknown> = {}): StackOutputs {
+async function deployed(values: Record<string, unknown> = {}): Promise<StackOutputs> {
   const given = { hosts: ["127.0.0.1"], service: {}, trust: "none", ...values };
   const named = Object.entries(given).map(([key, value]) => [
     `registry-kit:${key}`,
