@@ -188,8 +188,8 @@ describe("other settings of a service", () => {
 
   it("tells its outputs, and no container", async () => {
     let outputs: StackOutputs | undefined;
-    await recordGraph(() => {
-      outputs = deployed({ service: { publish: "host" } });
+    await recordGraph(async () => {
+      outputs = await deployed({ service: { publish: "host" } });
     });
     expect(outputs).toMatchObject({ address: "0.0.0.0", service: { publish: "host", replicas: 1 }, volumeKept: true });
     expect(outputs).not.toHaveProperty("containerId");
