@@ -192,7 +192,7 @@ export class ProjectCopy implements AsyncDisposable {
   }
 
   private tellReaper(): void {
-    this.reaper.tell({ name: this.name, ports: [...this.ports], folder: this.folder });
+    this.reaper.tell({ stack: { name: this.name, ports: [...this.ports] }, folders: [this.folder] });
   }
 
   private removeEverything(): void {
