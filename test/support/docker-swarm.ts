@@ -1,4 +1,5 @@
 import type { DockerNode } from "./docker-node.ts";
+import type { NodeNetwork } from "./node-network.ts";
 import { nodeNetwork } from "./node-network.ts";
 import { registryImage } from "./start-registry.ts";
 
@@ -6,6 +7,7 @@ export type SwarmRole = "manager" | "worker";
 
 /** A swarm of real daemons, gone with all they hold at the end of the block. */
 export interface DockerSwarm<Roles extends readonly SwarmRole[]> extends AsyncDisposable {
+  network: NodeNetwork;
   /** One for each role that was asked for; the first is the leader. */
   nodes: { -readonly [Index in keyof Roles]: DockerNode };
   /** Starts one more node, with the same images, and has it join. */
@@ -33,6 +35,7 @@ export async function startSwarm<const Roles extends readonly ["manager", ...Swa
     await leader.docker("swarm", "init", "--advertise-addr", leader.address);
     await Promise.all(others.map((node, index) => enlist(leader, node, roles[index + 1] ?? "worker")));
     return {
+      network,
       nodes: nodes as DockerSwarm<Roles>["nodes"],
       async join(role) {
         const node = await start();

@@ -12,7 +12,15 @@ import { temporaryFolder } from "./temporary-folder.ts";
 export interface NodeNetwork extends AsyncDisposable {
   /** Nodes are `node1`, `node2` and so on in the order in which they are asked for. They end with the network. */
   startNode(): Promise<DockerNode>;
+  /** The machine at the switch that is no node: servers and clients can run there. */
+  address: string;
+  /** The process whose network that is. */
+  pid: number;
+  /** The command that runs a program there, with all else of this machine; it is killed when this process ends. */
+  inside(file: string, arguments_: string[]): [file: string, arguments_: string[]];
 }
+
+const address = "192.168.77.254";
 
 const timeout = 60_000;
 const tools = ["ip", "nsenter", "unshare", "setpriv", "iptables", "docker", "dockerd", "docker-init"];
@@ -39,7 +47,7 @@ export async function nodeNetwork(): Promise<NodeNetwork> {
   const controlGroups = `registry-kit-${randomBytes(4).toString("hex")}`;
   const reaper = startReaper();
   reaper.tell({ folders: [folder], controlGroups });
-  const namespace = await startNamespace(["-n"], "ip link add br0 type bridge; ip link set br0 up");
+  const namespace = await startNamespace(["-n"], prepareSwitch);
   const archives = new Map<string, Promise<string>>();
   const archiveOf = (image: string) => {
     const archive = archives.get(image) ?? saveImage(image, join(folder, `image${archives.size + 1}.tar`));
@@ -48,6 +56,12 @@ export async function nodeNetwork(): Promise<NodeNetwork> {
   };
   const nodes: Promise<DockerNode>[] = [];
   return {
+    address,
+    pid: Number(namespace.pid),
+    inside: (file, arguments_) => [
+      "nsenter",
+      [`--net=/proc/${namespace.pid}/ns/net`, "setpriv", "--pdeathsig", "KILL", file, ...arguments_],
+    ],
     startNode() {
       const number = nodes.length + 1;
       const node = startDockerNode({
@@ -70,6 +84,11 @@ export async function nodeNetwork(): Promise<NodeNetwork> {
     },
   };
 }
+
+const prepareSwitch = `ip link set lo up
+  ip link add br0 type bridge
+  ip addr add ${address}/24 dev br0
+  ip link set br0 up`;
 
 async function saveImage(image: string, file: string): Promise<string> {
   await execa("docker", ["save", "--output", file, image], { timeout });
