@@ -4,11 +4,13 @@ import type { CurlOptions, curl } from "./curl.ts";
 /** Someone who pushes and pulls as the specification says (https://github.com/opencontainers/distribution-spec), without Docker. */
 export interface ApiClient {
   curl: typeof curl;
-  /** Where the registry is: `https://192.168.77.1:5000`. Requests go to one after the other, in turns. */
+  /** Where the registry is: `https://192.168.77.1:5000`. */
   places: string[];
   options: CurlOptions;
   /** How often a request without an answer goes to the next place, too. @default 0 */
   retries?: number;
+  /** Whether it stays with a place that answers. Default: every request goes to the next one, in turns. */
+  stays?: boolean;
 }
 
 /** What a registry has said it keeps. */
@@ -37,7 +39,7 @@ export async function pushRandomImage(
 ): Promise<PushedImage> {
   const layer = randomText(bytes);
   const config = JSON.stringify({ architecture: "amd64", os: "linux", layer: digestOf(layer) });
-  const ask = inTurns(client);
+  const ask = asking(client);
   await upload(ask, repository, layer, chunks);
   await upload(ask, repository, config, 1);
   const descriptor = (mediaType: string, content: string) => ({
@@ -59,7 +61,7 @@ export async function pushRandomImage(
 
 /** Pulls an image and checks every digest. @throws where something is missing or different */
 export async function pullImage(client: ApiClient, { repository, digest }: PushedImage): Promise<void> {
-  const ask = inTurns(client);
+  const ask = asking(client);
   const get = async (kind: string, wanted: string) => {
     const { body } = await expectStatus(
       200,
@@ -77,16 +79,19 @@ interface Blob {
 }
 
 type Answer = Awaited<ReturnType<typeof curl>>;
-type Ask = (path: string, more?: CurlOptions) => Promise<Answer>;
+export type Ask = (path: string, more?: CurlOptions) => Promise<Answer>;
 
-/** Every request goes to the next place, so that a server meets the work of others. */
-function inTurns({ curl, places, options, retries = 0 }: ApiClient): Ask {
+/** How somebody asks, who remembers where the last request went. */
+export function asking({ curl, places, options, retries = 0, stays = false }: ApiClient): Ask {
   let turn = 0;
   return async (path, more) => {
     for (let attempt = 0; ; attempt++) {
+      const mine = turn;
+      if (!stays) turn++;
       try {
-        return await curl(`${places[turn++ % places.length]}${path}`, { ...options, ...more });
+        return await curl(`${places[mine % places.length]}${path}`, { ...options, ...more });
       } catch (error) {
+        if (stays && turn === mine) turn++;
         if (attempt === retries) throw error;
       }
     }
