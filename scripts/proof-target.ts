@@ -15,7 +15,7 @@ export function proofTarget(stack: DeployedStack, docker: DockerHost): ProofTarg
         ? { authorityCertificatePem: caCertificate, certificateNotAfter: certificateExpires }
         : undefined,
     users: Object.entries(passwords).map(([name, password]) => ({ name, password })),
-    container: { id: containerId, docker },
+    ...(containerId === undefined ? {} : { container: { id: containerId, docker } }),
     // The daemon of this machine pushes and pulls, as a client would.
     docker: {},
     acceptsPushes,

@@ -29,7 +29,7 @@ export async function stackStatus(stack: DeployedStack, docker: DockerHost, now:
   const { url, userNames: users, volume, certificateExpires } = stack;
   return {
     url,
-    ...(await containerStatus(stack.containerId, docker)),
+    ...(await containerStatus(stack.containerId ?? "", docker)),
     dockerHost: dockerHostText(docker),
     ...(certificateExpires
       ? { certificateExpires, certificateDaysLeft: Math.floor((Date.parse(certificateExpires) - now.getTime()) / day) }

@@ -8,9 +8,7 @@ import { registryLabel } from "../components/registry/layout.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { Settings } from "./settings.ts";
-
-/** The label that tells this stack's container from that of another one. */
-export const stackLabel = "io.registry-kit.stack";
+import { stackLabel } from "./stack-label.ts";
 
 /**
  * Looks at the Docker host before anything is touched: does it answer, and are the container's name, the port and the

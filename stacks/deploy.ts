@@ -2,12 +2,13 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
 import { registryName } from "../components/nodes/registry-name.ts";
-import { RegistryContainer } from "../components/registry/registry-container.ts";
+import type { RegistryContainer } from "../components/registry/registry-container.ts";
+import type { RegistryService } from "../components/registry/registry-service.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
-import { stackLabel } from "./check-host.ts";
 import { publishedAddress } from "./published-address.ts";
+import { makeRegistry } from "./registry.ts";
 import type { Settings } from "./settings.ts";
 import { makeStorage } from "./storage.ts";
 import { makeTrust } from "./trust.ts";
@@ -31,7 +32,15 @@ export interface StackOutputs {
   volume?: pulumi.Output<string>;
   /** Whether that volume outlives the stack, as the state has it: a teardown goes by this, not by the settings file. */
   volumeKept?: boolean;
-  containerId: pulumi.Output<string>;
+  /** Undefined where the registry is a service. */
+  containerId?: pulumi.Output<string>;
+  /** Undefined where the registry is a container. */
+  service?: {
+    id: pulumi.Output<string>;
+    name: pulumi.Output<string>;
+    publish: "ingress" | "host";
+    replicas: number | "global";
+  };
   /** False where the settings make the registry read-only or a cache. */
   acceptsPushes: boolean;
   /** What to type on a client. */
@@ -45,42 +54,23 @@ const root = "registry";
 
 /** Makes the registry of a stack: settings in, resources and outputs out. */
 export function deploy(settings: Settings, provider: KitProvider): StackOutputs {
-  const { port, users } = settings;
-  const address = publishedAddress(settings);
+  const { users } = settings;
   const certificates = makeCertificates(settings, { provider });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
-  const registry = new RegistryContainer(
-    root,
-    {
-      name: settings.name,
-      dockerHost: settings.docker,
-      image: settings.image,
-      port,
-      address,
-      tls: certificates?.server,
-      htpasswd: htpasswd?.htpasswd,
-      storage: makeStorage(settings),
-      options: settings.registry,
-      httpSecretGeneration: settings.rotation.httpSecret,
-      container: { ...settings.container, labels: { ...settings.container.labels, [stackLabel]: pulumi.getStack() } },
-    },
-    { providers: [provider, ...dockerProvider(settings)] },
-  );
+  const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage: makeStorage(settings) };
+  const registry = makeRegistry(root, settings, parts, { kit: provider, docker: dockerProvider(settings) });
   if (certificates) makeTrust(settings, certificates, { provider, dependsOn: registry });
-  return outputs(settings, address, { certificates, htpasswd, registry });
+  return outputs(settings, { certificates, htpasswd, registry });
 }
 
 interface Parts {
   certificates: Certificates | undefined;
   htpasswd: Htpasswd | undefined;
-  registry: RegistryContainer;
+  registry: RegistryContainer | RegistryService;
 }
 
-function outputs(
-  { hosts, port, tls, storage, registry: options }: Settings,
-  address: string,
-  { certificates, htpasswd, registry }: Parts,
-): StackOutputs {
+function outputs(settings: Settings, { certificates, htpasswd, registry }: Parts): StackOutputs {
+  const { hosts, port, tls, storage, registry: options } = settings;
   const [first = "localhost"] = hosts;
   // As people type it in image names: for port 443 the daemon looks for its trust under the name without port.
   const plain = `${first.includes(":") ? `[${first}]` : first}:${port}`;
@@ -93,7 +83,7 @@ function outputs(
     url: `${tls === "none" ? "http" : "https"}://${authority}`,
     hosts,
     port,
-    address,
+    address: publishedAddress(settings),
     ...(certificates
       ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.server.notAfter }
       : {}),
@@ -101,10 +91,21 @@ function outputs(
     passwords,
     ...(registry.volume ? { volume: registry.volume } : {}),
     ...("volume" in storage ? { volumeKept: storage.volume.keep } : {}),
-    containerId: registry.containerId,
+    ...("containerId" in registry ? { containerId: registry.containerId } : serviceOutputs(settings, registry)),
     acceptsPushes: !options.readOnly && options.proxy === undefined,
     dockerLogin: `docker login ${authority}`,
     guarded: pulumi.secret(pulumi.all(secrets)),
+  };
+}
+
+function serviceOutputs({ service }: Settings, registry: RegistryService): Partial<StackOutputs> {
+  return {
+    service: {
+      id: registry.serviceId,
+      name: registry.serviceName,
+      publish: service?.publish ?? "ingress",
+      replicas: service?.replicas ?? 1,
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { VolumeFiles } from "../files/volume-files.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
 import { containerArguments } from "./container-arguments.ts";
 import { HttpSecret } from "./http-secret.ts";
-import { filesVolumeName } from "./layout.ts";
+import { configurationFolder, filesVolumeName } from "./layout.ts";
 import { ProcessLimit } from "./process-limit.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
@@ -81,7 +81,7 @@ export class RegistryContainer extends pulumi.ComponentResource {
         volume: filesVolume.name,
         image: image.imageId,
         owner: ownerOf(args.container),
-        files: registryFiles(args, secret.value),
+        files: registryFiles(args, secret.value, configurationFolder),
       },
       child,
     );

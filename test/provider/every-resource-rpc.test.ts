@@ -14,6 +14,9 @@ const required: Record<string, string[]> = {
   "registry-kit:nodes:NodeTrust": ["hosts", "port", "certificatePem", "connection"],
   "registry-kit:registry:HttpSecret": [],
   "registry-kit:registry:ProcessLimit": ["container", "limit"],
+  "registry-kit:swarm:ContentName": ["prefix", "digest"],
+  "registry-kit:swarm:ServiceRollout": ["service", "revision", "timeout"],
+  "registry-kit:swarm:SwarmMembership": [],
   "registry-kit:users:Htpasswd": ["users"],
 };
 
