@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { removeControlGroups } from "./control-groups.ts";
 import type { DockerNode } from "./docker-node.ts";
-import { startDockerNode } from "./docker-node.ts";
+import { nodeAddress, startDockerNode } from "./docker-node.ts";
 import { startNamespace, stopNamespace } from "./namespace.ts";
 import { startReaper } from "./reaper.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -25,6 +25,11 @@ const address = "192.168.77.254";
 const timeout = 60_000;
 const tools = ["ip", "nsenter", "unshare", "setpriv", "iptables", "docker", "dockerd", "docker-init"];
 
+export interface NetworkOptions {
+  /** What the nodes find in /etc/hosts beside themselves: a name, and the numbers of the nodes that it leads to, in turns. */
+  names?: Record<string, number[]>;
+}
+
 /** Why there can be no such nodes here; undefined: there can. The images must be on the machine's own daemon. */
 export async function dockerNodeObstacle(...images: string[]): Promise<string | undefined> {
   const fails = async (file: string, arguments_: string[]) =>
@@ -42,7 +47,7 @@ export async function dockerNodeObstacle(...images: string[]): Promise<string | 
 }
 
 /** Makes the switch. What is left of it and its nodes when this process is killed is removed all the same. */
-export async function nodeNetwork(): Promise<NodeNetwork> {
+export async function nodeNetwork({ names = {} }: NetworkOptions = {}): Promise<NodeNetwork> {
   const { path: folder, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder();
   const controlGroups = `registry-kit-${randomBytes(4).toString("hex")}`;
   const reaper = startReaper();
@@ -54,6 +59,7 @@ export async function nodeNetwork(): Promise<NodeNetwork> {
     archives.set(image, archive);
     return archive;
   };
+  const hosts = Object.entries(names).flatMap(([name, numbers]) => numbers.map((one) => `${nodeAddress(one)} ${name}`));
   const nodes: Promise<DockerNode>[] = [];
   return {
     address,
@@ -65,6 +71,7 @@ export async function nodeNetwork(): Promise<NodeNetwork> {
     startNode() {
       const number = nodes.length + 1;
       const node = startDockerNode({
+        hosts,
         namespace,
         number,
         folder: join(folder, `node${number}`),

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { execa } from "execa";
 import { debianPackage } from "./debian-package.ts";
@@ -16,27 +17,18 @@ export async function rcloneObstacle(): Promise<string | undefined> {
   );
 }
 
-/** Options of volumes on a server of {@link serveSftp}; `vfs-*` say how they are cached. */
-export interface SftpVolume {
-  options: Record<string, string>;
-}
-
-/** Starts a server of files at the switch of a network; it ends with the network. */
-export async function serveSftp(network: NodeNetwork, folder: string): Promise<SftpVolume> {
+/**
+ * Starts a server of files at the switch of a network; it ends with the network.
+ * @returns options of volumes that are on it, for rclone's plugin
+ */
+export async function serveSftp(network: NodeNetwork, folder: string): Promise<Record<string, string>> {
   const { program } = await findRclone();
   const port = 2022;
-  const [file, parameters] = network.inside(program, [
-    ...[
-      "serve",
-      "sftp",
-      "--no-auth",
-      "--config=",
-      `--cache-dir=${folder}-cache`,
-      `--addr=${network.address}:${port}`,
-      folder,
-    ],
-  ]);
-  const server = execa(file, parameters, { reject: false, all: true });
+  const account = { "sftp-user": "registry", "sftp-pass": randomBytes(8).toString("hex") };
+  const place = [`--addr=${network.address}:${port}`, `--cache-dir=${folder}-cache`, "--config=", folder];
+  const login = [`--user=${account["sftp-user"]}`, `--pass=${account["sftp-pass"]}`];
+  const command = network.inside(program, ["serve", "sftp", ...login, ...place]);
+  const server = execa(...command, { reject: false, all: true });
   let ended: string | undefined;
   server.then(({ all, shortMessage }) => {
     ended = all || shortMessage;
@@ -46,7 +38,16 @@ export async function serveSftp(network: NodeNetwork, folder: string): Promise<S
     const look = network.inside("sh", ["-c", `ss -Htln sport = :${port} | grep -q .`]);
     return (await execa(...look, { reject: false, timeout })).failed ? undefined : true;
   });
-  return { options: { type: "sftp", "sftp-host": network.address, "sftp-port": String(port), path: "/" } };
+  // As rclone writes passwords into its own configuration: no secret to whoever has rclone.
+  const { stdout } = await execa(program, ["obscure", account["sftp-pass"]], { timeout });
+  return {
+    type: "sftp",
+    "sftp-host": network.address,
+    "sftp-port": String(port),
+    ...account,
+    "sftp-pass": stdout,
+    path: "/",
+  };
 }
 
 /** Starts rclone's volume plugin on a node, and waits until the managers know of it; it ends with the node. */

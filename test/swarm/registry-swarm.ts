@@ -43,12 +43,11 @@ export async function startRegistrySwarm<const Roles extends readonly ["manager"
   settings,
 }: RegistrySwarmOptions<Roles>): Promise<RegistrySwarm<Roles>> {
   await using stack = new AsyncDisposableStack();
-  const swarm = stack.use(await startSwarm(roles));
+  const swarm = stack.use(await startSwarm(roles, { names: { [host]: roles.map((_, index) => index + 1) } }));
   const nodes = swarm.nodes as DockerNode[];
   const [first] = nodes as [DockerNode];
   const client = stack.use(await networkClient(swarm.network));
   const addresses = nodes.map(({ address }) => address);
-  for (const node of nodes) for (const address of addresses) await node.addHost(host, address);
   const copy = stack.use(
     await ProjectCopy.make({
       engine,

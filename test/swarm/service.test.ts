@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DockerNode } from "../support/docker-node.ts";
 import { dockerNodeObstacle } from "../support/node-network.ts";
 import { registryImage } from "../support/start-registry.ts";
-import { awaitTasks, login, place, type RegistrySwarm, startRegistrySwarm } from "./registry-swarm.ts";
+import { awaitTasks, host, login, place, type RegistrySwarm, startRegistrySwarm } from "./registry-swarm.ts";
 
 const obstacle = await dockerNodeObstacle(registryImage);
 const title = "The swarm stack on three nodes";
@@ -21,7 +21,7 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
     swarm = await startRegistrySwarm({
       roles: ["manager", "worker", "worker"],
       engine: "own",
-      settings: () => ({ "service.publish": "host" }),
+      settings: ({ nodes: [manager] }) => ({ hosts: [host, manager.address], "service.publish": "host" }),
     });
     [first, second, third] = swarm.nodes;
   });
@@ -59,7 +59,6 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
 
   it("a node that joins later pulls, too", async () => {
     const later = await swarm.join("worker");
-    await later.addHost("registry.test", first.address);
     await trust(later);
     await login(swarm, later);
     const pull = await swarm.docker(later, "pull", image);
