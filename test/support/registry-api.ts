@@ -81,17 +81,18 @@ interface Blob {
 type Answer = Awaited<ReturnType<typeof curl>>;
 export type Ask = (path: string, more?: CurlOptions) => Promise<Answer>;
 
-/** How somebody asks, who remembers where the last request went. */
+/** How somebody asks, who remembers where to go. */
 export function asking({ curl, places, options, retries = 0, stays = false }: ApiClient): Ask {
-  let turn = 0;
+  let place = 0;
   return async (path, more) => {
+    const first = place;
+    if (!stays) place++;
     for (let attempt = 0; ; attempt++) {
-      const mine = turn;
-      if (!stays) turn++;
       try {
-        return await curl(`${places[mine % places.length]}${path}`, { ...options, ...more });
+        const answer = await curl(`${places[(first + attempt) % places.length]}${path}`, { ...options, ...more });
+        if (stays) place = first + attempt;
+        return answer;
       } catch (error) {
-        if (stays && turn === mine) turn++;
         if (attempt === retries) throw error;
       }
     }

@@ -64,11 +64,11 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
     await first.docker("service", "rm", "without-secret");
   });
 
-  it.each([
+  it.for([
     ["certificate", { "rotation.certificate": 2 }],
     ["http.secret", { "rotation.httpSecret": 2 }],
     ["htpasswd", { "users.gordon": { password: "gordon's password", cost: 4 } }],
-  ])("a new %s fails no request of a client that retries once", async (_what, change) => {
+  ] as const)("a new %s fails no request of a client that retries once", async ([, change], { annotate }) => {
     const secrets = async () => (await first.docker("secret", "ls", "--quiet")).split("\n");
     const before = await secrets();
     const clients = {
@@ -79,7 +79,11 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
     const loads = Object.entries(clients).map(([name, client]) => ({ name, load: loadOf(client, 20) }));
     await swarm.up(change);
     const results = await Promise.all(loads.map(async ({ name, load }) => ({ name, ...(await load.end()) })));
-    console.log(results.map(({ name, sent, failures, gap }) => ({ name, sent, failed: failures.length, gap })));
+    await annotate(
+      results
+        .map(({ name, sent, failures, gap }) => `${name}: ${failures.length} of ${sent} failed, gap ${gap} ms`)
+        .join("; "),
+    );
     const after = await secrets();
     expect(after).toHaveLength(before.length);
     expect(after).not.toEqual(before);
@@ -89,7 +93,9 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
     for (const result of [one, other]) expect(result?.gap, result?.name).toBeLessThan(10_000);
   });
 
-  it("lose no acknowledged push when a node dies; images stay pullable, and a replacement runs", async () => {
+  it("lose no acknowledged push when a node dies; images stay pullable, and a replacement runs", async ({
+    annotate,
+  }) => {
     await first.docker("node", "update", "--label-add", "registry=true", third.name);
     const pushed: PushedImage[] = [];
     const refused: string[] = [];
@@ -119,7 +125,9 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
     for (const survivor of survivors)
       await poll("it answers", () => pullImage(survivor, pushed[0] as PushedImage).then(() => true));
     for (const [index, image] of pushed.entries()) await pullImage(survivors[index % 2 ? 0 : 1], image);
-    console.log({ pushed: pushed.length, refused, pullable, replaced });
+    await annotate(
+      `${pushed.length} pushes acknowledged, ${refused.length} refused; pullable after ${pullable} ms, a replacement after ${replaced} ms`,
+    );
     expect(pushed.length).toBeGreaterThan(20);
     expect(pullable).toBeLessThan(30_000);
   });
