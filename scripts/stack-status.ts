@@ -3,13 +3,14 @@ import { dockerClient, isNotFound } from "../components/docker-host/docker-clien
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import { listNames } from "./list-names.ts";
+import { type ServiceStatus, serviceStatus, type TaskStatus } from "./service-status.ts";
 import type { DeployedStack } from "./stack-outputs.ts";
 
 /** What is to be seen of a deployed stack from outside. */
 export interface StackStatus {
   url: string;
   running: boolean;
-  /** The container's state in the engine's words, or why it is not known. */
+  /** The container's state in the engine's words, how many tasks of the service run, or why it is not known. */
   state: string;
   /** healthy, unhealthy, starting; undefined where the container is gone. */
   health?: string;
@@ -21,6 +22,8 @@ export interface StackStatus {
   certificateDaysLeft?: number;
   users: string[];
   volume?: string;
+  /** Undefined where the registry is a container. */
+  service?: ServiceStatus;
 }
 
 const day = 24 * 60 * 60 * 1000;
@@ -29,7 +32,9 @@ export async function stackStatus(stack: DeployedStack, docker: DockerHost, now:
   const { url, userNames: users, volume, certificateExpires } = stack;
   return {
     url,
-    ...(await containerStatus(stack.containerId ?? "", docker)),
+    ...(stack.service
+      ? await serviceStatus(stack.service.id, dockerClient(docker))
+      : await containerStatus(stack.containerId ?? "", docker)),
     dockerHost: dockerHostText(docker),
     ...(certificateExpires
       ? { certificateExpires, certificateDaysLeft: Math.floor((Date.parse(certificateExpires) - now.getTime()) / day) }
@@ -71,6 +76,12 @@ export function formatStatus(status: StackStatus): string {
   const rows: [string, string | undefined][] = [
     ["Registry", status.url],
     ["State", styleText(colour, `${status.state}${health}`, { stream: process.stdout })],
+    ["Service", status.service && `${status.service.name} (${status.service.mode})`],
+    ["Update", status.service?.update],
+    ...(status.service?.tasks ?? []).map((task): [string, string] => [
+      task.wanted ? "Task" : "Ended",
+      formatTask(task),
+    ]),
     ["Started", status.startedAt && `${status.startedAt}${status.restarts ? `, ${status.restarts} restarts` : ""}`],
     ["Image", status.image],
     ["Docker host", status.dockerHost],
@@ -82,4 +93,8 @@ export function formatStatus(status: StackStatus): string {
     ["Volume", status.volume],
   ];
   return rows.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${value}\n` : [])).join("");
+}
+
+function formatTask({ node, state, since, error }: TaskStatus): string {
+  return `${state} on ${node ?? "no node yet"}${since ? ` since ${since}` : ""}${error ? `: ${error}` : ""}`;
 }
