@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -17,7 +18,7 @@ export interface NodeNetwork extends AsyncDisposable {
   /** The process whose network that is. */
   pid: number;
   /** The command that runs a program there, with all else of this machine; it is killed when this process ends. */
-  inside(file: string, arguments_: string[]): [file: string, arguments_: string[]];
+  inside(file: string, arguments_: string[], directory?: string): [file: string, arguments_: string[]];
 }
 
 const address = "192.168.77.254";
@@ -46,6 +47,11 @@ export async function dockerNodeObstacle(...images: string[]): Promise<string | 
   return undefined;
 }
 
+/** Arguments of nsenter up to those of env, which runs the program. */
+function entering({ pid }: ChildProcess): string[] {
+  return [`--net=/proc/${pid}/ns/net`, "setpriv", "--pdeathsig", "KILL", "env"];
+}
+
 /** Makes the switch. What is left of it and its nodes when this process is killed is removed all the same. */
 export async function nodeNetwork({ names = {} }: NetworkOptions = {}): Promise<NodeNetwork> {
   const { path: folder, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder();
@@ -64,9 +70,9 @@ export async function nodeNetwork({ names = {} }: NetworkOptions = {}): Promise<
   return {
     address,
     pid: Number(namespace.pid),
-    inside: (file, arguments_) => [
+    inside: (file, arguments_, directory = "/") => [
       "nsenter",
-      [`--net=/proc/${namespace.pid}/ns/net`, "setpriv", "--pdeathsig", "KILL", file, ...arguments_],
+      [...entering(namespace), `--chdir=${directory}`, file, ...arguments_],
     ],
     startNode() {
       const number = nodes.length + 1;
