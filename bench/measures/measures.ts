@@ -7,6 +7,7 @@ import { renewCertificate } from "./renew-certificate.ts";
 import { requests } from "./requests.ts";
 import { start } from "./start.ts";
 import { startByHand } from "./start-by-hand.ts";
+import { storeTransfer } from "./store-transfer.ts";
 
 /** Every measure, in the order in which they run and are shown. */
 export const measures: Measure[] = [
@@ -18,4 +19,5 @@ export const measures: Measure[] = [
   renewCertificate,
   dockerTransfer,
   rawTransfer,
+  storeTransfer,
 ];
