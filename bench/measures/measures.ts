@@ -9,6 +9,7 @@ import { renewCertificate } from "./renew-certificate.ts";
 import { requests } from "./requests.ts";
 import { start } from "./start.ts";
 import { startByHand } from "./start-by-hand.ts";
+import { storeTransfer } from "./store-transfer.ts";
 import { swarmNodeLost } from "./swarm-node-lost.ts";
 import { swarmPreview } from "./swarm-preview.ts";
 import { swarmRenewCertificate } from "./swarm-renew-certificate.ts";
@@ -26,6 +27,7 @@ export const measures: Measure[] = [
   renewCertificate,
   dockerTransfer,
   rawTransfer,
+  storeTransfer,
   swarmStart,
   swarmPreview,
   swarmRenewCertificate,
