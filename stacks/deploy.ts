@@ -9,7 +9,7 @@ import { makeCertificates } from "./certificates.ts";
 import { stackLabel } from "./check-host.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { Settings } from "./settings.ts";
-import type { StorageOutputs } from "./storage.ts";
+import type { StackStorage, StorageOutputs } from "./storage.ts";
 import { makeStorage } from "./storage.ts";
 import { makeTrust } from "./trust.ts";
 
@@ -47,7 +47,7 @@ const root = "registry";
 /** Makes the registry of a stack: settings in, resources and outputs out. */
 export async function deploy(settings: Settings, provider: KitProvider): Promise<StackOutputs> {
   const { port, users } = settings;
-  const { storage, outputs: storageOutputs } = await makeStorage(settings, { providers: [provider] });
+  const place = await makeStorage(settings, { providers: [provider] });
   const address = publishedAddress(settings);
   const certificates = makeCertificates(settings, { provider });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
@@ -61,7 +61,7 @@ export async function deploy(settings: Settings, provider: KitProvider): Promise
       address,
       tls: certificates?.server,
       htpasswd: htpasswd?.htpasswd,
-      storage,
+      storage: place.storage,
       options: settings.registry,
       httpSecretGeneration: settings.rotation.httpSecret,
       container: { ...settings.container, labels: { ...settings.container.labels, [stackLabel]: pulumi.getStack() } },
@@ -69,28 +69,32 @@ export async function deploy(settings: Settings, provider: KitProvider): Promise
     { providers: [provider, ...dockerProvider(settings)] },
   );
   if (certificates) makeTrust(settings, certificates, { provider, dependsOn: registry });
-  return { ...outputs(settings, address, { certificates, htpasswd, registry }), ...storageOutputs };
+  return { ...outputs(settings, address, { certificates, htpasswd, registry, place }), ...place.outputs };
 }
 
 interface Parts {
   certificates: Certificates | undefined;
   htpasswd: Htpasswd | undefined;
   registry: RegistryContainer;
+  place: StackStorage;
 }
 
 function outputs(
   { hosts, port, tls, storage, registry: options }: Settings,
   address: string,
-  { certificates, htpasswd, registry }: Parts,
+  { certificates, htpasswd, registry, place }: Parts,
 ): StackOutputs {
   const [first = "localhost"] = hosts;
   // As people type it in image names: for port 443 the daemon looks for its trust under the name without port.
   const plain = `${first.includes(":") ? `[${first}]` : first}:${port}`;
   const authority = certificates ? registryName(first, port) : plain;
   const passwords = htpasswd?.passwords ?? pulumi.secret<Record<string, string>>({});
-  const secrets = [registry.httpSecret, certificates?.server.privateKeyPem, htpasswd?.htpasswd].filter(
-    (secret) => secret !== undefined,
-  );
+  const secrets = [
+    registry.httpSecret,
+    certificates?.server.privateKeyPem,
+    htpasswd?.htpasswd,
+    ...place.secrets,
+  ].filter((secret) => secret !== undefined);
   return {
     url: `${tls === "none" ? "http" : "https"}://${authority}`,
     hosts,
