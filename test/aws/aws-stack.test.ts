@@ -137,7 +137,7 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
   it("refuses a bucket that another stack owns, before anything is touched", async () => {
     const Bucket = `other-${bucket}`;
     await admin.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region } }));
-    const TagSet = [{ Key: "registry-kit:stack", Value: "registry-kit/production" }];
+    const TagSet = [{ Key: "io.registry-kit.stack", Value: "registry-kit/production" }];
     await admin.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
     const text = copy.settingsText();
     copy.change({ "storage.aws.bucket": Bucket, "storage.aws.adopt": true });
