@@ -30,6 +30,7 @@ await main<Options>(definition, async (options) => {
     );
   const folder = stackFile.get(["storage", "bindMount", "path"]);
   if (typeof folder === "string") report(`Kept: folder ${folder} with all images.`);
+  if (typeof before?.store === "string") report(`Kept: ${before.store}, with all images.`);
   if (options.docker) await stopDockerDaemon(report, { stateDirectory });
   return 0;
 });

@@ -7,8 +7,6 @@ import type { Settings } from "./settings.ts";
 export interface StackStorage {
   storage: RegistryStorage;
   outputs: StorageOutputs;
-  /** What `verify` looks for where it must not be. */
-  secrets: pulumi.Output<string>[];
 }
 
 /** Present where the stack made or adopted a bucket. */
@@ -27,7 +25,7 @@ export async function makeStorage(
   { storage, rotation }: Settings,
   opts: pulumi.ComponentResourceOptions,
 ): Promise<StackStorage> {
-  if (!("aws" in storage)) return { storage, outputs: {}, secrets: [] };
+  if (!("aws" in storage)) return { storage, outputs: {} };
   return makeBucket(storage.aws, rotation.storageKey, opts);
 }
 
@@ -42,7 +40,6 @@ async function makeBucket(
   const made = new S3Storage("registry-images", { ...settings, owner, keyGeneration }, opts);
   return {
     storage: { objects: made.storage },
-    secrets: made.secretKey ? [made.secretKey] : [],
     outputs: {
       bucket: made.bucket,
       bucketKept: !settings.destroyImages,

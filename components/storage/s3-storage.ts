@@ -66,8 +66,6 @@ export class S3Storage extends pulumi.ComponentResource {
   readonly storage: pulumi.Output<ObjectStorage>;
   /** Name of the bucket. */
   readonly bucket: pulumi.Output<string>;
-  /** The secret of the access key; undefined with a role. */
-  readonly secretKey: pulumi.Output<string> | undefined;
   /** The role to run the registry with; undefined with an access key. */
   readonly roleArn: pulumi.Output<string> | undefined;
   /** The instance profile to give to the EC2 instance; only for the role of "ec2". */
@@ -93,13 +91,11 @@ export class S3Storage extends pulumi.ComponentResource {
       ),
     );
     this.bucket = bucket.name;
-    this.secretKey = identity.credentials && pulumi.secret(identity.credentials.secretKey);
     this.roleArn = identity.roleArn;
     this.instanceProfile = identity.instanceProfile;
     this.registerOutputs({
       storage: this.storage,
       bucket: this.bucket,
-      secretKey: this.secretKey,
       roleArn: this.roleArn,
       instanceProfile: this.instanceProfile,
     });

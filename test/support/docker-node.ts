@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { innerProcess } from "./inner-process.ts";
 import { enter, pollUntil, startNamespace, stopNamespace } from "./namespace.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -14,6 +15,8 @@ export interface DockerNode extends AsyncDisposable {
   certsDirectory: string;
   /** A folder that node and test see at the same path, gone with the node. */
   folder: string;
+  /** A process inside, as seen from here, to enter its namespaces by. */
+  inside(): Promise<number>;
   /** The daemon's process; the same number means that it was not restarted. */
   daemonPid(): Promise<number>;
   /** Runs the docker CLI against this daemon, for a minute at most, and returns what it printed. */
@@ -69,6 +72,7 @@ async function startNode(network: ChildProcess, number: number): Promise<DockerN
     address: `192.168.77.${number}`,
     certsDirectory: join(folder, "etc", "certs.d"),
     folder,
+    inside: () => innerProcess(daemon),
     daemonPid: async () => Number(await readFile(join(folder, "dockerd.pid"), "utf8")),
     docker: async (...arguments_) => (await execa("docker", [...host, ...arguments_], { timeout })).stdout,
     async load(image) {
