@@ -13,7 +13,16 @@ const outputs = z.object({
   userNames: z.array(z.string()),
   passwords: z.record(z.string(), z.string()),
   volume: z.string().optional(),
-  containerId: z.string(),
+  store: z.string().optional(),
+  containerId: z.string().optional(),
+  service: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      publish: z.enum(["ingress", "host"]),
+      replicas: z.union([z.number(), z.literal("global")]),
+    })
+    .optional(),
   acceptsPushes: z.boolean().default(true),
   dockerLogin: z.string(),
   nodes: z
