@@ -1,4 +1,5 @@
 import type { Display } from "./display/display.ts";
+import { limitYoungGeneration } from "./limit-young-generation.ts";
 import type { Stack, StackOptions } from "./open-stack.ts";
 import { openStack } from "./open-stack.ts";
 import type { PluginLimits } from "./plugins/plugin-host.ts";
@@ -56,6 +57,7 @@ export interface StepResult {
  * understood or cannot be written. Nothing was changed then. What fails later is in the result.
  */
 export async function runOperation(options: OperationOptions): Promise<Result> {
+  limitYoungGeneration();
   const begin = performance.now();
   const stack = await openStack(options);
   const preview = options.preview === true || options.kind === "preview";

@@ -26,6 +26,7 @@ await main<Options>(definition, async (options) => {
     report(`Kept: volume ${volume} with all images. To delete it: docker volume rm ${volume}`);
   const folder = stackFile.get(["storage", "bindMount", "path"]);
   if (typeof folder === "string") report(`Kept: folder ${folder} with all images.`);
+  if (typeof before?.store === "string") report(`Kept: ${before.store}, with all images.`);
   if (options.docker) await stopDockerDaemon(report, { stateDirectory });
   return 0;
 });

@@ -12,6 +12,7 @@ const outputs = z.object({
   userNames: z.array(z.string()),
   passwords: z.record(z.string(), z.string()),
   volume: z.string().optional(),
+  store: z.string().optional(),
   containerId: z.string().optional(),
   service: z
     .object({

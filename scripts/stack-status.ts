@@ -24,12 +24,14 @@ export interface StackStatus {
   volume?: string;
   /** Undefined where the registry is a container. */
   service?: ServiceStatus;
+  /** The bucket or container with the images, in words. */
+  store?: string;
 }
 
 const day = 24 * 60 * 60 * 1000;
 
 export async function stackStatus(stack: DeployedStack, docker: DockerHost, now: Date): Promise<StackStatus> {
-  const { url, userNames: users, volume, certificateExpires } = stack;
+  const { url, userNames: users, volume, store, certificateExpires } = stack;
   return {
     url,
     ...(stack.service
@@ -41,6 +43,7 @@ export async function stackStatus(stack: DeployedStack, docker: DockerHost, now:
       : {}),
     users,
     ...(volume ? { volume } : {}),
+    ...(store ? { store } : {}),
   };
 }
 
@@ -91,6 +94,7 @@ export function formatStatus(status: StackStatus): string {
     ],
     ["Users", listNames(status.users) || "none: anyone may push and pull"],
     ["Volume", status.volume],
+    ["Store", status.store],
   ];
   return rows.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${value}\n` : [])).join("");
 }

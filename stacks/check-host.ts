@@ -2,7 +2,8 @@ import { createServer, isIPv6 } from "node:net";
 import type { ContainerInfo } from "dockerode";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
-import { registryLabel } from "../components/registry/layout.ts";
+import { describeStore } from "../components/registry/describe-store.ts";
+import { registryLabel, storeLabel } from "../components/registry/layout.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { ServiceSettings } from "./settings/service.ts";
@@ -18,20 +19,24 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
   const { docker } = settings;
   try {
     const client = dockerClient(docker);
-    const containers = await client.listContainers({ all: true });
     const remote = !/^(unix|npipe):/.test(dockerHostText(docker));
     if (isService(settings)) {
+      const containers = await client.listContainers({ all: true });
       const { checkSwarm } = await import("./check-swarm.ts");
       const { problems, published } = await checkSwarm(settings, stack, client, containers);
       return problems.length > 0 || remote || published ? problems : await bindProblems(settings);
     }
+    const [containers, ofVolume] = await Promise.all([
+      client.listContainers({ all: true }),
+      volumeProblems(settings, client),
+    ]);
     const others = containers.filter((container) => !isOurs(container, stack));
     const problems = [
       ...serviceProblems(stack, containers),
       ...nameProblems(settings, others),
       ...portProblems(settings, others),
       ...dataProblems(settings, others),
-      ...(await volumeProblems(settings, client)),
+      ...ofVolume,
     ];
     const published = containers.some((container) => publishes(container, settings));
     return problems.length > 0 || remote || published ? problems : await bindProblems(settings);
@@ -90,22 +95,27 @@ function overlap(a: string, b: string): boolean {
   return a === b || [a, b].some((address) => address === "0.0.0.0" || address === "::");
 }
 
-/** Two registries on the same files lose uploads. Other containers may look at them: a backup does. */
+/** Two registries with the same images lose uploads. Other containers may look at them: a backup does. */
 function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[] {
-  const [path, place] =
-    "bindMount" in storage
-      ? ["storage.bindMount.path", storage.bindMount.path]
-      : ["storage.volume.name", storage.volume.name];
+  const { path, place } = placeOf(storage);
   const owner = others.find(
     ({ Labels, State, Mounts }) =>
       registryLabel in Labels &&
       State === "running" &&
-      Mounts.some(({ Name, Source }) => Name === place || Source === place),
+      ("objects" in storage
+        ? Labels[storeLabel] === place
+        : Mounts.some(({ Name, Source }) => Name === place || Source === place)),
   );
   if (!owner) return [];
   return [
     { path, reason: `is ${place}, where registry ${nameOf(owner)} has its images. Choose another place, or stop it.` },
   ];
+}
+
+function placeOf(storage: Settings["storage"]): { path: string; place: string } {
+  if ("bindMount" in storage) return { path: "storage.bindMount.path", place: storage.bindMount.path };
+  if ("volume" in storage) return { path: "storage.volume.name", place: storage.volume.name };
+  return { path: `storage.${storage.objects.driver}`, place: describeStore(storage.objects) };
 }
 
 function nameOf({ Names, Id }: ContainerInfo): string {

@@ -2,8 +2,11 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
 import { registryName } from "../components/nodes/registry-name.ts";
+import { storePlace } from "../components/registry/describe-store.ts";
 import type { RegistryContainer } from "../components/registry/registry-container.ts";
 import type { RegistryService } from "../components/registry/registry-service.ts";
+import type { ObjectStorage, RegistryStorage } from "../components/registry/registry-storage.ts";
+import { storeSecrets } from "../components/registry/store-secrets.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
@@ -28,10 +31,12 @@ export interface StackOutputs {
   userNames: pulumi.Output<string[]> | string[];
   /** Name -> password, secret; users that were given as a hash are missing. */
   passwords: pulumi.Output<Record<string, string>>;
-  /** The volume with the images; undefined with a bind mount. */
+  /** The volume with the images; undefined with a bind mount and with object storage. */
   volume?: pulumi.Output<string>;
   /** Whether that volume outlives the stack, as the state has it: a teardown goes by this, not by the settings file. */
   volumeKept?: boolean;
+  /** The bucket or container with the images, in words; undefined where they are on the Docker host. */
+  store?: pulumi.Output<string>;
   /** Undefined where the registry is a service. */
   containerId?: pulumi.Output<string>;
   /** Undefined where the registry is a container. */
@@ -57,20 +62,22 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
   const { users } = settings;
   const certificates = makeCertificates(settings, { provider });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
-  const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage: makeStorage(settings) };
+  const storage = makeStorage(settings);
+  const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage };
   const registry = makeRegistry(root, settings, parts, { kit: provider, docker: dockerProvider(settings) });
   if (certificates) makeTrust(settings, certificates, { provider, dependsOn: registry });
-  return outputs(settings, { certificates, htpasswd, registry });
+  return outputs(settings, { certificates, htpasswd, registry, storage });
 }
 
 interface Parts {
   certificates: Certificates | undefined;
   htpasswd: Htpasswd | undefined;
   registry: RegistryContainer | RegistryService;
+  storage: RegistryStorage;
 }
 
-function outputs(settings: Settings, { certificates, htpasswd, registry }: Parts): StackOutputs {
-  const { hosts, port, tls, storage, registry: options } = settings;
+function outputs(settings: Settings, { certificates, htpasswd, registry, storage }: Parts): StackOutputs {
+  const { hosts, port, tls, registry: options } = settings;
   const [first = "localhost"] = hosts;
   // As people type it in image names: for port 443 the daemon looks for its trust under the name without port.
   const plain = `${first.includes(":") ? `[${first}]` : first}:${port}`;
@@ -91,10 +98,11 @@ function outputs(settings: Settings, { certificates, htpasswd, registry }: Parts
     passwords,
     ...(registry.volume ? { volume: registry.volume } : {}),
     ...("volume" in storage ? { volumeKept: storage.volume.keep } : {}),
+    ...("objects" in storage ? { store: storePlace(storage.objects) } : {}),
     ...("containerId" in registry ? { containerId: registry.containerId } : serviceOutputs(settings, registry)),
     acceptsPushes: !options.readOnly && options.proxy === undefined,
     dockerLogin: `docker login ${authority}`,
-    guarded: pulumi.secret(pulumi.all(secrets)),
+    guarded: pulumi.secret(pulumi.all([pulumi.all(secrets), secretsOf(storage)]).apply((lists) => lists.flat())),
   };
 }
 
@@ -107,6 +115,11 @@ function serviceOutputs({ service }: Settings, registry: RegistryService): Parti
       replicas: service?.replicas ?? 1,
     },
   };
+}
+
+function secretsOf(storage: RegistryStorage): pulumi.Output<string[]> {
+  if (!("objects" in storage)) return pulumi.output([]);
+  return pulumi.output(storage.objects).apply((store) => storeSecrets(store as ObjectStorage));
 }
 
 /** An explicit provider only where the engine is not the one that the docker command would choose. */

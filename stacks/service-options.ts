@@ -13,12 +13,13 @@ export function serviceOptions(
   { registry, storage }: { registry: Settings["registry"]; storage: RegistryStorage },
   containerLabels: Record<string, string>,
 ): ServiceOptions {
-  const { memory, cpus, update, stopGrace, labels, ...rest } = service;
+  const { memory, cpus, update, stopGrace, labels, network, ...rest } = service;
   const grace = Math.ceil(durationSeconds(registry.drainTimeout)) + graceBeyondDrain;
   // Two tasks may run side by side only where they share what they store, and each gets a port of its own.
   const sideBySide = "objects" in storage && service.publish === "ingress";
   return {
     ...rest,
+    network: network && { ...network, name: network.name ?? (network.encrypted ? "registry-encrypted" : "registry") },
     limits: { memory, cpus },
     labels: { ...labels, ...containerLabels },
     containerLabels,

@@ -128,15 +128,22 @@ function swarmConfig(
   return { id: config.id, name: config.name, file: path };
 }
 
+/**
+ * Docker adds an option to those of an encrypted network (vxlanid_list), which would be a difference in every run: they are not
+ * compared. An encrypted network is another resource, and needs another name.
+ */
 function overlayNetwork(
   name: string,
   { name: network, attachable, encrypted }: NonNullable<ServiceOptions["network"]>,
   opts: pulumi.CustomResourceOptions,
 ): docker.Network {
-  const options = encrypted ? { options: { encrypted: "true" } } : {};
+  const args = { name: network, driver: "overlay", attachable };
+  const options = { ...opts, deleteBeforeReplace: true };
+  if (!encrypted) return new docker.Network(name, args, options);
+  const encryption = { options: { encrypted: "true" } };
   return new docker.Network(
-    name,
-    { name: network, driver: "overlay", attachable, ...options },
-    { ...opts, deleteBeforeReplace: true },
+    `${name}-encrypted`,
+    { ...args, ...encryption },
+    { ...options, ignoreChanges: ["options"] },
   );
 }

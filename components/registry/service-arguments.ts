@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { registryLabel, registryPort, storageFolder } from "./layout.ts";
 import type { RegistryServiceArgs } from "./registry-service.ts";
+import { storeLabels, storeVariables } from "./store-traces.ts";
 
 /** Where a swarm puts secrets that are not given another place. */
 export const secretsFolder = "/run/secrets";
@@ -58,7 +59,7 @@ export function serviceArguments(args: RegistryServiceArgs, { secrets, configs, 
         image: imageReference(args.image),
         args: [`${secretsFolder}/config.yml`],
         // The image's own default in newer builds; older ones log a failed export every few seconds (distribution#4270).
-        env: { OTEL_TRACES_EXPORTER: "none" },
+        env: { OTEL_TRACES_EXPORTER: "none", ...storeVariables(args.storage, secretsFolder) },
         user: service.user,
         readOnly: true,
         capDrops: ["ALL"],
@@ -86,7 +87,11 @@ export function serviceArguments(args: RegistryServiceArgs, { secrets, configs, 
           ...service.health,
         },
         stopGracePeriod: service.stopGrace,
-        labels: labelList({ ...service.containerLabels, [registryLabel]: args.name }),
+        labels: labelList({
+          ...service.containerLabels,
+          [registryLabel]: args.name,
+          ...storeLabels(args.storage),
+        }),
       },
       resources: {
         limits: amounts(service.limits),
@@ -139,7 +144,7 @@ function amounts({ memory, cpus }: { memory?: number | undefined; cpus?: number 
   };
 }
 
-function labelList(labels: Record<string, string>): { label: string; value: string }[] {
+function labelList(labels: Record<string, pulumi.Input<string>>): { label: string; value: pulumi.Input<string> }[] {
   return Object.entries(labels)
     .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([label, value]) => ({ label, value }));

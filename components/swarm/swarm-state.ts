@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { DockerHost } from "../docker-host/docker-host.ts";
+import { type DockerHost, dockerHostText } from "../docker-host/docker-host.ts";
 
 /** What an engine is in a swarm. */
 export interface SwarmState {
@@ -33,12 +33,13 @@ export function swarmObstacle(
   { role, trouble }: SwarmState,
   { initialize, host }: { initialize: boolean; host: DockerHost },
 ): string | undefined {
+  const engine = dockerHostText(host);
   const docker = `docker ${host.url ? `--host ${host.url} ` : ""}swarm`;
-  if (trouble) return `is an engine whose swarm is ${trouble}. Look at: docker info; unlock it with: ${docker} unlock`;
-  if (role === "worker") return "is a worker of a swarm. Name the Docker host of one of its managers in docker.url.";
+  if (trouble) return `is ${engine}, whose swarm is ${trouble}. Look at: docker info; unlock it with: ${docker} unlock`;
+  if (role === "worker") return `is ${engine}, a worker of a swarm. Name one of its managers.`;
   if (role === "manager" || initialize) return undefined;
   return (
-    `is in no swarm. Type: ${docker} init --advertise-addr ADDRESS (the address by which other nodes reach it), ` +
+    `is ${engine}, which is in no swarm. Type: ${docker} init --advertise-addr ADDRESS (the address by which other nodes reach it), ` +
     "or set swarm.initialize to true for a swarm of this one node."
   );
 }

@@ -93,7 +93,7 @@ function addressProblems(settings: Settings): Problem[] {
 
 /** The volume with the configuration goes with the registry: images in it would go, too. */
 function storageProblems({ name, storage, service }: Settings): Problem[] {
-  if (service || "bindMount" in storage || storage.volume.name !== filesVolumeName(name)) return [];
+  if (service || !("volume" in storage) || storage.volume.name !== filesVolumeName(name)) return [];
   return [
     {
       path: "storage.volume.name",

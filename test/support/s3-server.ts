@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { execa } from "execa";
 import { goTool } from "./go-tool.ts";
-import { poll } from "./poll.ts";
+import { freePortOn, startServerProcess } from "./server-process.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import type { TestCertificate } from "./test-certificates.ts";
 
@@ -68,32 +65,39 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   const { address = "127.0.0.1", buckets = [], tls, networkOf } = options;
   const program = await goTool(versitygw);
   const { path, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder();
-  const port = options.port ?? (await freePort(networkOf ? "127.0.0.1" : address));
+  const port = options.port ?? (await freePortOn(networkOf ? "127.0.0.1" : address));
   const root = newCredentials();
   const folder = join(path, "buckets");
   const accounts = join(path, "accounts");
   const log = join(path, "access.log");
-  for (const place of [folder, accounts, ...buckets.map((bucket) => join(folder, bucket))]) {
-    await mkdir(place, { recursive: true });
-  }
+  for (const place of [folder, accounts]) await mkdir(place);
   const certificate = tls ? await writeCertificate(path, tls) : [];
   const endpoint = `${tls ? "https" : "http"}://${address}:${port}`;
   const prefix = networkOf ? ["nsenter", `--net=/proc/${networkOf}/ns/net`] : [];
   const files = ["--iam-dir", accounts, "--access-log", log, ...certificate];
-  const command = [...prefix, program, "--port", `${address}:${port}`, "--health", "/health", "--quiet", ...files];
-  let child: ChildProcess | undefined;
+  const command = [program, "--port", `${address}:${port}`, "--health", "/health", "--quiet", ...files];
+  let running: AsyncDisposable | undefined;
 
   const stop = async () => {
-    if (child) await kill(child);
-    child = undefined;
+    await running?.[Symbol.asyncDispose]();
+    running = undefined;
   };
   const start = async () => {
-    // It ends with this process, in whatever way that ends.
-    child = spawn("setpriv", ["--pdeathsig", "KILL", ...command, "posix", folder], {
+    running = await startServerProcess([...command, "posix", folder], {
       env: { ROOT_ACCESS_KEY_ID: root.accessKey, ROOT_SECRET_ACCESS_KEY: root.secretKey, VGW_REGION: region },
-      stdio: ["ignore", "ignore", "pipe"],
+      url: `${endpoint}/health`,
+      prefix,
     });
-    await untilHealthy(child, `${endpoint}/health`, prefix);
+  };
+  const admin = async (...parameters: string[]) => {
+    const [file = program, ...rest] = [...prefix, program, "admin", "--allow-insecure"];
+    const env = {
+      ADMIN_ACCESS_KEY_ID: root.accessKey,
+      ADMIN_SECRET_ACCESS_KEY: root.secretKey,
+      ADMIN_ENDPOINT_URL: endpoint,
+      ADMIN_REGION: region,
+    };
+    await execa(file, [...rest, ...parameters], { env, timeout: 20_000 });
   };
   const server: S3Server = {
     ...root,
@@ -104,17 +108,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     start,
     async createUser() {
       const user = newCredentials();
-      const parameters = ["--access", user.accessKey, "--secret", user.secretKey, "--role", "user"];
-      const [file = program, ...rest] = [...prefix, program];
-      await execa(file, [...rest, "admin", "--allow-insecure", "create-user", ...parameters], {
-        env: {
-          ADMIN_ACCESS_KEY_ID: root.accessKey,
-          ADMIN_SECRET_ACCESS_KEY: root.secretKey,
-          ADMIN_ENDPOINT_URL: endpoint,
-          ADMIN_REGION: region,
-        },
-        timeout: 20_000,
-      });
+      await admin("create-user", "--access", user.accessKey, "--secret", user.secretKey, "--role", "user");
       return user;
     },
     accessLog: async () => (await readFile(log, "utf8")).split("\n").filter((line) => line.includes(" s3_")),
@@ -125,6 +119,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   };
   try {
     await start();
+    for (const bucket of buckets) await admin("create-bucket", "--bucket", bucket, "--owner", root.accessKey);
     return server;
   } catch (error) {
     await server[Symbol.asyncDispose]();
@@ -143,32 +138,4 @@ async function writeCertificate(folder: string, { certificate, key }: TestCertif
   await writeFile(files.cert, certificate);
   await writeFile(files.key, key, { mode: 0o600 });
   return ["--cert", files.cert, "--key", files.key];
-}
-
-async function untilHealthy(child: ChildProcess, url: string, prefix: string[]): Promise<void> {
-  let said = "";
-  child.stderr?.on("data", (chunk) => {
-    said += chunk;
-  });
-  const [file = "curl", ...rest] = [...prefix, "curl", "--silent", "--fail", "--insecure", "--noproxy", "*", url];
-  await poll("the S3 server answers", async () => {
-    if (child.exitCode !== null) throw new Error(`it ended: ${said}`);
-    return (await execa(file, rest, { reject: false, timeout: 5_000 })).failed ? undefined : true;
-  });
-}
-
-async function freePort(address: string): Promise<number> {
-  const server = createServer().listen(0, address);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit", { signal: AbortSignal.timeout(30_000) });
-  child.kill("SIGKILL");
-  await exit;
 }
