@@ -9,6 +9,10 @@ import { renewCertificate } from "./renew-certificate.ts";
 import { requests } from "./requests.ts";
 import { start } from "./start.ts";
 import { startByHand } from "./start-by-hand.ts";
+import { swarmNodeLost } from "./swarm-node-lost.ts";
+import { swarmPreview } from "./swarm-preview.ts";
+import { swarmRenewCertificate } from "./swarm-renew-certificate.ts";
+import { swarmStart } from "./swarm-start.ts";
 
 /** Every measure, in the order in which they run and are shown. */
 export const measures: Measure[] = [
@@ -22,4 +26,8 @@ export const measures: Measure[] = [
   renewCertificate,
   dockerTransfer,
   rawTransfer,
+  swarmStart,
+  swarmPreview,
+  swarmRenewCertificate,
+  swarmNodeLost,
 ];

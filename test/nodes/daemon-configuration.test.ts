@@ -5,8 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { freePort } from "../../bench/harness/free-port.ts";
 import { daemonConfigurationDefinition } from "../../components/nodes/daemon/daemon-configuration-lifecycle.ts";
 import { PartialFailure } from "../../engine/protocol/lifecycle.ts";
-import type { DockerNode, NodeNetwork } from "../support/docker-node.ts";
-import { dockerNodeObstacle, nodeNetwork } from "../support/docker-node.ts";
+import type { DockerNode } from "../support/docker-node.ts";
+import type { NodeNetwork } from "../support/node-network.ts";
+import { dockerNodeObstacle, nodeNetwork } from "../support/node-network.ts";
 import type { SshKeys } from "../support/ssh-node.ts";
 import { breakAfterMove, makeSshKeys, sshNodeObstacle, startSshd } from "../support/ssh-node.ts";
 import { ResourceStack } from "./resource-stack.ts";
@@ -26,7 +27,7 @@ describe.skipIf(obstacle)(`daemon.json of a real daemon${obstacle ? ` (skipped: 
     keys = await makeSshKeys();
     network = await nodeNetwork();
     node = await network.startNode();
-    inside = await node.inside();
+    inside = await node.innerProcess();
     file = join(node.folder, "etc", "daemon.json");
     port = await freePort();
     await startSshd(inside, keys.folder, port);
@@ -34,7 +35,7 @@ describe.skipIf(obstacle)(`daemon.json of a real daemon${obstacle ? ` (skipped: 
     await appendFile(join(keys.folder, "known_hosts"), `[127.0.0.1]:${port} ${key}`);
   });
   afterAll(async () => {
-    for (const thing of [node, network, keys]) await thing?.[Symbol.asyncDispose]();
+    for (const thing of [network, keys]) await thing?.[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
     await rm(file, { force: true, recursive: true });
