@@ -66,7 +66,8 @@ function expiry(certificateExpires: string | undefined, now: Date) {
   };
 }
 
-function nodeStatus(node: DeployedStack["nodes"][number], now: Date): NodeStatus {
+/** A node as it was last left or found. */
+export function nodeStatus(node: DeployedStack["nodes"][number], now: Date): NodeStatus {
   const { name, address, files, daemonDrift, certificateExpires } = node;
   const drifted = files.flatMap((file) => (drift(file) ? [`${file.path} ${drift(file)}`] : []));
   const state = [...drifted, ...daemonDrift].join("; ") || "in place";

@@ -14,6 +14,7 @@ import { swarmNodeLost } from "./swarm-node-lost.ts";
 import { swarmPreview } from "./swarm-preview.ts";
 import { swarmRenewCertificate } from "./swarm-renew-certificate.ts";
 import { swarmStart } from "./swarm-start.ts";
+import { trustNodes } from "./trust-nodes.ts";
 
 /** Every measure, in the order in which they run and are shown. */
 export const measures: Measure[] = [
@@ -32,4 +33,5 @@ export const measures: Measure[] = [
   swarmPreview,
   swarmRenewCertificate,
   swarmNodeLost,
+  trustNodes,
 ];

@@ -70,14 +70,15 @@ export async function makeSshKeys(): Promise<SshKeys> {
 /**
  * Starts one. Users beside root: `kit-admin`, who may use sudo with the password "let me in", and `kit-guest`, who may not;
  * `kit-free` uses sudo without a password.
+ * @param options `users`: false leaves them out, which makes the start quicker.
  */
-export async function startSshNode({ folder }: SshKeys): Promise<SshNode> {
+export async function startSshNode({ folder }: SshKeys, { users = true } = {}): Promise<SshNode> {
   const port = await freePort();
   const privateKeyFile = join(folder, "id");
   const knownHosts = join(folder, "known_hosts");
   await appendFile(knownHosts, `[127.0.0.1]:${port} ${await readFile(join(folder, "host.pub"), "utf8")}`);
   const flags = ["-m", "-p", "--fork", "--kill-child", "--mount-proc"];
-  const namespace = await startNamespace(flags, prepare);
+  const namespace = await startNamespace(flags, users ? `${prepare}\n${addUsers}` : prepare);
   const inside = await innerProcess(namespace);
   const node: SshNode = {
     connection: { type: "ssh", host: "127.0.0.1", port },
@@ -86,7 +87,10 @@ export async function startSshNode({ folder }: SshKeys): Promise<SshNode> {
     root: `/proc/${namespace.pid}/root`,
     folder,
     start: (hostKey) => startSshd(inside, folder, port, hostKey),
-    stop: () => stopSshd(inside),
+    async stop() {
+      await stopSshd(inside);
+      await pollUntil(`nothing listens on port ${port}`, timeout, async () => !(await listens(port)));
+    },
     run: async (script) => {
       return (await execa("nsenter", ["-t", String(inside), "-m", "-p", "sh", "-ec", script], { timeout })).stdout;
     },
@@ -146,10 +150,7 @@ export async function stopSshd(inside: number): Promise<void> {
   await execa("nsenter", ["-t", String(inside), "-m", "-p", "sh", "-c", script], { timeout });
 }
 
-/**
- * A file system of its own over /etc, empty /run; users with and without sudo. The password is written so that a test that
- * looks for it in arguments does not find it in those of this script.
- */
+/** A file system of its own over /etc, empty /run and /home. */
 const prepare = `
   mkdir -p /run/sshd
   layer=$(mktemp -d)
@@ -159,14 +160,17 @@ const prepare = `
   mount -t tmpfs -o mode=0755 tmpfs /run
   mkdir /run/sshd
   mount -t tmpfs -o mode=0755 tmpfs /home
+  rm -rf /etc/docker /etc/containerd /etc/containers
+  mkdir /etc/docker
+  rmdir $layer 2>/dev/null || true`;
+
+/** The password is written so that a test that looks for it in arguments does not find it in those of this script. */
+const addUsers = `
   for user in kit-admin kit-guest kit-free; do useradd -m -s /bin/sh $user; usermod -p '*' $user; done
   printf '%s:let m''e in\\n' kit-admin kit-guest | chpasswd -c SHA256
   echo 'kit-admin ALL=(ALL) ALL' > /etc/sudoers.d/test
   echo 'kit-free ALL=(ALL) NOPASSWD: ALL' >> /etc/sudoers.d/test
-  chmod 0440 /etc/sudoers.d/test
-  rm -rf /etc/docker /etc/containerd /etc/containers
-  mkdir /etc/docker
-  rmdir $layer 2>/dev/null || true`;
+  chmod 0440 /etc/sudoers.d/test`;
 
 function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
