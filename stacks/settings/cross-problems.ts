@@ -3,6 +3,7 @@ import { durationMilliseconds } from "../../components/certificates/duration.ts"
 import { longestServerLifetime } from "../../components/certificates/issue-server-certificate.ts";
 import { windowProblems } from "../../components/certificates/renewal.ts";
 import { filesVolumeName, registryPort } from "../../components/registry/layout.ts";
+import type { ObjectStorage } from "../../components/registry/registry-storage.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import type { Problems } from "../../provider/resource-definition.ts";
 import { isLoopback } from "../host-name.ts";
@@ -88,13 +89,27 @@ function addressProblems(settings: Settings): Problem[] {
   ];
 }
 
-/** The volume with the configuration goes with the registry: images in it would go, too. */
-function storageProblems({ name, storage }: Settings): Problem[] {
+function storageProblems({ name, storage, container }: Settings): Problem[] {
+  if ("objects" in storage) return partProblems(storage.objects, container.memory);
+  // The volume with the configuration goes with the registry: images in it would go, too.
   if (!("volume" in storage) || storage.volume.name !== filesVolumeName(name)) return [];
   return [
     {
       path: "storage.volume.name",
       reason: `is ${storage.volume.name}, the volume of the registry's configuration, which teardown removes. Choose another name.`,
+    },
+  ];
+}
+
+/** A buffer of the driver grows to two parts, and a push makes five uploads at once (dockerd's max-concurrent-uploads). */
+function partProblems(store: ObjectStorage, memory: number): Problem[] {
+  if (store.driver !== "s3" || store.chunkSize === undefined) return [];
+  const most = Math.floor((memory * 1024 * 1024) / 10);
+  if (store.chunkSize <= most) return [];
+  return [
+    {
+      path: "storage.s3.chunkSize",
+      reason: `is ${store.chunkSize}; with container.memory ${memory} it can be at most ${most}, as a push keeps up to ten parts in memory.`,
     },
   ];
 }
