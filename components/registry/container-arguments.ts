@@ -1,18 +1,9 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { durationSeconds } from "./configuration/duration.ts";
-import { storePlace } from "./describe-store.ts";
-import {
-  configurationFile,
-  configurationFolder,
-  registryLabel,
-  registryPort,
-  storageFolder,
-  storeAuthorityFile,
-  storeLabel,
-} from "./layout.ts";
+import { configurationFile, configurationFolder, registryLabel, registryPort, storageFolder } from "./layout.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
-import type { RegistryStorage } from "./registry-storage.ts";
+import { storeLabels, storeVariables } from "./store-traces.ts";
 
 /** How long past the registry's own drain time the engine waits before it kills the container. */
 const stopGraceSeconds = 10;
@@ -33,12 +24,13 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
   const { container, tls, options } = args;
   const stopTimeout = Math.ceil(durationSeconds(options.drainTimeout)) + stopGraceSeconds;
   const url = `${tls ? "https" : "http"}://127.0.0.1:${registryPort}/`;
+  const variables = Object.entries(storeVariables(args.storage, configurationFolder));
   return {
     name: args.name,
     image,
     command: [configurationFile],
     // The image's own default in newer builds; older ones log a failed export every few seconds (distribution#4270).
-    envs: ["OTEL_TRACES_EXPORTER=none", ...authorityVariable(args.storage)],
+    envs: ["OTEL_TRACES_EXPORTER=none", ...variables.map(([name, value]) => `${name}=${value}`)],
     ports: [{ internal: registryPort, external: args.port, ip: args.address }],
     volumes: [
       { volumeName: files, containerPath: configurationFolder, readOnly: true },
@@ -78,14 +70,9 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
     labels: Object.entries({
       ...container.labels,
       [registryLabel]: args.name,
-      ...("objects" in args.storage ? { [storeLabel]: storePlace(args.storage.objects) } : {}),
+      ...storeLabels(args.storage),
     })
       .toSorted(([a], [b]) => a.localeCompare(b))
       .map(([label, value]) => ({ label, value })),
   };
-}
-
-/** Go then reads this file and, as long as SSL_CERT_DIR is not set, all of /etc/ssl/certs: the image's own bundle. */
-function authorityVariable(storage: RegistryStorage): string[] {
-  return "objects" in storage && storage.authority ? [`SSL_CERT_FILE=${storeAuthorityFile}`] : [];
 }

@@ -2,8 +2,8 @@
 export const configurationFolder = "/etc/distribution";
 export const storageFolder = "/var/lib/registry";
 export const configurationFile = `${configurationFolder}/config.yml`;
-/** Authorities of the object store, where it has its own. */
-export const storeAuthorityFile = `${configurationFolder}/store-ca.crt`;
+/** Name of the file with the authorities of the object store, where it has its own. */
+export const storeAuthorityName = "store-ca.crt";
 /** The port inside the container. */
 export const registryPort = 5000;
 /** The label of every registry's container; its value is the container's name. */

@@ -6,7 +6,7 @@ import { VolumeOwner } from "../files/volume-owner.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
 import { containerArguments } from "./container-arguments.ts";
 import { HttpSecret } from "./http-secret.ts";
-import { filesVolumeName } from "./layout.ts";
+import { configurationFolder, filesVolumeName } from "./layout.ts";
 import { ProcessLimit } from "./process-limit.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
@@ -83,7 +83,7 @@ export class RegistryContainer extends pulumi.ComponentResource {
         volume: filesVolume.name,
         image: image.imageId,
         owner,
-        files: registryFiles(args, secret.value),
+        files: registryFiles(args, secret.value, configurationFolder),
       },
       child,
     );

@@ -3,12 +3,12 @@ import { durationMilliseconds } from "../../components/certificates/duration.ts"
 import { longestServerLifetime } from "../../components/certificates/issue-server-certificate.ts";
 import { windowProblems } from "../../components/certificates/renewal.ts";
 import { filesVolumeName, registryPort } from "../../components/registry/layout.ts";
-import type { ObjectStorage } from "../../components/registry/registry-storage.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import type { Problems } from "../../provider/resource-definition.ts";
 import { isLoopback } from "../host-name.ts";
 import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
+import { serviceProblems } from "./service-problems.ts";
 
 /** Settings that are each allowed but don't go together. */
 export function crossProblems(settings: Settings, now: Date): Problem[] {
@@ -17,7 +17,9 @@ export function crossProblems(settings: Settings, now: Date): Problem[] {
     ...certificateProblems(settings, now),
     ...addressProblems(settings),
     ...storageProblems(settings),
+    ...partProblems(settings),
     ...registryProblems(settings),
+    ...serviceProblems(settings),
   ];
 }
 
@@ -78,6 +80,7 @@ function certificateProblems({ tls, hosts }: Settings, now: Date): Problem[] {
 }
 
 function addressProblems(settings: Settings): Problem[] {
+  if (settings.service) return [];
   const address = publishedAddress(settings);
   const unreachable = unreachableHosts(settings);
   if (unreachable.length === 0) return [];
@@ -89,10 +92,9 @@ function addressProblems(settings: Settings): Problem[] {
   ];
 }
 
-function storageProblems({ name, storage, container }: Settings): Problem[] {
-  if ("objects" in storage) return partProblems(storage.objects, container.memory);
+function storageProblems({ name, storage, service }: Settings): Problem[] {
   // The volume with the configuration goes with the registry: images in it would go, too.
-  if (!("volume" in storage) || storage.volume.name !== filesVolumeName(name)) return [];
+  if (service || !("volume" in storage) || storage.volume.name !== filesVolumeName(name)) return [];
   return [
     {
       path: "storage.volume.name",
@@ -102,16 +104,22 @@ function storageProblems({ name, storage, container }: Settings): Problem[] {
 }
 
 /** A buffer of the driver grows to two parts, and a push makes five uploads at once (dockerd's max-concurrent-uploads). */
-function partProblems(store: ObjectStorage, memory: number): Problem[] {
-  if (store.driver !== "s3" || store.chunkSize === undefined) return [];
+function partProblems({ storage, container, service }: Settings): Problem[] {
+  const size = "aws" in storage ? storage.aws.driver.chunkSize : partOf(storage);
+  const [place, memory] = service ? ["service.memory", service.memory] : ["container.memory", container?.memory];
+  if (size === undefined || memory === undefined) return [];
   const most = Math.floor((memory * 1024 * 1024) / 10);
-  if (store.chunkSize <= most) return [];
+  if (size <= most) return [];
   return [
     {
-      path: "storage.s3.chunkSize",
-      reason: `is ${store.chunkSize}; with container.memory ${memory} it can be at most ${most}, as a push keeps up to ten parts in memory.`,
+      path: `storage.${"aws" in storage ? "aws" : "s3"}.chunkSize`,
+      reason: `is ${size}; with ${place} ${memory} it can be at most ${most}, as a push keeps up to ten parts in memory.`,
     },
   ];
+}
+
+function partOf(storage: Settings["storage"]): number | undefined {
+  return "objects" in storage && storage.objects.driver === "s3" ? storage.objects.chunkSize : undefined;
 }
 
 function registryProblems({ registry }: Settings): Problem[] {

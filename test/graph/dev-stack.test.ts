@@ -173,8 +173,8 @@ describe("other settings", () => {
       },
     };
     let outputs: StackOutputs | undefined;
-    const graph = await recordGraph(() => {
-      outputs = deployed(settings({ storage: JSON.stringify(storage) }));
+    const graph = await recordGraph(async () => {
+      outputs = await deployed(settings({ storage: JSON.stringify(storage) }));
       return outputs;
     });
     expect(graph.filter(({ type }) => type.endsWith(":Volume")).map(({ name }) => name)).toEqual(["registry-files"]);
@@ -237,8 +237,8 @@ describe("other settings", () => {
 
   it("for port 443 says what to type where the daemon looks for its trust: without the port", async () => {
     let outputs: { url: string; dockerLogin: string } | undefined;
-    const graph = await recordGraph(() => {
-      outputs = deployed(settings({ hosts: '["r.example"]', port: "443" }));
+    const graph = await recordGraph(async () => {
+      outputs = await deployed(settings({ hosts: '["r.example"]', port: "443" }));
       return outputs;
     });
     expect(outputs).toMatchObject({ url: "https://r.example", dockerLogin: "docker login r.example" });

@@ -1,7 +1,9 @@
 import type { RegistryOptionsInput } from "../../components/registry/configuration/registry-options.ts";
 import type { StorageConfigurationInput } from "../../components/registry/configuration/storage-configuration.ts";
-import { storeAuthorityFile } from "../../components/registry/layout.ts";
+import { configurationFolder, storeAuthorityName } from "../../components/registry/layout.ts";
 import { RealRegistry, specOf } from "../registry/configuration/real-registry.ts";
+
+const storeAuthorityFile = `${configurationFolder}/${storeAuthorityName}`;
 
 export interface StoreRegistry extends AsyncDisposable {
   registry: RealRegistry;
