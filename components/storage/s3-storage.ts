@@ -47,7 +47,6 @@ export interface S3DriverOptions {
   storageClass?: ObjectStorageClass | undefined;
   accelerate?: boolean | undefined;
   useDualStack?: boolean | undefined;
-  skipVerify?: boolean | undefined;
 }
 
 type ObjectStorageClass = Extract<ObjectStorage, { driver: "s3" }>["storageClass"];

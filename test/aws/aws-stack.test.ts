@@ -128,7 +128,7 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
       rotated = true;
     });
     for (let i = 0; i < 20 && !rotated; i++) {
-      const { exitCode, all } = await push(`pushed/under-way:${i}`, 6 * MiB);
+      const { exitCode, all } = await push(`pushed/under-way:${i}`, 3 * MiB);
       expect(exitCode, all).toBe(0);
     }
     await rotation;
@@ -141,18 +141,17 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     await annotate(`gap ${gap} ms, ${failures.length} of ${sent} requests met the restart`);
   });
 
-  it("refuses a bucket that another stack owns, before anything is touched", async () => {
+  it("refuses a bucket that another stack owns, at preview", async () => {
     const Bucket = `other-${bucket}`;
     await admin.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region } }));
     const TagSet = [{ Key: "io.registry-kit.stack", Value: "registry-kit/production" }];
     await admin.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
     const text = copy.settingsText();
     copy.change({ "storage.aws.bucket": Bucket, "storage.aws.adopt": true });
-    const { exitCode, all } = await copy.run("up", ["--no-verify"], { env });
+    const { exitCode, all } = await copy.run("preview", [], { env });
     expect(exitCode).not.toBe(0);
     expect(all).toContain(`The bucket "${Bucket}" belongs to the stack registry-kit/production`);
     copy.restore(text);
-    await run("preview", "--expect-no-changes");
   });
 
   it("teardown keeps the bucket with its images and what protects it, and takes all rights away", async () => {
@@ -186,12 +185,12 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     expect((await push("first/image:1")).exitCode).toBe(0);
     expect((await objects(Bucket)).length).toBeGreaterThan(5);
     await run("down");
-    await expect(admin.s3.send(new HeadBucketCommand({ Bucket }))).rejects.toThrow("NotFound");
+    await expect(admin.s3.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject({ name: "NotFound" });
   });
 });
 
 /** The settings of the stack "aws" as they are shipped, and what docs/aws.md says for an emulator. */
-async function useShippedSettings(copy: ProjectCopy, { endpoint }: Moto, admin: AwsUser): Promise<void> {
+async function useShippedSettings(copy: ProjectCopy, { endpoint, authority }: Moto, admin: AwsUser): Promise<void> {
   const { name, port, certsDirectory } = copy;
   const document = parseDocument(await readFile(join(copy.folder, "stacks/Pulumi.aws.yaml"), "utf8"));
   const emulator = {
@@ -207,7 +206,7 @@ async function useShippedSettings(copy: ProjectCopy, { endpoint }: Moto, admin: 
   for (const [key, value] of Object.entries(emulator)) document.setIn(["config", key], document.createNode(value));
   copy.restore(document.toString());
   const users = { moby: { password: "secret", cost: 4 } };
-  const storage = { "storage.aws.endpoint": endpoint, "storage.aws.skipVerify": true };
+  const storage = { "storage.aws.endpoint": endpoint, "storage.aws.authority": authority };
   copy.change({ name, port, trust: { certsDirectory }, users, ...storage });
 }
 

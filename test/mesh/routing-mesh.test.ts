@@ -16,7 +16,7 @@ const title = "The routing mesh of two machines";
 const port = 5000;
 const user = { name: "moby", password: "moby's password" };
 /** Milliseconds: a machine needs ten times as long as this one. */
-const patience = 400_000;
+const patience = 600_000;
 
 describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`, () => {
   const stack = new AsyncDisposableStack();
@@ -48,8 +48,10 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
       service: {
         replicas: 2,
         publish: "ingress",
-        health: { interval: "5s", timeout: "30s", startPeriod: "60s" },
+        // A check starts a process in the container, which takes seconds on such a machine, and a minute on a busy one.
+        health: { interval: "10s", timeout: "2m", retries: 5, startPeriod: "5m" },
         update: { monitor: "10s" },
+        timeout: "10m",
       },
     };
     copy = stack.use(await ProjectCopy.make({ engine: "own", stack: "swarm", node: network, settings }));

@@ -18,7 +18,7 @@ export interface RegistrySwarm<Roles extends readonly SwarmRole[]> extends Docke
   up(settings?: Record<string, unknown>): Promise<void>;
   /** PEM of the authority. */
   authority(): Promise<string>;
-  /** How {@link user} reaches the registry from the switch, on these nodes in turns. */
+  /** How {@link user} reaches the registry from the switch, on these nodes in turns. A dead node does not answer for seconds. */
   api(...nodes: DockerNode[]): Promise<ApiClient>;
   /** The docker command of somebody on a node with credentials of their own; any outcome is an answer. */
   docker(node: DockerNode, ...arguments_: string[]): Promise<{ failed: boolean; text: string }>;

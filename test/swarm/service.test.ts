@@ -1,12 +1,15 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findProgram } from "../../scripts/prerequisites/find-program.ts";
 import type { DockerNode } from "../support/docker-node.ts";
 import { dockerNodeObstacle } from "../support/node-network.ts";
 import { registryImage } from "../support/start-registry.ts";
 import { awaitTasks, host, login, place, type RegistrySwarm, startRegistrySwarm } from "./registry-swarm.ts";
 
 const obstacle = await dockerNodeObstacle(registryImage);
+const withoutCli =
+  findProgram("pulumi") && findProgram("pulumi-resource-docker") ? "" : " (skipped: no Pulumi CLI and plugin on PATH)";
 const title = "The swarm stack on three nodes";
 type Roles = ["manager", "worker", "worker"];
 
@@ -55,6 +58,18 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
   it("has nothing to do at a second look", async () => {
     const preview = await swarm.copy.run("preview", ["--expect-no-changes"]);
     expect(preview.exitCode, preview.all).toBe(0);
+  });
+
+  it.skipIf(withoutCli !== "")(`obeys plain pulumi commands on the same state${withoutCli}`, async () => {
+    const preview = await swarm.copy.pulumi(["preview", "--expect-no-changes"]);
+    expect(preview.exitCode, preview.all).toBe(0);
+    swarm.copy.change({ "service.labels": { team: "images" } });
+    const change = await swarm.copy.pulumi(["up", "--yes"]);
+    expect(change.exitCode, change.all).toBe(0);
+    const labels = await first.docker("service", "inspect", swarm.copy.name, "--format", "{{json .Spec.Labels}}");
+    expect(JSON.parse(labels)).toMatchObject({ team: "images" });
+    const own = await swarm.copy.run("preview", ["--expect-no-changes"]);
+    expect(own.exitCode, own.all).toBe(0);
   });
 
   it("a node that joins later pulls, too", async () => {
