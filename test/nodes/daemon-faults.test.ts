@@ -51,7 +51,11 @@ describe.skipIf(obstacle)(`daemon.json${obstacle ? ` (skipped: ${obstacle})` : "
   }
   const stopDaemon = () =>
     node.run(`for d in /proc/[0-9]*; do
-      { read -r c < $d/comm; } 2>/dev/null && [ "$c" = dockerd ] && kill -9 "\${d#/proc/}"; done; :`);
+      { read -r c < $d/comm; } 2>/dev/null && [ "$c" = dockerd ] || continue
+      kill -9 "\${d#/proc/}"
+      # Killed is not gone yet; what waits to be reaped has no program any more.
+      while readlink $d/exe >/dev/null 2>&1; do sleep 0.02; done
+    done; :`);
 
   const stack = () => new ResourceStack(daemonConfigurationDefinition);
   const settings = (changes: object = {}) => ({

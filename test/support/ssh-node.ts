@@ -89,7 +89,7 @@ export async function startSshNode({ folder }: SshKeys, { users = true } = {}): 
     start: (hostKey) => startSshd(inside, folder, port, hostKey),
     async stop() {
       await stopSshd(inside);
-      await pollUntil(`nothing listens on port ${port}`, timeout, async () => !(await listens(port)));
+      await pollUntil(`nothing answers on port ${port}`, timeout, async () => !(await listens(port)));
     },
     run: async (script) => {
       return (await execa("nsenter", ["-t", String(inside), "-m", "-p", "sh", "-ec", script], { timeout })).stdout;
@@ -121,6 +121,8 @@ export async function startSshd(inside: number, folder: string, port: number, ho
   ].flatMap((option) => ["-o", option]);
   const log = join(folder, `sshd-${port}.log`);
   const sshd = ["/usr/sbin/sshd", "-f", "/dev/null", "-E", log, ...options];
+  // One that was killed may not have let go of the port yet.
+  await pollUntil(`port ${port} is free`, timeout, async () => !(await listens(port)));
   await execa("nsenter", ["-t", String(inside), "-m", "-p", ...sshd], { timeout });
   await pollUntil(`an sshd listens on port ${port}`, timeout, () => listens(port));
 }
@@ -175,11 +177,10 @@ const addUsers = `
 function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: "127.0.0.1", port });
-    socket.once("data", () => {
+    socket.once("connect", () => {
       resolve(true);
       socket.destroy();
     });
     socket.once("error", () => resolve(false));
-    socket.once("close", () => resolve(false));
   });
 }

@@ -32,7 +32,7 @@ export async function findDaemon(node: Node, { file, rootless }: DaemonPlace): P
   const ours = rootless ? '[ "$(stat -c %u $d)" = "$(id -u)" ]' : "[ $d/ns/mnt -ef /proc/self/ns/mnt ]";
   const script = `for d in /proc/[0-9]*; do
     { read -r name < $d/comm; } 2>/dev/null && [ "$name" = dockerd ] && ${ours} || continue
-    echo "pid \${d#/proc/}"; tr '\\0' '\\n' < $d/cmdline
+    read -r id _ _ parent _ < $d/stat && echo "pid $id" && echo "$parent"; tr '\\0' '\\n' < $d/cmdline
   done 2>/dev/null; id -u`;
   const { stdout } = await node.run(["sh", "-c", script]);
   const [user = "0"] = stdout.trimEnd().split("\n").slice(-1);
@@ -40,8 +40,10 @@ export async function findDaemon(node: Node, { file, rootless }: DaemonPlace): P
     .split(/^pid /m)
     .slice(1)
     .map((text) => text.split("\n").filter((line) => line !== ""))
-    .map(([pid, ...line]) => ({ pid: Number(pid), arguments: line }))
-    .filter((daemon) => (flagValues(daemon.arguments, "--config-file").at(-1) ?? file) === file);
+    .map(([pid, parent, ...line]) => ({ pid: Number(pid), parent: Number(parent), arguments: line }))
+    .filter((daemon) => (flagValues(daemon.arguments, "--config-file").at(-1) ?? file) === file)
+    // A program that dockerd is about to start is a copy of dockerd for a moment.
+    .filter(({ parent }, _, all) => !all.some(({ pid }) => pid === parent));
   const [daemon, ...more] = found;
   if (more.length > 0) {
     throw new Error(`${found.length} daemons read ${file} (processes ${found.map(({ pid }) => pid).join(", ")}).`);
@@ -49,7 +51,11 @@ export async function findDaemon(node: Node, { file, rootless }: DaemonPlace): P
   if (!daemon) return undefined;
   const usual = rootless ? `unix:///run/user/${user}/docker.sock` : "unix:///var/run/docker.sock";
   const hosts = [...flagValues(daemon.arguments, "--host"), ...flagValues(daemon.arguments, "-H")];
-  return { ...daemon, host: hosts.find((host) => host.startsWith("unix://")) ?? usual };
+  return {
+    pid: daemon.pid,
+    arguments: daemon.arguments,
+    host: hosts.find((host) => host.startsWith("unix://")) ?? usual,
+  };
 }
 
 /** Whether the node has the program at all. */
