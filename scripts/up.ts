@@ -1,5 +1,6 @@
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
+import { explainFailedService } from "./explain-failed-service.ts";
 import { formatUsage } from "./format-usage.ts";
 import { openSession } from "./session.ts";
 import { readDeployedStack } from "./stack-outputs.ts";
@@ -17,7 +18,10 @@ const definition = command("up", "Makes what is missing, deploys a stack, proves
 await main<Options>(definition, async (options) => {
   const { engine, stackFile, directUse } = await openSession(options, { deploys: true });
   const code = await engine.up();
-  if (code !== 0) return code;
+  if (code !== 0) {
+    await explainFailedService(stackFile, options.stack);
+    return code;
+  }
   const stack = await readDeployedStack(engine, options.stack);
   const verified = options.verify ? await verifyStack(stack, stackFile.early().docker, options.json) : 0;
   if (!options.json) process.stdout.write(formatUsage(stack, options.stack, directUse));
