@@ -97,7 +97,9 @@ function overlap(a: string, b: string): boolean {
 
 /** Two registries with the same images lose uploads. Other containers may look at them: a backup does. */
 function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[] {
-  const { path, place } = placeOf(storage);
+  const owned = placeOf(storage);
+  if (!owned) return [];
+  const { path, place } = owned;
   const owner = others.find(
     ({ Labels, State, Mounts }) =>
       registryLabel in Labels &&
@@ -112,7 +114,9 @@ function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[]
   ];
 }
 
-function placeOf(storage: Settings["storage"]): { path: string; place: string } {
+/** A bucket that the stack makes is not known yet; it carries its owner's name itself. */
+function placeOf(storage: Settings["storage"]): { path: string; place: string } | undefined {
+  if ("aws" in storage) return undefined;
   if ("bindMount" in storage) return { path: "storage.bindMount.path", place: storage.bindMount.path };
   if ("volume" in storage) return { path: "storage.volume.name", place: storage.volume.name };
   return { path: `storage.${storage.objects.driver}`, place: describeStore(storage.objects) };

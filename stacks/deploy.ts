@@ -13,11 +13,13 @@ import { makeCertificates } from "./certificates.ts";
 import { publishedAddress } from "./published-address.ts";
 import { makeRegistry } from "./registry.ts";
 import type { Settings } from "./settings.ts";
+import type { StorageOutputs } from "./storage.ts";
 import { makeStorage } from "./storage.ts";
+import type { TrustedNode } from "./trust.ts";
 import { makeTrust } from "./trust.ts";
 
 /** What `pulumi stack output` shows. */
-export interface StackOutputs {
+export interface StackOutputs extends StorageOutputs {
   /** Where clients reach the registry: scheme, first host, port. */
   url: string;
   hosts: string[];
@@ -50,6 +52,8 @@ export interface StackOutputs {
   acceptsPushes: boolean;
   /** What to type on a client. */
   dockerLogin: string;
+  /** The nodes that trust it, as the last run left or found them. */
+  nodes: TrustedNode[];
   /** What must never be seen from outside, beside the passwords; `verify` looks for it. Secret. */
   guarded: pulumi.Output<string[]>;
 }
@@ -58,15 +62,15 @@ export interface StackOutputs {
 const root = "registry";
 
 /** Makes the registry of a stack: settings in, resources and outputs out. */
-export function deploy(settings: Settings, provider: KitProvider): StackOutputs {
+export async function deploy(settings: Settings, provider: KitProvider): Promise<StackOutputs> {
   const { users } = settings;
+  const { storage, outputs: storageOutputs } = await makeStorage(settings, { providers: [provider] });
   const certificates = makeCertificates(settings, { provider });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
-  const storage = makeStorage(settings);
   const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage };
   const registry = makeRegistry(root, settings, parts, { kit: provider, docker: dockerProvider(settings) });
-  if (certificates) makeTrust(settings, certificates, { provider, dependsOn: registry });
-  return outputs(settings, { certificates, htpasswd, registry, storage });
+  const nodes = makeTrust(settings, certificates, { provider, dependsOn: registry });
+  return { ...outputs(settings, { certificates, htpasswd, registry, storage }), ...storageOutputs, nodes };
 }
 
 interface Parts {
@@ -76,7 +80,10 @@ interface Parts {
   storage: RegistryStorage;
 }
 
-function outputs(settings: Settings, { certificates, htpasswd, registry, storage }: Parts): StackOutputs {
+function outputs(
+  settings: Settings,
+  { certificates, htpasswd, registry, storage }: Parts,
+): Omit<StackOutputs, "nodes"> {
   const { hosts, port, tls, registry: options } = settings;
   const [first = "localhost"] = hosts;
   // As people type it in image names: for port 443 the daemon looks for its trust under the name without port.

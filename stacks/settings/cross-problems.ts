@@ -9,6 +9,7 @@ import { isLoopback } from "../host-name.ts";
 import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
 import { serviceProblems } from "./service-problems.ts";
+import { trustProblems } from "./trust-problems.ts";
 
 /** Settings that are each allowed but don't go together. */
 export function crossProblems(settings: Settings, now: Date): Problem[] {
@@ -19,6 +20,7 @@ export function crossProblems(settings: Settings, now: Date): Problem[] {
     ...storageProblems(settings),
     ...registryProblems(settings),
     ...serviceProblems(settings),
+    ...trustProblems(settings),
   ];
 }
 

@@ -40,7 +40,7 @@ describe("commands that the pages mention", () => {
 
 /** The long options in the sources of a command and of what all commands share. */
 function optionsOf(name: string): string[] {
-  const files = [`scripts/${name}.ts`, "scripts/command-line.ts"]
+  const files = [`scripts/${name}.ts`, "scripts/command-line.ts", "scripts/policy-options.ts"]
     .map((path) => join(projectRoot, path))
     .filter(existsSync);
   const text = files.map((file) => readFileSync(file, "utf8")).join("\n");

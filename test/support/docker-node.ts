@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { innerProcess } from "./inner-process.ts";
 import { enter, pollUntil, startNamespace, stopNamespace } from "./namespace.ts";
 
 /** A Docker daemon with network, mounts, processes, host name, /etc/docker and /etc/hosts of its own. */
@@ -16,6 +17,8 @@ export interface DockerNode {
   folder: string;
   /** The daemon's socket, which is reached from outside, too. */
   socket: string;
+  /** A process in its namespaces, as seen from here. */
+  innerProcess(): Promise<number>;
   /** The daemon's process; the same number means that it was not restarted. */
   daemonPid(): Promise<number>;
   /** Runs the docker CLI against this daemon, for a minute at most, and returns what it printed. */
@@ -63,6 +66,7 @@ export async function startDockerNode(options: DockerNodeOptions): Promise<Docke
     certsDirectory: join(folder, "etc", "certs.d"),
     folder,
     socket,
+    innerProcess: () => innerProcess(daemon),
     daemonPid: async () => Number(await readFile(join(folder, "dockerd.pid"), "utf8")),
     docker: async (...arguments_) =>
       (await execa("docker", ["--host", host, ...arguments_], { timeout, stdin: "ignore" })).stdout,
