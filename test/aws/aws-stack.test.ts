@@ -141,7 +141,9 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     }
     await rotation;
     await asking;
-    const refused = answers.filter((answer) => /ECONNREFUSED|ECONNRESET|socket hang up|before secure TLS/.test(String(answer)));
+    const refused = answers.filter((answer) =>
+      /ECONNREFUSED|ECONNRESET|socket hang up|before secure TLS/.test(String(answer)),
+    );
     expect(answers.filter((answer) => answer !== 200 && !refused.includes(answer))).toEqual([]);
     expect(answers).toContain(200);
     const after = await keys();
