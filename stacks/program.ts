@@ -4,12 +4,14 @@ import { checkHost } from "./check-host.ts";
 import type { StackOutputs } from "./deploy.ts";
 import { deploy } from "./deploy.ts";
 import { loadSettings, SettingsError } from "./load-settings.ts";
+import { plainSecretWarnings } from "./plain-secrets.ts";
 import type { Settings } from "./settings.ts";
 
 /** What runs at every preview and up: settings -> a look at the Docker host -> components -> outputs. */
 export async function program(provider: KitProvider): Promise<StackOutputs> {
   const stack = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const settings = readSettings(stack);
+  for (const warning of await plainSecretWarnings(pulumi.runtime.allConfig(), stack)) pulumi.log.warn(warning);
   const problems = await checkHost(settings, stack.stack);
   if (problems.length > 0) throw new pulumi.RunError(new SettingsError(stack.stack, problems).message);
   return deploy(settings, provider);
