@@ -1,11 +1,13 @@
 import { ConsoleDisplay } from "../../engine/display/console-display.ts";
 import { paintFor } from "../../engine/display/paint.ts";
+import { openStack } from "../../engine/open-stack.ts";
 import type { OperationKind, Result } from "../../engine/operation.ts";
 import { runOperation } from "../../engine/operation.ts";
+import { removeStack } from "../../engine/remove-stack.ts";
 import { readOutputs } from "../../engine/stack-outputs.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
 import { UserError } from "../user-error.ts";
-import type { Engine, EngineContext } from "./engine.ts";
+import type { Engine, EngineContext, StackResource } from "./engine.ts";
 
 /** The kit's own engine, for machines without the Pulumi CLI. */
 export function ownEngine(context: EngineContext, reason: string): Engine {
@@ -49,6 +51,13 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
     },
     refresh: async () => (await run("refresh")).exitCode,
     destroy: async () => (await run("destroy")).exitCode,
+    resources: async () => ((await openStack(stack)).encrypted?.resources ?? []) as StackResource[],
+    async remove() {
+      await removeStack(stack, (message) => stream.write(`${message}\n`)).catch((error: Error) => {
+        throw new UserError(error.message);
+      });
+      return 0;
+    },
     async outputs() {
       try {
         const outputs = await readOutputs({ ...stack, showSecrets: true });
