@@ -69,6 +69,20 @@ export class StackFile {
       this.document.setIn(topPath(key), this.document.createNode(isMap(current) ? current : {}));
     }
     this.document.setIn([...topPath(key), ...rest], value);
+    this.write();
+  }
+
+  /** Takes one setting out, and sections that are empty then, and writes the file. */
+  unset([key = "", ...rest]: string[]): void {
+    for (let depth = rest.length; depth >= 0; depth--) {
+      const path = [...topPath(key), ...rest.slice(0, depth)];
+      const node: unknown = this.document.getIn(path, true);
+      if (depth === rest.length || (isCollection(node) && node.items.length === 0)) this.document.deleteIn(path);
+    }
+    this.write();
+  }
+
+  private write(): void {
     try {
       writeFileSync(this.path, this.document.toString({ lineWidth: 0 }));
     } catch (error) {
