@@ -7,6 +7,7 @@ import { Htpasswd } from "../components/users/htpasswd.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
 import { stackLabel } from "./check-host.ts";
+import { ephemeralLabels } from "./ephemeral-labels.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { Settings } from "./settings.ts";
 import { makeStorage } from "./storage.ts";
@@ -36,6 +37,8 @@ export interface StackOutputs {
   acceptsPushes: boolean;
   /** What to type on a client. */
   dockerLogin: string;
+  /** Of a throw-away stack: what a clone without its settings file needs to go on with it. */
+  ephemeral?: { from: string; created: string; name: string };
   /** What must never be seen from outside, beside the passwords; `verify` looks for it. Secret. */
   guarded: pulumi.Output<string[]>;
 }
@@ -48,6 +51,7 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
   const { port, users } = settings;
   const address = publishedAddress(settings);
   const certificates = makeCertificates(settings, { provider });
+  const labels = ephemeralLabels(settings, pulumi.getStack());
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
   const registry = new RegistryContainer(
     root,
@@ -62,7 +66,11 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
       storage: makeStorage(settings),
       options: settings.registry,
       httpSecretGeneration: settings.rotation.httpSecret,
-      container: { ...settings.container, labels: { ...settings.container.labels, [stackLabel]: pulumi.getStack() } },
+      container: {
+        ...settings.container,
+        labels: { ...settings.container.labels, ...labels, [stackLabel]: pulumi.getStack() },
+      },
+      volumeLabels: labels,
     },
     { providers: [provider, ...dockerProvider(settings)] },
   );
@@ -77,7 +85,7 @@ interface Parts {
 }
 
 function outputs(
-  { hosts, port, tls, storage, registry: options }: Settings,
+  { name, hosts, port, tls, storage, registry: options, ephemeral }: Settings,
   address: string,
   { certificates, htpasswd, registry }: Parts,
 ): StackOutputs {
@@ -104,6 +112,7 @@ function outputs(
     containerId: registry.containerId,
     acceptsPushes: !options.readOnly && options.proxy === undefined,
     dockerLogin: `docker login ${authority}`,
+    ...(ephemeral ? { ephemeral: { ...ephemeral, name } } : {}),
     guarded: pulumi.secret(pulumi.all(secrets)),
   };
 }

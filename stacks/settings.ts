@@ -4,6 +4,7 @@ import { dockerHost } from "../components/docker-host/docker-host.ts";
 import { registryOptions } from "../components/registry/configuration/registry-options.ts";
 import { hostName } from "./host-name.ts";
 import { dockerName } from "./settings/docker-name.ts";
+import { ephemeralSettings } from "./settings/ephemeral.ts";
 import { imageSettings } from "./settings/image.ts";
 import { storageSettings } from "./settings/storage.ts";
 import { tlsSettings } from "./settings/tls.ts";
@@ -114,6 +115,9 @@ export const settings = z.strictObject({
     })
     .prefault({})
     .describe('What "npm run rotate" counts up.'),
+  ephemeral: ephemeralSettings.describe(
+    'Marks a throw-away stack, which "npm run up -- --stack NAME --from STACK" derived. A change replaces its volumes.',
+  ),
 });
 
 /** Settings as they come out of {@link settings}: checked, with every default filled in. */
