@@ -1,4 +1,4 @@
-import { createServer, isIPv6 } from "node:net";
+import { isIPv6 } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import type { ContainerInfo } from "dockerode";
@@ -6,6 +6,7 @@ import { dockerClient, isNotFound } from "../components/docker-host/docker-clien
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import { registryLabel } from "../components/registry/layout.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
+import { bindError } from "./bind-error.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { Settings } from "./settings.ts";
 
@@ -128,12 +129,4 @@ async function bindProblems(settings: Settings): Promise<Problem[]> {
   if (code === "EADDRNOTAVAIL")
     return [{ path: "address", reason: `is ${address}, which this machine does not have.` }];
   return [];
-}
-
-function bindError(port: number, host: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code));
-    server.listen({ port, host, ipv6Only: true, exclusive: true }, () => server.close(() => resolve(undefined)));
-  });
 }

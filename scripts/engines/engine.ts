@@ -41,4 +41,6 @@ export interface EngineContext {
   environment: Record<string, string>;
   /** Machine-readable output only: progress must not be written to standard output. */
   quiet: boolean;
+  /** Make it the stack that plain `pulumi` works on. Default: true. */
+  select?: boolean;
 }

@@ -30,10 +30,12 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
     return interrupted.aborted ? 130 : (exitCode ?? 1);
   };
   // Selecting it lets a user go on with plain "pulumi up".
+  const { select = true } = context;
   const ensureStack = async (): Promise<number> => {
-    const known = await execa(path, ["stack", "select", ...stack], options);
+    const known = await execa(path, ["stack", ...(select ? ["select"] : []), ...stack], options);
     if (known.exitCode === 0) return 0;
-    const made = await execa(path, ["stack", "init", context.stack, "--non-interactive"], options);
+    const init = ["stack", "init", context.stack, "--non-interactive", ...(select ? [] : ["--no-select"])];
+    const made = await execa(path, init, options);
     if (made.exitCode !== 0) process.stderr.write(`${made.stderr}\n`);
     return made.exitCode ?? 1;
   };
