@@ -4,15 +4,14 @@ import { openSession } from "./session.ts";
 
 interface Options extends CommonOptions {
   expectNoChanges: boolean;
+  savePlan?: string;
 }
 
-const definition = command("preview", "Shows what up would do; touches nothing.").option(
-  "--expect-no-changes",
-  "exit code 1 when anything would change",
-  false,
-);
+const definition = command("preview", "Shows what up would do; touches nothing.")
+  .option("--expect-no-changes", "exit code 1 when anything would change", false)
+  .option("--save-plan <file>", "save what is proposed, for up --plan");
 
 await main<Options>(definition, async (options) => {
   const { engine } = await openSession(options, { deploys: false });
-  return await engine.preview({ expectNoChanges: options.expectNoChanges });
+  return await engine.preview({ expectNoChanges: options.expectNoChanges, savePlan: options.savePlan });
 });

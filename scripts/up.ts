@@ -13,6 +13,7 @@ interface Options extends CommonOptions {
   verify: boolean;
   /** Stack to derive a throw-away one from. */
   from?: string;
+  plan?: string;
 }
 
 /** How often a port is chosen anew that somebody else took first. */
@@ -20,6 +21,7 @@ const retries = 3;
 
 const definition = command("up", "Makes what is missing, deploys a stack, proves it, and says how to use it.")
   .option("--no-verify", "leave out the proof")
+  .option("--plan <file>", "do no more than what preview --save-plan saved")
   .option("--from <stack>", "make --stack a throw-away stack with that one's settings, its own names, port and volume");
 
 await main<Options>(definition, async (options) => {
@@ -30,7 +32,7 @@ await main<Options>(definition, async (options) => {
   };
   const derive = from === undefined ? undefined : { from, make };
   const { engine, stackFile, directUse } = await openSession(options, { deploys: true, derive });
-  const code = choseItsPort ? await upOnFreePort(engine, stack) : await engine.up();
+  const code = choseItsPort ? await upOnFreePort(engine, stack) : await engine.up({ plan: options.plan });
   if (code !== 0) return code;
   const deployed = await readDeployedStack(engine, stack);
   const verified = options.verify ? await verifyStack(deployed, stackFile.early().docker, options.json) : 0;

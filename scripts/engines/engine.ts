@@ -4,7 +4,7 @@ export interface Engine {
   readonly description: string;
   /** Each returns the exit code; what happened has been shown already. */
   preview(options: PreviewOptions): Promise<number>;
-  up(): Promise<number>;
+  up(options?: UpOptions): Promise<number>;
   refresh(): Promise<number>;
   destroy(): Promise<number>;
   /** What the last `up` of the stack left; undefined where the stack does not exist or made nothing. Secrets are in clear. */
@@ -31,6 +31,13 @@ export interface StackResource {
 export interface PreviewOptions {
   /** Exit code 1 when anything would change. */
   expectNoChanges: boolean;
+  /** File to save what was proposed to, for `up`. */
+  savePlan?: string | undefined;
+}
+
+export interface UpOptions {
+  /** File that a preview of the same engine saved: whatever goes beyond it is refused before anything is touched. */
+  plan?: string | undefined;
 }
 
 export interface EngineContext {

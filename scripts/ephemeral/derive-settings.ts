@@ -38,10 +38,10 @@ export function deriveSettings(text: string, { from, stack, created, name, port 
   ].join("\n");
 }
 
-/** The authority's name tells its ca.crt from others. Both outlive any sensible throw-away stack. */
+/** The authority's name, of 64 characters at most, tells its ca.crt from others. Both outlive any sensible throw-away stack. */
 function shortCertificates(name: string): object {
   return {
-    authority: { commonName: `registry-kit CA ${name}`.slice(-64), lifetime: "30 days", renewBefore: "2 days" },
+    authority: { commonName: `registry-kit CA ${name.slice(-48)}`, lifetime: "30 days", renewBefore: "2 days" },
     certificate: { lifetime: "14 days", renewBefore: "1 day" },
   };
 }
