@@ -1,5 +1,6 @@
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
+import { savePlan } from "./preview/update-plan.ts";
 import { openSession } from "./session.ts";
 
 interface Options extends CommonOptions {
@@ -13,5 +14,10 @@ const definition = command("preview", "Shows what up would do; touches nothing."
 
 await main<Options>(definition, async (options) => {
   const { engine } = await openSession(options, { deploys: false });
-  return await engine.preview({ expectNoChanges: options.expectNoChanges, savePlan: options.savePlan });
+  const code = await engine.preview({ expectNoChanges: options.expectNoChanges });
+  if (code === 0 && options.savePlan) {
+    const { digest } = await engine.plan({ expectNoChanges: false });
+    savePlan(options.savePlan, options.stack, digest.steps);
+  }
+  return code;
 });

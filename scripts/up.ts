@@ -4,6 +4,7 @@ import type { Engine } from "./engines/engine.ts";
 import { deriveStack, moveToFreePort } from "./ephemeral/derive-stack.ts";
 import { isPortTaken } from "./ephemeral/free-port.ts";
 import { formatUsage } from "./format-usage.ts";
+import { holdToPlan } from "./preview/update-plan.ts";
 import { openSession, report } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
 import { readDeployedStack } from "./stack-outputs.ts";
@@ -32,13 +33,24 @@ await main<Options>(definition, async (options) => {
   };
   const derive = from === undefined ? undefined : { from, make };
   const { engine, stackFile, directUse } = await openSession(options, { deploys: true, derive });
-  const code = choseItsPort ? await upOnFreePort(engine, stack) : await engine.up({ plan: options.plan });
+  const planned = options.plan === undefined ? 0 : await checkPlan(engine, stack, options.plan);
+  if (planned !== 0) return planned;
+  const code = choseItsPort ? await upOnFreePort(engine, stack) : await engine.up();
   if (code !== 0) return code;
   const deployed = await readDeployedStack(engine, stack);
   const verified = options.verify ? await verifyStack(deployed, stackFile.early().docker, options.json) : 0;
   if (!options.json) process.stdout.write(formatUsage(deployed, stack, directUse));
   return verified;
 });
+
+/** @throws {UserError} where more is to be done than was planned */
+async function checkPlan(engine: Engine, stack: string, file: string): Promise<number> {
+  const { digest, exitCode } = await engine.plan({ expectNoChanges: false });
+  // A preview that people can read says what is wrong.
+  if (exitCode !== 0) return (await engine.preview({ expectNoChanges: false })) || exitCode;
+  holdToPlan(file, stack, digest.steps);
+  return 0;
+}
 
 /** Nothing reserves a port but the registry itself: where somebody was faster, another one will do. */
 async function upOnFreePort(engine: Engine, stack: string): Promise<number> {

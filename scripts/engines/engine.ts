@@ -1,10 +1,14 @@
+import type { PlannedStep } from "../preview/update-plan.ts";
+
 /** Runs the program of a stack: the Pulumi CLI, or the kit's own engine where there is none. */
 export interface Engine {
   /** Which one, and why: one line for people. */
   readonly description: string;
   /** Each returns the exit code; what happened has been shown already. */
   preview(options: PreviewOptions): Promise<number>;
-  up(options?: UpOptions): Promise<number>;
+  /** A preview that shows nothing, and tells as data what it found. */
+  plan(options: PreviewOptions): Promise<Plan>;
+  up(): Promise<number>;
   refresh(): Promise<number>;
   destroy(): Promise<number>;
   /** What the last `up` of the stack left; undefined where the stack does not exist or made nothing. Secrets are in clear. */
@@ -31,13 +35,11 @@ export interface StackResource {
 export interface PreviewOptions {
   /** Exit code 1 when anything would change. */
   expectNoChanges: boolean;
-  /** File to save what was proposed to, for `up`. */
-  savePlan?: string | undefined;
 }
 
-export interface UpOptions {
-  /** File that a preview of the same engine saved: whatever goes beyond it is refused before anything is touched. */
-  plan?: string | undefined;
+export interface Plan {
+  digest: { steps: PlannedStep[] };
+  exitCode: number;
 }
 
 export interface EngineContext {

@@ -8,7 +8,6 @@ import { readOutputs } from "../../engine/stack-outputs.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
 import { UserError } from "../user-error.ts";
 import type { Engine, EngineContext, StackResource } from "./engine.ts";
-import { holdToPlan, savePlan } from "./update-plan.ts";
 
 /** The kit's own engine, for machines without the Pulumi CLI. */
 export function ownEngine(context: EngineContext, reason: string): Engine {
@@ -44,17 +43,16 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
 
   return {
     description: `the kit's own (${reason})`,
-    async preview({ expectNoChanges, savePlan: file }) {
-      const { exitCode, steps } = await run("preview", { expectNoChanges });
-      if (file && exitCode === 0) savePlan(file, context.stack, steps);
-      return exitCode;
+    preview: async ({ expectNoChanges }) => (await run("preview", { expectNoChanges })).exitCode,
+    async plan({ expectNoChanges }) {
+      const { exitCode, steps } = await run("preview", { preview: true, expectNoChanges });
+      const digest = steps.map(({ urn, operation: op, changed: diffReasons }) => ({ urn, op, diffReasons }));
+      return { exitCode, digest: { steps: digest } };
     },
-    async up({ plan } = {}) {
+    async up() {
       // Whatever a preview can find wrong is found before anything is touched.
       const preview = await run("up", { preview: true });
-      if (preview.exitCode !== 0) return preview.exitCode;
-      if (plan) holdToPlan(plan, context.stack, preview.steps);
-      return (await run("up")).exitCode;
+      return preview.exitCode || (await run("up")).exitCode;
     },
     refresh: async () => (await run("refresh")).exitCode,
     destroy: async () => (await run("destroy")).exitCode,

@@ -4,17 +4,11 @@ import { interruptSignal } from "../interrupt-signal.ts";
 import type { PulumiCli } from "../prerequisites/pulumi-cli.ts";
 import { UserError } from "../user-error.ts";
 import type { Engine, EngineContext, PreviewOptions, StackResource } from "./engine.ts";
-import type { PlannedStep } from "./update-plan.ts";
-import { holdToPlan, savePlan } from "./update-plan.ts";
 
-/** The part of `pulumi preview --json` that a plan is made of. */
-const plannedSteps = z.object({
+/** The part of `pulumi preview --json` that is looked at. */
+const previewDigest = z.object({
   steps: z
-    .array(
-      z
-        .object({ urn: z.string(), op: z.string(), diffReasons: z.array(z.string()).nullish() })
-        .transform(({ urn, op, diffReasons }) => ({ urn, operation: op, changed: diffReasons ?? [] })),
-    )
+    .array(z.object({ urn: z.string(), op: z.string(), diffReasons: z.array(z.string()).optional() }))
     .default([]),
 });
 
@@ -53,30 +47,19 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
     if (made.exitCode !== 0) process.stderr.write(`${made.stderr}\n`);
     return made.exitCode ?? 1;
   };
-  /** What a preview proposes; undefined where it fails. */
-  const proposed = async (): Promise<PlannedStep[] | undefined> => {
-    const { stdout, exitCode } = await execa(path, ["preview", "--json", ...stack], options);
-    return exitCode === 0 ? plannedSteps.parse(JSON.parse(stdout)).steps : undefined;
-  };
   const onStack = async (args: string[]): Promise<number> => (await ensureStack()) || (await run(args));
 
   return {
     description: `Pulumi CLI ${version} (${path})`,
-    async preview({ expectNoChanges, savePlan: file }: PreviewOptions) {
-      const code = await onStack(["preview", ...stack, ...(expectNoChanges ? ["--expect-no-changes"] : [])]);
-      const steps = file && code === 0 ? await proposed() : [];
-      if (file && steps) savePlan(file, context.stack, steps);
-      return steps ? code : 1;
-    },
-    async up({ plan } = {}) {
-      if (!plan) return await onStack(["up", ...stack, "--yes"]);
+    preview: ({ expectNoChanges }: PreviewOptions) =>
+      onStack(["preview", ...stack, ...(expectNoChanges ? ["--expect-no-changes"] : [])]),
+    async plan({ expectNoChanges }) {
+      const args = ["preview", "--json", ...stack, ...(expectNoChanges ? ["--expect-no-changes"] : [])];
       const ready = await ensureStack();
-      const steps = ready === 0 ? await proposed() : undefined;
-      // A preview that people can read says what is wrong.
-      if (!steps) return ready || (await run(["preview", ...stack])) || 1;
-      holdToPlan(plan, context.stack, steps);
-      return await run(["up", ...stack, "--yes", "--skip-preview"]);
+      const { stdout = "{}", exitCode = 1 } = ready === 0 ? await execa(path, args, options) : { exitCode: ready };
+      return { exitCode, digest: previewDigest.parse(JSON.parse(stdout)) };
     },
+    up: () => onStack(["up", ...stack, "--yes"]),
     refresh: () => onStack(["refresh", ...stack, "--yes"]),
     destroy: () => onStack(["destroy", ...stack, "--yes"]),
     async resources() {

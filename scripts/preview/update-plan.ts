@@ -6,24 +6,25 @@ import { UserError } from "../user-error.ts";
 const schema = z.object({
   madeBy: z.literal("registry-kit"),
   stack: z.string(),
-  steps: z.array(z.object({ urn: z.string(), operation: z.string(), changed: z.array(z.string()) })),
+  steps: z.array(z.object({ urn: z.string(), op: z.string(), diffReasons: z.array(z.string()) })),
 });
 
 /** What an engine would do to one resource, in its own words, and to which properties. */
 export interface PlannedStep {
   urn: string;
-  operation: string;
-  changed: string[];
+  op: string;
+  /** Changed top-level properties. */
+  diffReasons?: string[] | undefined;
 }
 
 /**
  * Saves what a preview proposed. It holds no value, so no secret.
  *
  * Not the CLI's own `--save-plan`: its `up --plan` (3.260) takes values that a preview can't know for changes of plan, stops in
- * the middle, and prints the secrets among them in clear.
+ * the middle, and prints the secrets among them in clear (pulumi/pulumi#17546 shows such a message).
  */
 export function savePlan(file: string, stack: string, steps: PlannedStep[]): void {
-  const planned = steps.filter(isChange).map(({ urn, operation, changed }) => ({ urn, operation, changed }));
+  const planned = steps.filter(isChange).map(({ urn, op, diffReasons = [] }) => ({ urn, op, diffReasons }));
   writeFileSync(file, `${JSON.stringify({ madeBy: "registry-kit", stack, steps: planned }, null, 2)}\n`);
 }
 
@@ -31,22 +32,22 @@ export function savePlan(file: string, stack: string, steps: PlannedStep[]): voi
 export function holdToPlan(file: string, stack: string, steps: PlannedStep[]): void {
   const plan = readPlan(file);
   if (plan.stack !== stack) throw new UserError(`${file} is a plan of stack "${plan.stack}", not of "${stack}".`);
-  const planned = new Map(plan.steps.map((step) => [`${step.operation} ${step.urn}`, step.changed]));
-  const beyond = steps.filter(isChange).filter(({ urn, operation, changed }) => {
-    const agreed = planned.get(`${operation} ${urn}`);
-    return !agreed || !changed.every((path) => agreed.includes(path));
+  const planned = new Map(plan.steps.map((step) => [`${step.op} ${step.urn}`, step.diffReasons]));
+  const beyond = steps.filter(isChange).filter(({ urn, op, diffReasons = [] }) => {
+    const agreed = planned.get(`${op} ${urn}`);
+    return !agreed || !diffReasons.every((property) => agreed.includes(property));
   });
   if (beyond.length === 0) return;
-  const list = beyond.map(({ urn, operation, changed }) =>
-    `  ${operation} ${nameOf(urn)} ${changed.join(", ")}`.trimEnd(),
+  const list = beyond.map(({ urn, op, diffReasons = [] }) =>
+    `  ${op} ${nameOf(urn)} ${diffReasons.join(", ")}`.trimEnd(),
   );
   throw new UserError(
     `Nothing was touched: what is to be done now goes beyond the plan in ${file}. Preview again, look at it, and save a new one.\n${list.join("\n")}`,
   );
 }
 
-function isChange({ operation }: PlannedStep): boolean {
-  return !["same", "read", "refresh"].includes(operation);
+function isChange({ op }: PlannedStep): boolean {
+  return !["same", "read", "refresh"].includes(op);
 }
 
 function readPlan(file: string): z.infer<typeof schema> {
