@@ -46,7 +46,7 @@ await main<Options>(definition, async (options) => {
   if (!file && resources.length === 0) new StackFile(stack);
   const before = outputs.parse((await engine.outputs()) ?? {});
   const docker = file?.early().docker ?? deployedOn(resources);
-  const plan = teardownPlan(resources);
+  const plan = withVolume(teardownPlan(resources), before);
   if (!purge) refuseUnlessAgreed(before, file);
   if (plan.goes.length > 0) report(`Goes: ${plan.goes.join(", ")}; keys and generated passwords are forgotten.`);
   const lost = purge ? [...plan.lostVolumes, ...plan.keptVolumes] : plan.lostVolumes;
@@ -62,7 +62,7 @@ await main<Options>(definition, async (options) => {
   // The CLI makes a file where there was none.
   if (!file) rmSync(StackFile.pathOf(stack), { force: true });
   if (code !== 0) return code;
-  reportKept(purge ? { ...plan, keptVolumes: [] } : withVolume(plan, before), file);
+  reportKept(purge ? { ...plan, keptVolumes: [] } : plan, file);
   if (options.docker) await stopDockerDaemon(report, { stateDirectory });
   return 0;
 });
