@@ -28,6 +28,10 @@ const outputs = z.object({
   port: z.number().optional(),
   volume: z.string().optional(),
   volumeKept: z.boolean().default(true),
+  bucket: z.string().optional(),
+  bucketKept: z.boolean().optional(),
+  /** Object storage that the stack did not make. */
+  store: z.string().optional(),
 });
 
 type Outputs = z.infer<typeof outputs>;
@@ -62,14 +66,21 @@ await main<Options>(definition, async (options) => {
   // The CLI makes a file where there was none.
   if (!file) rmSync(StackFile.pathOf(stack), { force: true });
   if (code !== 0) return code;
-  reportKept(purge ? { ...plan, keptVolumes: [] } : plan, file);
+  reportKept(purge ? { ...plan, keptVolumes: [] } : plan, before, file);
   if (options.docker) await stopDockerDaemon(report, { stateDirectory });
   return 0;
 });
 
 /** The state decides whether the images go, and it knows the settings of the last up only. */
 function refuseUnlessAgreed(before: Outputs, file: StackFile | undefined): void {
-  if (before.volumeKept || !file || file.get(["storage", "volume", "keep"]) === false) return;
+  if (!file) return;
+  if (before.bucketKept === false && file.get(["storage", "aws", "destroyImages"]) !== true) {
+    throw new UserError(
+      `Nothing was touched: the settings keep bucket ${before.bucket} now, but the last "up" was told not to, and "down" would ` +
+        'delete it with all images. Type "npm run up" to take the setting over first, or set storage.aws.destroyImages to true.',
+    );
+  }
+  if (before.volumeKept || file.get(["storage", "volume", "keep"]) === false) return;
   throw new UserError(
     `Nothing was touched: the settings keep volume ${before.volume} now, but the last "up" was told not to, and "down" would ` +
       'delete it with all images. Type "npm run up" to take the setting over first, or set storage.volume.keep to false.',
@@ -93,10 +104,18 @@ function withVolume(plan: TeardownPlan, { volume, volumeKept }: Outputs): Teardo
   return { ...plan, keptVolumes: [...plan.keptVolumes, volume] };
 }
 
-function reportKept({ kept, keptVolumes }: TeardownPlan, file: StackFile | undefined): void {
+function reportKept(
+  { kept, keptVolumes }: TeardownPlan,
+  { bucket, bucketKept, store }: Outputs,
+  file: StackFile | undefined,
+): void {
   for (const volume of keptVolumes) {
     report(`Kept: volume ${volume} with all images. To delete it: docker volume rm ${shellWord(volume)}`);
   }
+  if (bucketKept && bucket) {
+    report(`Kept: bucket ${bucket} with all images. To use it again: storage.aws with this bucket and adopt: true`);
+  }
+  if (store) report(`Kept: ${store}, with all images.`);
   const folder = file?.get(["storage", "bindMount", "path"]);
   if (typeof folder === "string") report(`Kept: folder ${folder} with all images.`);
   for (const { what, how } of kept) report(`Kept: ${what}. To delete it: ${how}`);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { trustFile } from "../components/nodes/trust-state.ts";
 import type { Engine } from "./engines/engine.ts";
 import { UserError } from "./user-error.ts";
 
@@ -12,9 +13,29 @@ const outputs = z.object({
   userNames: z.array(z.string()),
   passwords: z.record(z.string(), z.string()),
   volume: z.string().optional(),
-  containerId: z.string(),
+  store: z.string().optional(),
+  containerId: z.string().optional(),
+  service: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      publish: z.enum(["ingress", "host"]),
+      replicas: z.union([z.number(), z.literal("global")]),
+    })
+    .optional(),
   acceptsPushes: z.boolean().default(true),
   dockerLogin: z.string(),
+  nodes: z
+    .array(
+      z.object({
+        name: z.string(),
+        address: z.string(),
+        files: z.array(trustFile).default([]),
+        certificateExpires: z.string().optional(),
+        daemonDrift: z.array(z.string()).default([]),
+      }),
+    )
+    .default([]),
   guarded: z.array(z.string()),
 });
 

@@ -2,14 +2,16 @@ import { styleText } from "node:util";
 import { dockerClient, isNotFound } from "../components/docker-host/docker-client.ts";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
+import { drift } from "../components/nodes/trust-state.ts";
 import { listNames } from "./list-names.ts";
+import { type ServiceStatus, serviceStatus, type TaskStatus } from "./service-status.ts";
 import type { DeployedStack } from "./stack-outputs.ts";
 
 /** What is to be seen of a deployed stack from outside. */
 export interface StackStatus {
   url: string;
   running: boolean;
-  /** The container's state in the engine's words, or why it is not known. */
+  /** The container's state in the engine's words, how many tasks of the service run, or why it is not known. */
   state: string;
   /** healthy, unhealthy, starting; undefined where the container is gone. */
   health?: string;
@@ -21,22 +23,54 @@ export interface StackStatus {
   certificateDaysLeft?: number;
   users: string[];
   volume?: string;
+  /** Undefined where the registry is a container. */
+  service?: ServiceStatus;
+  /** The bucket or container with the images, in words. */
+  store?: string;
+  /** The nodes whose clients trust the registry, as the last up or refresh left or found them. */
+  nodes: NodeStatus[];
+}
+
+export interface NodeStatus {
+  name: string;
+  address: string;
+  /** `in place`, or what is not as it should be. */
+  state: string;
+  certificateExpires?: string;
+  certificateDaysLeft?: number;
 }
 
 const day = 24 * 60 * 60 * 1000;
 
 export async function stackStatus(stack: DeployedStack, docker: DockerHost, now: Date): Promise<StackStatus> {
-  const { url, userNames: users, volume, certificateExpires } = stack;
+  const { url, userNames: users, volume, store, certificateExpires } = stack;
   return {
     url,
-    ...(await containerStatus(stack.containerId, docker)),
+    ...(stack.service
+      ? await serviceStatus(stack.service.id, dockerClient(docker))
+      : await containerStatus(stack.containerId ?? "", docker)),
     dockerHost: dockerHostText(docker),
-    ...(certificateExpires
-      ? { certificateExpires, certificateDaysLeft: Math.floor((Date.parse(certificateExpires) - now.getTime()) / day) }
-      : {}),
+    ...expiry(certificateExpires, now),
     users,
     ...(volume ? { volume } : {}),
+    ...(store ? { store } : {}),
+    nodes: stack.nodes.map((node) => nodeStatus(node, now)),
   };
+}
+
+function expiry(certificateExpires: string | undefined, now: Date) {
+  if (!certificateExpires) return {};
+  return {
+    certificateExpires,
+    certificateDaysLeft: Math.floor((Date.parse(certificateExpires) - now.getTime()) / day),
+  };
+}
+
+function nodeStatus(node: DeployedStack["nodes"][number], now: Date): NodeStatus {
+  const { name, address, files, daemonDrift, certificateExpires } = node;
+  const drifted = files.flatMap((file) => (drift(file) ? [`${file.path} ${drift(file)}`] : []));
+  const state = [...drifted, ...daemonDrift].join("; ") || "in place";
+  return { name, address, state, ...expiry(certificateExpires, now) };
 }
 
 async function containerStatus(
@@ -71,6 +105,12 @@ export function formatStatus(status: StackStatus): string {
   const rows: [string, string | undefined][] = [
     ["Registry", status.url],
     ["State", styleText(colour, `${status.state}${health}`, { stream: process.stdout })],
+    ["Service", status.service && `${status.service.name} (${status.service.mode})`],
+    ["Update", status.service?.update],
+    ...(status.service?.tasks ?? []).map((task): [string, string] => [
+      task.wanted ? "Task" : "Ended",
+      formatTask(task),
+    ]),
     ["Started", status.startedAt && `${status.startedAt}${status.restarts ? `, ${status.restarts} restarts` : ""}`],
     ["Image", status.image],
     ["Docker host", status.dockerHost],
@@ -80,6 +120,18 @@ export function formatStatus(status: StackStatus): string {
     ],
     ["Users", listNames(status.users) || "none: anyone may push and pull"],
     ["Volume", status.volume],
+    ["Store", status.store],
+    ...status.nodes.map((node): [string, string] => ["Trusted by", describeNode(node)]),
   ];
   return rows.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${value}\n` : [])).join("");
+}
+
+function formatTask({ node, state, since, error }: TaskStatus): string {
+  return `${state} on ${node ?? "no node yet"}${since ? ` since ${since}` : ""}${error ? `: ${error}` : ""}`;
+}
+
+function describeNode({ name, address, state, certificateDaysLeft }: NodeStatus): string {
+  const place = name === address ? name : `${name} (${address})`;
+  const days = certificateDaysLeft === undefined ? "" : `, authority ${certificateDaysLeft} days`;
+  return `${place}: ${state}${days}`;
 }

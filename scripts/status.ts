@@ -3,7 +3,10 @@ import { openSession } from "./session.ts";
 import { readDeployedStack } from "./stack-outputs.ts";
 import { formatStatus, stackStatus } from "./stack-status.ts";
 
-const definition = command("status", "Shows what runs: container, health, image, certificate, users, volume.");
+const definition = command(
+  "status",
+  "Shows what runs: container, health, image, certificate, users, place of the images.",
+);
 
 await main(definition, async (options) => {
   const { engine, stackFile } = await openSession(options, { deploys: false });

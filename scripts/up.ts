@@ -1,16 +1,18 @@
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
-import type { Engine } from "./engines/engine.ts";
+import type { Engine, PolicyPackOption } from "./engines/engine.ts";
 import { deriveStack, moveToFreePort } from "./ephemeral/derive-stack.ts";
 import { isPortTaken } from "./ephemeral/free-port.ts";
 import { formatUsage } from "./format-usage.ts";
+import type { PolicyOptions } from "./policy-options.ts";
+import { packsOf, withPolicyOptions } from "./policy-options.ts";
 import { holdToPlan } from "./preview/update-plan.ts";
 import { openSession, report } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
 import { readDeployedStack } from "./stack-outputs.ts";
 import { verifyStack } from "./verify-stack.ts";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, PolicyOptions {
   verify: boolean;
   /** Stack to derive a throw-away one from. */
   from?: string;
@@ -20,7 +22,9 @@ interface Options extends CommonOptions {
 /** How often a port is chosen anew that somebody else took first. */
 const retries = 3;
 
-const definition = command("up", "Makes what is missing, deploys a stack, proves it, and says how to use it.")
+const definition = withPolicyOptions(
+  command("up", "Makes what is missing, deploys a stack, proves it, and says how to use it."),
+)
   .option("--no-verify", "leave out the proof")
   .option("--plan <file>", "do no more than what preview --save-plan saved")
   .option("--from <stack>", "make --stack a throw-away stack with that one's settings, its own names, port and volume");
@@ -33,9 +37,10 @@ await main<Options>(definition, async (options) => {
   };
   const derive = from === undefined ? undefined : { from, make };
   const { engine, stackFile, directUse } = await openSession(options, { deploys: true, derive });
+  const packs = packsOf(options);
   const planned = options.plan === undefined ? 0 : await checkPlan(engine, stack, options.plan);
   if (planned !== 0) return planned;
-  const code = choseItsPort ? await upOnFreePort(engine, stack) : await engine.up();
+  const code = choseItsPort ? await upOnFreePort(engine, stack, packs) : await engine.up(packs);
   if (code !== 0) return code;
   const deployed = await readDeployedStack(engine, stack);
   const verified = options.verify ? await verifyStack(deployed, stackFile.early().docker, options.json) : 0;
@@ -53,9 +58,9 @@ async function checkPlan(engine: Engine, stack: string, file: string): Promise<n
 }
 
 /** Nothing reserves a port but the registry itself: where somebody was faster, another one will do. */
-async function upOnFreePort(engine: Engine, stack: string): Promise<number> {
+async function upOnFreePort(engine: Engine, stack: string, packs: PolicyPackOption[]): Promise<number> {
   for (let left = retries; ; left--) {
-    const code = await engine.up();
+    const code = await engine.up(packs);
     if (code === 0 || code === 130 || left === 0) return code;
     // Read anew: the engine may have added to the file.
     const file = new StackFile(stack);

@@ -1,17 +1,16 @@
 import { isIPv6 } from "node:net";
-import { isDeepStrictEqual } from "node:util";
-import type Docker from "dockerode";
 import type { ContainerInfo } from "dockerode";
-import { dockerClient, isNotFound } from "../components/docker-host/docker-client.ts";
+import { dockerClient } from "../components/docker-host/docker-client.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
-import { registryLabel } from "../components/registry/layout.ts";
+import { describeStore } from "../components/registry/describe-store.ts";
+import { registryLabel, storeLabel } from "../components/registry/layout.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
 import { bindError } from "./bind-error.ts";
 import { publishedAddress } from "./published-address.ts";
+import type { ServiceSettings } from "./settings/service.ts";
 import type { Settings } from "./settings.ts";
-
-/** The label that tells this stack's container from that of another one. */
-export const stackLabel = "io.registry-kit.stack";
+import { stackLabel } from "./stack-label.ts";
+import { volumeProblems } from "./volume-problems.ts";
 
 /**
  * Looks at the Docker host before anything is touched: does it answer, and are the container's name, the port and the
@@ -21,15 +20,25 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
   const { docker } = settings;
   try {
     const client = dockerClient(docker);
-    const containers = await client.listContainers({ all: true });
+    const remote = !/^(unix|npipe):/.test(dockerHostText(docker));
+    if (isService(settings)) {
+      const containers = await client.listContainers({ all: true });
+      const { checkSwarm } = await import("./check-swarm.ts");
+      const { problems, published } = await checkSwarm(settings, stack, client, containers);
+      return problems.length > 0 || remote || published ? problems : await bindProblems(settings);
+    }
+    const [containers, ofVolume] = await Promise.all([
+      client.listContainers({ all: true }),
+      volumeProblems(settings, client),
+    ]);
     const others = containers.filter((container) => !isOurs(container, stack));
     const problems = [
+      ...serviceProblems(stack, containers),
       ...nameProblems(settings, others),
       ...portProblems(settings, others),
       ...dataProblems(settings, others),
-      ...(await volumeProblems(settings, client)),
+      ...ofVolume,
     ];
-    const remote = !/^(unix|npipe):/.test(dockerHostText(docker));
     const published = containers.some((container) => publishes(container, settings));
     return problems.length > 0 || remote || published ? problems : await bindProblems(settings);
   } catch (error) {
@@ -40,6 +49,21 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
       },
     ];
   }
+}
+
+function isService(settings: Settings): settings is Settings & { service: ServiceSettings } {
+  return settings.service !== undefined;
+}
+
+/** A task here tells that this stack is a service as yet: that has to go first, as both want the port. */
+function serviceProblems(stack: string, containers: ContainerInfo[]): Problem[] {
+  const task = containers.find(
+    ({ Labels }) => "com.docker.swarm.service.id" in Labels && Labels[stackLabel] === stack && registryLabel in Labels,
+  );
+  if (!task) return [];
+  const service = task.Labels["com.docker.swarm.service.name"];
+  const reason = `is not set any more, and this stack runs its registry as a service (${service}). Take it down before (npm run down keeps the images), with the former settings.`;
+  return [{ path: "service", reason }];
 }
 
 /** A container from before there was a label for the stack counts as ours, as nobody can tell. */
@@ -72,17 +96,18 @@ function overlap(a: string, b: string): boolean {
   return a === b || [a, b].some((address) => address === "0.0.0.0" || address === "::");
 }
 
-/** Two registries on the same files lose uploads. Other containers may look at them: a backup does. */
+/** Two registries with the same images lose uploads. Other containers may look at them: a backup does. */
 function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[] {
-  const [path, place] =
-    "bindMount" in storage
-      ? ["storage.bindMount.path", storage.bindMount.path]
-      : ["storage.volume.name", storage.volume.name];
+  const owned = placeOf(storage);
+  if (!owned) return [];
+  const { path, place } = owned;
   const owner = others.find(
     ({ Labels, State, Mounts }) =>
       registryLabel in Labels &&
       State === "running" &&
-      Mounts.some(({ Name, Source }) => Name === place || Source === place),
+      ("objects" in storage
+        ? Labels[storeLabel] === place
+        : Mounts.some(({ Name, Source }) => Name === place || Source === place)),
   );
   if (!owner) return [];
   return [
@@ -90,26 +115,12 @@ function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[]
   ];
 }
 
-/** The engine answers a request for a volume that exists with that volume, whatever driver and options were asked for. */
-async function volumeProblems({ storage }: Settings, client: Docker): Promise<Problem[]> {
-  if ("bindMount" in storage) return [];
-  const { name, driver, driverOptions } = storage.volume;
-  const found = await client
-    .getVolume(name)
-    .inspect()
-    .catch((error) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
-  if (!found) return [];
-  const other = (key: string) => ({
-    path: `storage.volume.${key}`,
-    reason: `is not that of the volume ${name}, which exists already. Name another volume, or leave ${key} out.`,
-  });
-  return [
-    ...(driver && driver !== found.Driver ? [other("driver")] : []),
-    ...(driverOptions && !isDeepStrictEqual(driverOptions, { ...found.Options }) ? [other("driverOptions")] : []),
-  ];
+/** A bucket that the stack makes is not known yet; it carries its owner's name itself. */
+function placeOf(storage: Settings["storage"]): { path: string; place: string } | undefined {
+  if ("aws" in storage) return undefined;
+  if ("bindMount" in storage) return { path: "storage.bindMount.path", place: storage.bindMount.path };
+  if ("volume" in storage) return { path: "storage.volume.name", place: storage.volume.name };
+  return { path: `storage.${storage.objects.driver}`, place: describeStore(storage.objects) };
 }
 
 function nameOf({ Names, Id }: ContainerInfo): string {

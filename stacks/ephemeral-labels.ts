@@ -1,7 +1,7 @@
 import { caFile, defaultCertsDirectory } from "../components/nodes/certs-directory.ts";
 import { registryLabel } from "../components/registry/layout.ts";
-import { stackLabel } from "./check-host.ts";
 import type { Settings } from "./settings.ts";
+import { stackLabel } from "./stack-label.ts";
 
 /** The label that says when a throw-away stack was derived: ISO 8601, UTC. */
 export const ephemeralLabel = "io.registry-kit.ephemeral";
@@ -28,6 +28,6 @@ export function ephemeralLabels(settings: Settings, stack: string): Record<strin
 
 function trustedFiles({ tls, trust, hosts, port }: Settings): string[] {
   if (tls === "none" || trust === "none") return [];
-  const folder = typeof trust === "object" ? trust.certsDirectory : defaultCertsDirectory;
+  const folder = (typeof trust === "object" && trust.certsDirectory) || defaultCertsDirectory;
   return [...new Set(hosts.map((host) => caFile(folder, host, port)))];
 }

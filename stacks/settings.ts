@@ -3,11 +3,15 @@ import { z } from "zod";
 import { dockerHost } from "../components/docker-host/docker-host.ts";
 import { registryOptions } from "../components/registry/configuration/registry-options.ts";
 import { hostName } from "./host-name.ts";
+import { containerSettings } from "./settings/container.ts";
 import { dockerName } from "./settings/docker-name.ts";
 import { ephemeralSettings } from "./settings/ephemeral.ts";
 import { imageSettings } from "./settings/image.ts";
+import { serviceSettings } from "./settings/service.ts";
 import { storageSettings } from "./settings/storage.ts";
+import { swarmSettings } from "./settings/swarm.ts";
 import { tlsSettings } from "./settings/tls.ts";
+import { trustSettings } from "./settings/trust.ts";
 import { userSettings } from "./settings/users.ts";
 
 const generation = z.int().min(1).default(1);
@@ -49,62 +53,27 @@ export const settings = z.strictObject({
     'Who may push and pull: name -> password, generated or hash; or "none". Changes never restart the registry.',
   ),
   storage: storageSettings.describe("Where images live."),
-  container: z
-    .strictObject({
-      restart: z
-        .enum(["no", "on-failure", "always", "unless-stopped"])
-        .default("unless-stopped")
-        .describe("Restart policy. Changes in place."),
-      memory: z.int().min(64).default(1024).describe("Memory limit in MiB. Changes in place."),
-      processes: z.int().min(32).default(512).describe("Limit of processes and threads. Changes in place."),
-      user: z
-        .string()
-        .regex(/^\d+:\d+$/, 'must be numeric, "uid:gid"')
-        .default("0:0")
-        .describe(
-          "Numeric user and group, uid:gid. Root has no capabilities here; another user must be able to write the storage. A change replaces the container.",
-        ),
-      logs: z
-        .strictObject({
-          maxSize: z
-            .string()
-            .regex(/^\d+[kmg]$/, "must be a number followed by k, m or g")
-            .default("10m")
-            .describe("Size at which a log file is rotated."),
-          maxFiles: z.int().min(1).default(3).describe("Log files kept."),
-        })
-        .prefault({})
-        .describe("Rotation of the container's log. A change replaces the container."),
-      labels: z
-        .record(z.string(), z.string())
-        .default({})
-        .describe("More labels for the container. A change replaces it."),
-    })
-    .prefault({})
-    .describe("How the container runs."),
+  container: containerSettings
+    .optional()
+    .describe("How the container runs: the default way to run a registry. Not together with service."),
+  service: serviceSettings
+    .optional()
+    .describe(
+      "Runs the registry as a service of a Docker swarm instead, on one node or several; {} takes all defaults.",
+    ),
+  swarm: swarmSettings
+    .optional()
+    .describe("The swarm that the service runs in. Default: the one that the Docker host manages."),
   registry: registryOptions
     .prefault({})
     .describe(
       "The registry's own configuration. A change restarts the registry in place; one of drainTimeout replaces the container.",
     ),
-  trust: z
-    .union([
-      z.enum(["local", "none"]),
-      z.strictObject({
-        node: z.literal("local").default("local").describe("Whose daemon: this machine's."),
-        adopt: z
-          .boolean()
-          .default(false)
-          .describe("Take over a different ca.crt that is there already; teardown puts it back."),
-        certsDirectory: z
-          .string()
-          .startsWith("/")
-          .default("/etc/docker/certs.d")
-          .describe("The daemon's folder of certificates."),
-      }),
-    ])
+  trust: trustSettings
     .default("local")
-    .describe('Whether this machine\'s Docker daemon shall trust the registry: "local" or "none".'),
+    .describe(
+      'Which daemons shall trust the registry: "local" (this machine\'s), "none", or nodes with what there is to say of them.',
+    ),
   rotation: z
     .strictObject({
       authority: generation.describe(
@@ -112,6 +81,9 @@ export const settings = z.strictObject({
       ),
       certificate: generation.describe("Raise to re-issue the server certificate."),
       httpSecret: generation.describe("Raise to make a new http.secret."),
+      storageKey: generation.describe(
+        "Raise to make a new access key for storage.aws; the old one is deleted once the new one is in use.",
+      ),
     })
     .prefault({})
     .describe('What "npm run rotate" counts up.'),

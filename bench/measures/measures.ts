@@ -1,21 +1,35 @@
 import type { Measure } from "../harness/bench.ts";
 import { addUser } from "./add-user.ts";
 import { dockerTransfer } from "./docker-transfer.ts";
+import { engineUp } from "./engine-up.ts";
+import { manyResources } from "./many-resources.ts";
 import { preview } from "./preview.ts";
 import { rawTransfer } from "./raw-transfer.ts";
 import { renewCertificate } from "./renew-certificate.ts";
 import { requests } from "./requests.ts";
 import { start } from "./start.ts";
 import { startByHand } from "./start-by-hand.ts";
+import { storeTransfer } from "./store-transfer.ts";
+import { swarmNodeLost } from "./swarm-node-lost.ts";
+import { swarmPreview } from "./swarm-preview.ts";
+import { swarmRenewCertificate } from "./swarm-renew-certificate.ts";
+import { swarmStart } from "./swarm-start.ts";
 
 /** Every measure, in the order in which they run and are shown. */
 export const measures: Measure[] = [
   start,
   startByHand,
   preview,
+  engineUp,
+  manyResources,
   requests,
   addUser,
   renewCertificate,
   dockerTransfer,
   rawTransfer,
+  storeTransfer,
+  swarmStart,
+  swarmPreview,
+  swarmRenewCertificate,
+  swarmNodeLost,
 ];

@@ -14,6 +14,9 @@ export interface Derivation {
   port: number;
 }
 
+/** One container is enough for a throw-away stack, and nothing is to be counted on. */
+const dropped = ["service", "swarm", "rotation"].map((key) => `${project}:${key}`);
+
 /**
  * The text of a settings file for a throw-away stack, from that of another one: names, port, certificates and a volume of its own,
  * which goes with it; all else as it is there, encrypted values and the salt that they need included.
@@ -21,11 +24,13 @@ export interface Derivation {
 export function deriveSettings(text: string, { from, stack, created, name, port }: Derivation): string {
   const { config, ...rest } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
   const given = Object.fromEntries(Object.entries(config ?? {}).map(([key, value]) => [qualified(key), parsed(value)]));
-  const { [`${project}:rotation`]: _, [`${project}:tls`]: tls, ...others } = given;
+  const { tls, trust } = Object.fromEntries(["tls", "trust"].map((key) => [key, given[qualified(key)]]));
+  const others = Object.entries(given).filter(([key]) => !dropped.includes(key));
   const own = {
     name,
     port,
     storage: { volume: { name: `${name}-data`, keep: false } },
+    trust: localTrust(trust),
     ...(isOwn(tls) ? { tls: { ...tls, ...shortCertificates(name) } } : { tls }),
     ephemeral: { from, created },
   };
@@ -34,8 +39,15 @@ export function deriveSettings(text: string, { from, stack, created, name, port 
     "# yaml-language-server: $schema=./settings.schema.json",
     `# A throw-away stack, derived by: npm run up -- --stack ${stack} --from ${from}`,
     `# Not to be committed. To remove it with all it made: npm run down -- --stack ${stack} --purge`,
-    stringify({ config: { ...others, ...ownKeys }, ...rest }, { lineWidth: 0 }),
+    stringify({ config: { ...Object.fromEntries(others), ...ownKeys }, ...rest }, { lineWidth: 0 }),
   ].join("\n");
+}
+
+/** This machine's daemon alone: what others have learnt is not forgotten without the state. */
+function localTrust(trust: unknown): unknown {
+  if (typeof trust !== "object" || trust === null) return trust;
+  const { certsDirectory } = trust as { certsDirectory?: unknown };
+  return certsDirectory === undefined ? "local" : { certsDirectory };
 }
 
 /** The authority's name, of 64 characters at most, tells its ca.crt from others. Both outlive any sensible throw-away stack. */

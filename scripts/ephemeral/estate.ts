@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { registryLabel } from "../../components/registry/layout.ts";
-import { stackLabel } from "../../stacks/check-host.ts";
 import { authorityLabel, ephemeralLabel, trustLabel } from "../../stacks/ephemeral-labels.ts";
+import { stackLabel } from "../../stacks/stack-label.ts";
 
 /** What one throw-away stack has on a Docker engine, by the labels of its objects. */
 export interface Estate {

@@ -13,12 +13,21 @@ export interface ProofTarget {
   users: RegistryUser[];
   /** The registry's container, where there is one that can be looked into. */
   container?: { id: string; docker: DockerHost };
+  /** The registry's service, where it is one, and a manager of its swarm. */
+  service?: ProofService;
   /** The Docker daemon that logs in, pushes and pulls. */
   docker: DockerHost;
   /** False: it is read-only or a cache by its settings, so that nothing is pushed and pulled. @default true */
   acceptsPushes?: boolean;
   /** What must not be readable in `docker inspect`, beside the passwords: private keys, htpasswd hashes, http.secret. */
   secrets: string[];
+}
+
+export interface ProofService {
+  id: string;
+  /** `ingress`: every node answers; `host`: those that run a task. */
+  publish: "ingress" | "host";
+  docker: DockerHost;
 }
 
 export interface ProofTls {

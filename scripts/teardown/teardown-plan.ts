@@ -56,7 +56,8 @@ export function teardownPlan(resources: StackResource[]): TeardownPlan {
     } else if (kind) {
       plan.goes.push(`${kind} ${name}`);
       if (type === volume && !derived.has(name)) plan.lostVolumes.push(name);
-    } else if (retainOnDelete) {
+    } else if (retainOnDelete && !type.startsWith("aws:s3")) {
+      // The outputs say of buckets how to use them again.
       plan.kept.push({ what: `${type} ${name}`, how: "see the documentation of its provider" });
     }
   }
