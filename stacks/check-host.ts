@@ -1,10 +1,11 @@
-import { createServer, isIPv6 } from "node:net";
+import { isIPv6 } from "node:net";
 import type { ContainerInfo } from "dockerode";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import { describeStore } from "../components/registry/describe-store.ts";
 import { registryLabel, storeLabel } from "../components/registry/layout.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
+import { bindError } from "./bind-error.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { ServiceSettings } from "./settings/service.ts";
 import type { Settings } from "./settings.ts";
@@ -139,12 +140,4 @@ async function bindProblems(settings: Settings): Promise<Problem[]> {
   if (code === "EADDRNOTAVAIL")
     return [{ path: "address", reason: `is ${address}, which this machine does not have.` }];
   return [];
-}
-
-function bindError(port: number, host: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code));
-    server.listen({ port, host, ipv6Only: true, exclusive: true }, () => server.close(() => resolve(undefined)));
-  });
 }

@@ -10,6 +10,7 @@ import { storeSecrets } from "../components/registry/store-secrets.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
+import { ephemeralLabels } from "./ephemeral-labels.ts";
 import { publishedAddress } from "./published-address.ts";
 import { makeRegistry } from "./registry.ts";
 import type { Settings } from "./settings.ts";
@@ -52,6 +53,8 @@ export interface StackOutputs extends StorageOutputs {
   acceptsPushes: boolean;
   /** What to type on a client. */
   dockerLogin: string;
+  /** Of a throw-away stack: what a clone without its settings file needs to go on with it. */
+  ephemeral?: { from: string; created: string; name: string };
   /** The nodes that trust it, as the last run left or found them. */
   nodes: TrustedNode[];
   /** What must never be seen from outside, beside the passwords; `verify` looks for it. Secret. */
@@ -66,8 +69,9 @@ export async function deploy(settings: Settings, provider: KitProvider): Promise
   const { users } = settings;
   const { storage, outputs: storageOutputs } = await makeStorage(settings, { providers: [provider] });
   const certificates = makeCertificates(settings, { provider });
+  const labels = ephemeralLabels(settings, pulumi.getStack());
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
-  const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage };
+  const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage, labels };
   const registry = makeRegistry(root, settings, parts, { kit: provider, docker: dockerProvider(settings) });
   const nodes = makeTrust(settings, certificates, { provider, dependsOn: registry });
   return { ...outputs(settings, { certificates, htpasswd, registry, storage }), ...storageOutputs, nodes };
@@ -84,7 +88,7 @@ function outputs(
   settings: Settings,
   { certificates, htpasswd, registry, storage }: Parts,
 ): Omit<StackOutputs, "nodes"> {
-  const { hosts, port, tls, registry: options } = settings;
+  const { name, hosts, port, tls, registry: options, ephemeral } = settings;
   const [first = "localhost"] = hosts;
   // As people type it in image names: for port 443 the daemon looks for its trust under the name without port.
   const plain = `${first.includes(":") ? `[${first}]` : first}:${port}`;
@@ -109,6 +113,7 @@ function outputs(
     ...("containerId" in registry ? { containerId: registry.containerId } : serviceOutputs(settings, registry)),
     acceptsPushes: !options.readOnly && options.proxy === undefined,
     dockerLogin: `docker login ${authority}`,
+    ...(ephemeral ? { ephemeral: { ...ephemeral, name } } : {}),
     guarded: pulumi.secret(pulumi.all([pulumi.all(secrets), secretsOf(storage)]).apply((lists) => lists.flat())),
   };
 }

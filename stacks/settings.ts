@@ -5,6 +5,7 @@ import { registryOptions } from "../components/registry/configuration/registry-o
 import { hostName } from "./host-name.ts";
 import { containerSettings } from "./settings/container.ts";
 import { dockerName } from "./settings/docker-name.ts";
+import { ephemeralSettings } from "./settings/ephemeral.ts";
 import { imageSettings } from "./settings/image.ts";
 import { serviceSettings } from "./settings/service.ts";
 import { storageSettings } from "./settings/storage.ts";
@@ -86,6 +87,9 @@ export const settings = z.strictObject({
     })
     .prefault({})
     .describe('What "npm run rotate" counts up.'),
+  ephemeral: ephemeralSettings.describe(
+    'Marks a throw-away stack, which "npm run up -- --stack NAME --from STACK" derived. A change replaces its volumes.',
+  ),
 });
 
 /** Settings as they come out of {@link settings}: checked, with every default filled in. */
