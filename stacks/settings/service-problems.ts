@@ -1,5 +1,5 @@
 import { durationSeconds } from "../../components/registry/configuration/duration.ts";
-import { swarmFileLimit } from "../../components/registry/swarm-file-content.ts";
+import { swarmFileLimit } from "../../components/swarm/swarm-file-content.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import type { Settings } from "../settings.ts";
 import { isObjectStorage } from "./object-storage.ts";
@@ -8,7 +8,7 @@ import { volumeDriverProblems } from "./volume-driver-problems.ts";
 
 /** What can't go together when the registry is a service, and what only a service has. */
 export function serviceProblems(settings: Settings): Problem[] {
-  const { service, swarm, container } = settings;
+  const { service, swarm, container, registry } = settings;
   if (!service) {
     if (!swarm) return [];
     return [
@@ -23,6 +23,14 @@ export function serviceProblems(settings: Settings): Problem[] {
     ...storageProblems(settings, service),
     ...orderProblems(settings, service),
     ...sizeProblems(settings, service),
+    ...(service.redisCache && registry.redis
+      ? [
+          {
+            path: "service.redisCache",
+            reason: "makes a Redis server, and registry.redis names one: leave one of them out.",
+          },
+        ]
+      : []),
   ];
 }
 
