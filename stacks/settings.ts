@@ -1,8 +1,9 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { dockerHost } from "../components/docker-host/docker-host.ts";
-import { registryOptions } from "../components/registry/configuration/registry-options.ts";
+import { type RegistryOptions, registryOptions } from "../components/registry/configuration/registry-options.ts";
 import { hostName } from "./host-name.ts";
+import { cacheSettings } from "./settings/caches.ts";
 import { dockerName } from "./settings/docker-name.ts";
 import { imageSettings } from "./settings/image.ts";
 import { storageSettings } from "./settings/storage.ts";
@@ -81,11 +82,15 @@ export const settings = z.strictObject({
     })
     .prefault({})
     .describe("How the container runs."),
-  registry: registryOptions
+  registry: z
+    .union([z.literal("none"), registryOptions])
     .prefault({})
     .describe(
-      "The registry's own configuration. A change restarts the registry in place; one of drainTimeout replaces the container.",
+      'The registry\'s own configuration; or "none": the stack has caches alone. A change restarts the registry in place; one of drainTimeout replaces the container.',
     ),
+  caches: cacheSettings.describe(
+    "Pull-through caches: name -> the registry whose images it fetches and keeps. Each is a container of its own, beside the registry.",
+  ),
   trust: z
     .union([
       z.enum(["local", "none"]),
@@ -118,3 +123,10 @@ export const settings = z.strictObject({
 
 /** Settings as they come out of {@link settings}: checked, with every default filled in. */
 export type Settings = z.infer<typeof settings>;
+
+/** Settings of a stack that takes pushes, not of one with caches alone. */
+export type SettingsWithRegistry = Settings & { registry: RegistryOptions };
+
+export function hasRegistry(settings: Settings): settings is SettingsWithRegistry {
+  return settings.registry !== "none";
+}

@@ -8,9 +8,10 @@ export function makeTrust(
   { hosts, port, trust }: Settings,
   { authorityCertificatePem }: Certificates,
   opts: pulumi.CustomResourceOptions,
+  name = "registry-trust",
 ): void {
   if (trust === "none") return;
   const node = trust === "local" ? {} : { adopt: trust.adopt, certsDirectory: trust.certsDirectory };
   const args = { hosts, port, certificatePem: authorityCertificatePem, connection: { type: "local" as const } };
-  new NodeTrust("registry-trust", { ...args, ...node }, opts);
+  new NodeTrust(name, { ...args, ...node }, opts);
 }

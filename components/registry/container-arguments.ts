@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { durationSeconds } from "./configuration/duration.ts";
 import { configurationFile, configurationFolder, registryLabel, registryPort, storageFolder } from "./layout.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
+import { upstreamAuthorityFile } from "./upstream-files.ts";
 
 /** How long past the registry's own drain time the engine waits before it kills the container. */
 const stopGraceSeconds = 10;
@@ -20,7 +21,7 @@ interface Parts {
  * capabilities, read-only root, no new privileges, limits, a health check; nothing secret in it.
  */
 export function containerArguments(args: RegistryContainerArgs, { image, files, data }: Parts): docker.ContainerArgs {
-  const { container, tls, options } = args;
+  const { container, tls, options, upstream } = args;
   const stopTimeout = Math.ceil(durationSeconds(options.drainTimeout)) + stopGraceSeconds;
   const url = `${tls ? "https" : "http"}://127.0.0.1:${registryPort}/`;
   return {
@@ -28,7 +29,7 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
     image,
     command: [configurationFile],
     // The image's own default in newer builds; older ones log a failed export every few seconds (distribution#4270).
-    envs: ["OTEL_TRACES_EXPORTER=none"],
+    envs: ["OTEL_TRACES_EXPORTER=none", ...(upstream?.authorityPem ? [`SSL_CERT_FILE=${upstreamAuthorityFile}`] : [])],
     ports: [{ internal: registryPort, external: args.port, ip: args.address }],
     volumes: [
       { volumeName: files, containerPath: configurationFolder, readOnly: true },

@@ -4,10 +4,11 @@ import { renderConfiguration } from "./configuration/render-configuration.ts";
 import type { StorageConfiguration } from "./configuration/storage-configuration.ts";
 import { configurationFolder, registryPort, storageFolder } from "./layout.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
+import { credentialHelper, upstreamFiles } from "./upstream-files.ts";
 
-/** The files that a registry container reads: config.yml, certificate and key, htpasswd. */
+/** The files that a registry container reads: config.yml, certificate and key, htpasswd, credentials for an upstream. */
 export function registryFiles(args: RegistryContainerArgs, httpSecret: pulumi.Input<string>): VolumeFileArgs[] {
-  const { tls, htpasswd, options } = args;
+  const { tls, htpasswd, options, upstream } = args;
   const storage: pulumi.Input<StorageConfiguration> =
     "objects" in args.storage
       ? pulumi.secret(args.storage.objects)
@@ -22,6 +23,7 @@ export function registryFiles(args: RegistryContainerArgs, httpSecret: pulumi.In
         ? { tls: { certificate: `${configurationFolder}/server.crt`, key: `${configurationFolder}/server.key` } }
         : {}),
       ...(htpasswd ? { htpasswd: { path: `${configurationFolder}/htpasswd` } } : {}),
+      ...(upstream ? { upstream: { url: upstream.url, ttl: upstream.ttl, credentialHelper } } : {}),
     }),
   );
   return [
@@ -30,5 +32,6 @@ export function registryFiles(args: RegistryContainerArgs, httpSecret: pulumi.In
     ...(tls ? ([{ name: "server.crt", content: tls.chainPem, onChange: "restart" }] as const) : []),
     ...(tls ? ([{ name: "server.key", content: tls.privateKeyPem, onChange: "restart" }] as const) : []),
     ...(htpasswd ? ([{ name: "htpasswd", content: htpasswd, onChange: "reread" }] as const) : []),
+    ...(upstream ? upstreamFiles(upstream) : []),
   ];
 }

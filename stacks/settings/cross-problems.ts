@@ -8,6 +8,7 @@ import type { Problems } from "../../provider/resource-definition.ts";
 import { isLoopback } from "../host-name.ts";
 import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
+import { cacheProblems } from "./cache-problems.ts";
 
 /** Settings that are each allowed but don't go together. */
 export function crossProblems(settings: Settings, now: Date): Problem[] {
@@ -17,13 +18,14 @@ export function crossProblems(settings: Settings, now: Date): Problem[] {
     ...addressProblems(settings),
     ...storageProblems(settings),
     ...registryProblems(settings),
+    ...cacheProblems(settings),
   ];
 }
 
-function tlsProblems({ tls, users, insecure }: Settings): Problem[] {
+function tlsProblems({ tls, users, insecure, registry }: Settings): Problem[] {
   if (tls !== "none") return [];
   const problems: Problem[] = [];
-  if (users !== "none") {
+  if (users !== "none" && registry !== "none") {
     problems.push({
       path: "tls",
       reason:
@@ -100,7 +102,7 @@ function storageProblems({ name, storage }: Settings): Problem[] {
 }
 
 function registryProblems({ registry }: Settings): Problem[] {
-  if (registry.debug?.port !== registryPort) return [];
+  if (registry === "none" || registry.debug?.port !== registryPort) return [];
   return [
     {
       path: "registry.debug.port",
