@@ -3,6 +3,7 @@ import { command, main } from "./command-line.ts";
 import { stopDockerDaemon } from "./prerequisites/docker-daemon.ts";
 import { openSession, report, stateDirectory } from "./session.ts";
 import type { StackFile } from "./stack-file.ts";
+import { deploymentOf } from "./stack-outputs.ts";
 import { UserError } from "./user-error.ts";
 
 interface Options extends CommonOptions {
@@ -22,8 +23,11 @@ await main<Options>(definition, async (options) => {
   const code = await engine.destroy();
   if (code !== 0) return code;
   const volume = before?.volumeKept === false ? undefined : before?.volume;
-  if (typeof volume === "string")
-    report(`Kept: volume ${volume} with all images. To delete it: docker volume rm ${volume}`);
+  const ofCaches = (deploymentOf(before)?.caches ?? []).flatMap((cache) => (cache.volumeKept ? [cache.volume] : []));
+  for (const kept of [volume, ...ofCaches]) {
+    if (typeof kept === "string")
+      report(`Kept: volume ${kept} with all images. To delete it: docker volume rm ${kept}`);
+  }
   const folder = stackFile.get(["storage", "bindMount", "path"]);
   if (typeof folder === "string") report(`Kept: folder ${folder} with all images.`);
   if (options.docker) await stopDockerDaemon(report, { stateDirectory });

@@ -1,9 +1,9 @@
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import type { ProofTarget } from "./proof/proof-target.ts";
-import type { DeployedStack } from "./stack-outputs.ts";
+import type { DeployedCache, DeployedService } from "./stack-outputs.ts";
 
-/** What is to be proven of a deployed stack. */
-export function proofTarget(stack: DeployedStack, docker: DockerHost): ProofTarget {
+/** What is to be proven of a deployed registry. */
+export function proofTarget(stack: DeployedService, docker: DockerHost): ProofTarget {
   const { hosts, port, address, caCertificate, certificateExpires, passwords, containerId, acceptsPushes, guarded } =
     stack;
   return {
@@ -21,4 +21,9 @@ export function proofTarget(stack: DeployedStack, docker: DockerHost): ProofTarg
     acceptsPushes,
     secrets: guarded,
   };
+}
+
+/** What is to be proven of a deployed cache. */
+export function cacheTarget(cache: DeployedCache, docker: DockerHost): ProofTarget {
+  return { ...proofTarget(cache, docker), upstream: { url: cache.upstream, probe: cache.probe } };
 }

@@ -2,7 +2,7 @@ import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import { openSession, report } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
-import { readDeployedStack } from "./stack-outputs.ts";
+import { readDeployment } from "./stack-outputs.ts";
 import { UserError } from "./user-error.ts";
 import { verifyStack } from "./verify-stack.ts";
 
@@ -31,7 +31,7 @@ await main<CommonOptions>(definition, async (options, [what = "", user]) => {
   report(`Settings: ${path.join(".")} is now ${next} in stacks/Pulumi.${options.stack}.yaml`);
   const code = await engine.up();
   if (code !== 0) return code;
-  return await verifyStack(await readDeployedStack(engine, options.stack), stackFile.early().docker, options.json);
+  return await verifyStack(await readDeployment(engine, options.stack), stackFile.early().docker, options.json);
 });
 
 /** @throws {UserError} where there is nothing to count: before anything is looked for or changed */

@@ -3,9 +3,9 @@ import { dockerClient, isNotFound } from "../components/docker-host/docker-clien
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import { listNames } from "./list-names.ts";
-import type { DeployedStack } from "./stack-outputs.ts";
+import type { DeployedService } from "./stack-outputs.ts";
 
-/** What is to be seen of a deployed stack from outside. */
+/** What is to be seen of a deployed registry or cache from outside. */
 export interface StackStatus {
   url: string;
   running: boolean;
@@ -25,7 +25,7 @@ export interface StackStatus {
 
 const day = 24 * 60 * 60 * 1000;
 
-export async function stackStatus(stack: DeployedStack, docker: DockerHost, now: Date): Promise<StackStatus> {
+export async function stackStatus(stack: DeployedService, docker: DockerHost, now: Date): Promise<StackStatus> {
   const { url, userNames: users, volume, certificateExpires } = stack;
   return {
     url,
@@ -64,12 +64,27 @@ async function containerStatus(
   }
 }
 
-/** The status as lines for people. */
+/** The status of a registry as lines for people. */
 export function formatStatus(status: StackStatus): string {
+  const users: Row = ["Users", listNames(status.users) || "none: anyone may push and pull"];
+  return linesOf([["Registry", status.url], ...rowsOf(status), users, ["Volume", status.volume]]);
+}
+
+/** The status of a cache as lines for people. */
+export function formatCacheStatus(status: StackStatus & { name: string; upstream: string }): string {
+  const head: Row[] = [
+    ["Cache", `${status.name}, ${status.url}`],
+    ["Of", status.upstream],
+  ];
+  return linesOf([...head, ...rowsOf(status), ["Volume", status.volume]]);
+}
+
+type Row = [string, string | undefined];
+
+function rowsOf(status: StackStatus): Row[] {
   const colour = status.running && status.health !== "unhealthy" ? "green" : "red";
   const health = status.health ? `, ${status.health}` : "";
-  const rows: [string, string | undefined][] = [
-    ["Registry", status.url],
+  return [
     ["State", styleText(colour, `${status.state}${health}`, { stream: process.stdout })],
     ["Started", status.startedAt && `${status.startedAt}${status.restarts ? `, ${status.restarts} restarts` : ""}`],
     ["Image", status.image],
@@ -78,8 +93,9 @@ export function formatStatus(status: StackStatus): string {
       "Certificate",
       status.certificateExpires && `until ${status.certificateExpires} (${status.certificateDaysLeft} days)`,
     ],
-    ["Users", listNames(status.users) || "none: anyone may push and pull"],
-    ["Volume", status.volume],
   ];
+}
+
+function linesOf(rows: Row[]): string {
   return rows.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${value}\n` : [])).join("");
 }

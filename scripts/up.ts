@@ -2,7 +2,7 @@ import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import { formatUsage } from "./format-usage.ts";
 import { openSession } from "./session.ts";
-import { readDeployedStack } from "./stack-outputs.ts";
+import { readDeployment } from "./stack-outputs.ts";
 import { verifyStack } from "./verify-stack.ts";
 
 interface Options extends CommonOptions {
@@ -18,7 +18,7 @@ await main<Options>(definition, async (options) => {
   const { engine, stackFile, directUse } = await openSession(options, { deploys: true });
   const code = await engine.up();
   if (code !== 0) return code;
-  const stack = await readDeployedStack(engine, options.stack);
+  const stack = await readDeployment(engine, options.stack);
   const verified = options.verify ? await verifyStack(stack, stackFile.early().docker, options.json) : 0;
   if (!options.json) process.stdout.write(formatUsage(stack, options.stack, directUse));
   return verified;

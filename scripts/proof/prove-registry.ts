@@ -3,6 +3,7 @@ import type { Check, Outcome } from "./check.ts";
 import { failed, skipped } from "./check.ts";
 import { anonymousRefused } from "./checks/anonymous-refused.ts";
 import { answers } from "./checks/answers.ts";
+import { cachedPull } from "./checks/cached-pull.ts";
 import { catalogListsIt } from "./checks/catalog-lists-it.ts";
 import { certificateExpiry } from "./checks/certificate-expiry.ts";
 import { certificatesOfHosts } from "./checks/certificates-of-hosts.ts";
@@ -88,6 +89,7 @@ function checksFor(context: ProofContext): Check[] {
     pull,
     sameDigest,
     catalogListsIt,
+    ...(context.target.upstream ? [cachedPull] : []),
   ];
 }
 
