@@ -72,12 +72,11 @@ export async function proveRegistry(
 }
 
 function checksFor(context: ProofContext): Check[] {
+  const service = [answers, ...certificatesOfHosts(context), certificateExpiry, oldTlsRefused, healthy];
+  // It has no users and takes no pushes.
+  if (context.target.upstream) return [...service, noSecretInInspect, cachedPull];
   return [
-    answers,
-    ...certificatesOfHosts(context),
-    certificateExpiry,
-    oldTlsRefused,
-    healthy,
+    ...service,
     anonymousRefused,
     wrongPasswordRefused,
     rightPasswordAccepted,
@@ -89,7 +88,6 @@ function checksFor(context: ProofContext): Check[] {
     pull,
     sameDigest,
     catalogListsIt,
-    ...(context.target.upstream ? [cachedPull] : []),
   ];
 }
 

@@ -21,7 +21,14 @@ export const cachedPull: Check = {
     const name = registryNames[0]?.name ?? "";
     const reference = `${name}/${probe}`;
     try {
-      image.references.add(reference);
+      const isThere = await docker
+        .getImage(reference)
+        .inspect()
+        .then(
+          () => true,
+          () => false,
+        );
+      if (!isThere) image.references.add(reference);
       await pullImage(docker, reference, undefined);
       return passed(reference);
     } catch (error) {
