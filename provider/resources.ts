@@ -3,6 +3,7 @@ import { providedCertificateDefinition } from "../components/certificates/provid
 import { serverCertificateDefinition } from "../components/certificates/server-certificate-lifecycle.ts";
 import { volumeFilesDefinition } from "../components/files/volume-files-lifecycle.ts";
 import { nodeTrustDefinition } from "../components/nodes/node-trust-lifecycle.ts";
+import { swarmTrustDefinition } from "../components/nodes/swarm/swarm-trust-lifecycle.ts";
 import { httpSecretDefinition } from "../components/registry/http-secret-lifecycle.ts";
 import { processLimitDefinition } from "../components/registry/process-limit-lifecycle.ts";
 import { htpasswdDefinition } from "../components/users/htpasswd-lifecycle.ts";
@@ -18,5 +19,6 @@ export const resources: DefinedResource[] = [
   defineResource(processLimitDefinition),
   defineResource(providedCertificateDefinition),
   defineResource(serverCertificateDefinition),
+  defineResource(swarmTrustDefinition),
   defineResource(volumeFilesDefinition),
 ];

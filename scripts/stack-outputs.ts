@@ -8,6 +8,7 @@ const shared = z.object({
   caCertificate: z.string().optional(),
   certificateExpires: z.string().optional(),
   guarded: z.array(z.string()),
+  trustedNodes: z.array(z.string()).optional(),
 });
 
 const served = shared.extend({

@@ -21,12 +21,14 @@ export interface StackStatus {
   certificateDaysLeft?: number;
   users: string[];
   volume?: string;
+  /** With trust: swarm: the nodes that trust it, as the last up or refresh saw them. */
+  trustedNodes?: string[];
 }
 
 const day = 24 * 60 * 60 * 1000;
 
 export async function stackStatus(stack: DeployedService, docker: DockerHost, now: Date): Promise<StackStatus> {
-  const { url, userNames: users, volume, certificateExpires } = stack;
+  const { url, userNames: users, volume, certificateExpires, trustedNodes } = stack;
   return {
     url,
     ...(await containerStatus(stack.containerId, docker)),
@@ -36,6 +38,7 @@ export async function stackStatus(stack: DeployedService, docker: DockerHost, no
       : {}),
     users,
     ...(volume ? { volume } : {}),
+    ...(trustedNodes ? { trustedNodes } : {}),
   };
 }
 
@@ -89,6 +92,7 @@ function rowsOf(status: StackStatus): Row[] {
     ["Started", status.startedAt && `${status.startedAt}${status.restarts ? `, ${status.restarts} restarts` : ""}`],
     ["Image", status.image],
     ["Docker host", status.dockerHost],
+    ["Trusted by", status.trustedNodes && listNames(status.trustedNodes)],
     [
       "Certificate",
       status.certificateExpires && `until ${status.certificateExpires} (${status.certificateDaysLeft} days)`,

@@ -12,6 +12,7 @@ import { imagePrefix, registryUrl } from "./registry-url.ts";
 import type { Settings, SettingsWithRegistry } from "./settings.ts";
 import { hasRegistry } from "./settings.ts";
 import { makeStorage } from "./storage.ts";
+import { makeSwarmTrust } from "./swarm-trust.ts";
 import { makeTrust } from "./trust.ts";
 
 /** What `pulumi stack output` shows: of the registry nothing where the settings have none. */
@@ -25,8 +26,10 @@ export interface StackOutputs extends Partial<RegistryOutputs> {
   certificateExpires?: pulumi.Output<string>;
   /** What must never be seen from outside, beside the passwords; `verify` looks for it. Secret. */
   guarded: pulumi.Output<string[]>;
+  /** With trust: swarm: the nodes whose daemons trust the registry, as the last up or refresh saw them. */
+  trustedNodes?: pulumi.Output<string[]>;
   /** Name -> pull-through cache. */
-  caches: Record<string, CacheOutputs>;
+  caches?: Record<string, CacheOutputs>;
 }
 
 interface RegistryOutputs {
@@ -63,6 +66,11 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
       makeTrust(served, certificates, { provider, dependsOn: cache }, `cache-${name}-trust`);
     }
   }
+  const ports = [...(registry ? [settings.port] : []), ...caches.map(([, { outputs }]) => outputs.port)];
+  const trustedNodes =
+    certificates && settings.trust === "swarm"
+      ? makeSwarmTrust(settings, ports, certificates, { provider })
+      : undefined;
   const upstreamPasswords = Object.values(settings.caches).map(({ password }) => password);
   const secrets = [...(registry?.secrets ?? []), certificates?.server.privateKeyPem, ...upstreamPasswords];
   return {
@@ -73,7 +81,8 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
       ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.server.notAfter }
       : {}),
     guarded: pulumi.secret(pulumi.all(secrets.filter((secret) => secret !== undefined))),
-    caches: Object.fromEntries(caches.map(([name, { outputs }]) => [name, outputs])),
+    ...(trustedNodes ? { trustedNodes } : {}),
+    ...(caches.length > 0 ? { caches: Object.fromEntries(caches.map(([name, { outputs }]) => [name, outputs])) } : {}),
   };
 }
 

@@ -93,7 +93,7 @@ export const settings = z.strictObject({
   ),
   trust: z
     .union([
-      z.enum(["local", "none"]),
+      z.enum(["local", "none", "swarm"]),
       z.strictObject({
         node: z.literal("local").default("local").describe("Whose daemon: this machine's."),
         adopt: z
@@ -108,7 +108,9 @@ export const settings = z.strictObject({
       }),
     ])
     .default("local")
-    .describe('Whether this machine\'s Docker daemon shall trust the registry: "local" or "none".'),
+    .describe(
+      'Whose Docker daemons shall trust the registry: "local" (this machine\'s), "swarm" (those of all nodes of the swarm, also of later ones) or "none".',
+    ),
   rotation: z
     .strictObject({
       authority: generation.describe(

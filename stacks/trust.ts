@@ -10,7 +10,7 @@ export function makeTrust(
   opts: pulumi.CustomResourceOptions,
   name = "registry-trust",
 ): void {
-  if (trust === "none") return;
+  if (trust === "none" || trust === "swarm") return;
   const node = trust === "local" ? {} : { adopt: trust.adopt, certsDirectory: trust.certsDirectory };
   const args = { hosts, port, certificatePem: authorityCertificatePem, connection: { type: "local" as const } };
   new NodeTrust(name, { ...args, ...node }, opts);

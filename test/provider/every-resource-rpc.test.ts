@@ -12,6 +12,7 @@ const required: Record<string, string[]> = {
   "registry-kit:certificates:ServerCertificate": ["hosts", "authorityCertificatePem", "authorityPrivateKeyPem"],
   "registry-kit:files:VolumeFiles": ["volume", "image", "files"],
   "registry-kit:nodes:NodeTrust": ["hosts", "port", "certificatePem", "connection"],
+  "registry-kit:nodes:SwarmTrust": ["name", "hosts", "ports", "certificatePem", "image"],
   "registry-kit:registry:HttpSecret": [],
   "registry-kit:registry:ProcessLimit": ["container", "limit"],
   "registry-kit:users:Htpasswd": ["users"],
