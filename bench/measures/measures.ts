@@ -1,5 +1,6 @@
 import type { Measure } from "../harness/bench.ts";
 import { addUser } from "./add-user.ts";
+import { cachedPull } from "./cached-pull.ts";
 import { dockerTransfer } from "./docker-transfer.ts";
 import { preview } from "./preview.ts";
 import { rawTransfer } from "./raw-transfer.ts";
@@ -18,4 +19,5 @@ export const measures: Measure[] = [
   renewCertificate,
   dockerTransfer,
   rawTransfer,
+  cachedPull,
 ];
