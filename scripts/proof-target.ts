@@ -1,11 +1,13 @@
+import { dockerClient } from "../components/docker-host/docker-client.ts";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
+import { tasksOf } from "../engine/docker/service/tasks.ts";
 import type { ProofTarget } from "./proof/proof-target.ts";
 import type { DeployedCache, DeployedService } from "./stack-outputs.ts";
 
 /** What is to be proven of a deployed registry. */
-export function proofTarget(stack: DeployedService, docker: DockerHost): ProofTarget {
-  const { hosts, port, address, caCertificate, certificateExpires, passwords, containerId, acceptsPushes, guarded } =
-    stack;
+export async function proofTarget(stack: DeployedService, docker: DockerHost): Promise<ProofTarget> {
+  const { hosts, port, address, caCertificate, certificateExpires, passwords, service, acceptsPushes, guarded } = stack;
+  const container = service ? await taskContainer(service.id, docker) : stack.containerId;
   return {
     hosts,
     port,
@@ -15,7 +17,8 @@ export function proofTarget(stack: DeployedService, docker: DockerHost): ProofTa
         ? { authorityCertificatePem: caCertificate, certificateNotAfter: certificateExpires }
         : undefined,
     users: Object.entries(passwords).map(([name, password]) => ({ name, password })),
-    container: { id: containerId, docker },
+    ...(container === undefined ? {} : { container: { id: container, docker } }),
+    ...(service ? { service: { id: service.id, publish: service.publish, docker } } : {}),
     // The daemon of this machine pushes and pulls, as a client would.
     docker: {},
     acceptsPushes,
@@ -24,6 +27,21 @@ export function proofTarget(stack: DeployedService, docker: DockerHost): ProofTa
 }
 
 /** What is to be proven of a deployed cache. */
-export function cacheTarget(cache: DeployedCache, docker: DockerHost): ProofTarget {
-  return { ...proofTarget(cache, docker), upstream: { url: cache.upstream, probe: cache.probe } };
+export async function cacheTarget(cache: DeployedCache, docker: DockerHost): Promise<ProofTarget> {
+  return { ...(await proofTarget(cache, docker)), upstream: { url: cache.upstream, probe: cache.probe } };
+}
+
+/** The container of a task that runs on the engine itself, the only ones that it can look into; undefined: there is none. */
+async function taskContainer(service: string, host: DockerHost): Promise<string | undefined> {
+  try {
+    const docker = dockerClient(host);
+    const { Swarm } = (await docker.info()) as { Swarm?: { NodeID?: string } };
+    const task = (await tasksOf(docker, service)).find(
+      ({ NodeID, Status }) => NodeID === Swarm?.NodeID && Status.State === "running",
+    );
+    return task?.Status.ContainerStatus?.ContainerID;
+  } catch {
+    // The checks of the service say why it can't be asked.
+    return undefined;
+  }
 }

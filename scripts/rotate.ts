@@ -11,11 +11,12 @@ const counters: Record<string, string[]> = {
   certificate: ["rotation", "certificate"],
   authority: ["rotation", "authority"],
   "http-secret": ["rotation", "httpSecret"],
+  "storage-key": ["rotation", "storageKey"],
 };
 
 const definition = command(
   "rotate",
-  "Makes a new certificate, authority, http.secret or generated password, and deploys it.",
+  "Makes a new certificate, authority, http.secret, access key for AWS or generated password, and deploys it.",
 )
   .argument("<what>", `${Object.keys(counters).join(", ")} or password`)
   .argument("[user]", "for password: whose");
@@ -41,8 +42,16 @@ function counterOf(stackFile: StackFile, what: string, user: string | undefined)
   if (!path) throw new UserError(`"${what}" can't be rotated. Allowed: ${Object.keys(counters).join(", ")}, password.`);
   if (user !== undefined) throw new UserError(`"rotate ${what}" takes no further argument, got "${user}".`);
   const ownCertificate = stackFile.get(["tls"]) === "none" || stackFile.get(["tls", "provided"]) !== undefined;
-  if (what !== "http-secret" && ownCertificate) {
+  if (["certificate", "authority"].includes(what) && ownCertificate) {
     throw new UserError(`There is no ${what} that the kit has issued: see "tls" in the settings.`);
+  }
+  if (what === "storage-key" && (stackFile.get(["storage", "aws", "identity"]) ?? "user") !== "user") {
+    throw new UserError('There is no access key that the kit has made: see "storage.aws.identity" in the settings.');
+  }
+  if (what === "storage-key" && stackFile.get(["storage", "aws"]) === undefined) {
+    throw new UserError(
+      'There is no access key: the images of this stack are not on AWS, see "storage" in the settings.',
+    );
   }
   return path;
 }

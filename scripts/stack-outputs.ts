@@ -17,8 +17,16 @@ const served = shared.extend({
   userNames: z.array(z.string()),
   passwords: z.record(z.string(), z.string()),
   volume: z.string().optional(),
-  volumeKept: z.boolean().optional(),
-  containerId: z.string(),
+  store: z.string().optional(),
+  containerId: z.string().optional(),
+  service: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      publish: z.enum(["ingress", "host"]),
+      replicas: z.union([z.number(), z.literal("global")]),
+    })
+    .optional(),
   acceptsPushes: z.boolean().default(true),
 });
 
@@ -41,7 +49,7 @@ export type DeployedService = z.infer<typeof served>;
 export type DeployedStack = z.infer<typeof registry>;
 
 /** A cache is a registry that takes no pushes and knows no users. */
-export type DeployedCache = DeployedService & { name: string; upstream: string; probe?: string | undefined };
+export type DeployedCache = DeployedService & { name: string } & z.infer<typeof cache>;
 
 export interface Deployment {
   /** Undefined: the stack has caches alone. */

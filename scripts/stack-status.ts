@@ -3,13 +3,14 @@ import { dockerClient, isNotFound } from "../components/docker-host/docker-clien
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import { listNames } from "./list-names.ts";
+import { type ServiceStatus, serviceStatus, type TaskStatus } from "./service-status.ts";
 import type { DeployedService } from "./stack-outputs.ts";
 
 /** What is to be seen of a deployed registry or cache from outside. */
 export interface StackStatus {
   url: string;
   running: boolean;
-  /** The container's state in the engine's words, or why it is not known. */
+  /** The container's state in the engine's words, how many tasks of the service run, or why it is not known. */
   state: string;
   /** healthy, unhealthy, starting; undefined where the container is gone. */
   health?: string;
@@ -21,6 +22,10 @@ export interface StackStatus {
   certificateDaysLeft?: number;
   users: string[];
   volume?: string;
+  /** Undefined where the registry is a container. */
+  service?: ServiceStatus;
+  /** The bucket or container with the images, in words. */
+  store?: string;
   /** With trust: swarm: the nodes that trust it, as the last up or refresh saw them. */
   trustedNodes?: string[];
 }
@@ -28,16 +33,19 @@ export interface StackStatus {
 const day = 24 * 60 * 60 * 1000;
 
 export async function stackStatus(stack: DeployedService, docker: DockerHost, now: Date): Promise<StackStatus> {
-  const { url, userNames: users, volume, certificateExpires, trustedNodes } = stack;
+  const { url, userNames: users, volume, store, certificateExpires, trustedNodes } = stack;
   return {
     url,
-    ...(await containerStatus(stack.containerId, docker)),
+    ...(stack.service
+      ? await serviceStatus(stack.service.id, dockerClient(docker))
+      : await containerStatus(stack.containerId ?? "", docker)),
     dockerHost: dockerHostText(docker),
     ...(certificateExpires
       ? { certificateExpires, certificateDaysLeft: Math.floor((Date.parse(certificateExpires) - now.getTime()) / day) }
       : {}),
     users,
     ...(volume ? { volume } : {}),
+    ...(store ? { store } : {}),
     ...(trustedNodes ? { trustedNodes } : {}),
   };
 }
@@ -70,7 +78,13 @@ async function containerStatus(
 /** The status of a registry as lines for people. */
 export function formatStatus(status: StackStatus): string {
   const users: Row = ["Users", listNames(status.users) || "none: anyone may push and pull"];
-  return linesOf([["Registry", status.url], ...rowsOf(status), users, ["Volume", status.volume]]);
+  return linesOf([
+    ["Registry", status.url],
+    ...rowsOf(status),
+    users,
+    ["Volume", status.volume],
+    ["Store", status.store],
+  ]);
 }
 
 /** The status of a cache as lines for people. */
@@ -89,6 +103,9 @@ function rowsOf(status: StackStatus): Row[] {
   const health = status.health ? `, ${status.health}` : "";
   return [
     ["State", styleText(colour, `${status.state}${health}`, { stream: process.stdout })],
+    ["Service", status.service && `${status.service.name} (${status.service.mode})`],
+    ["Update", status.service?.update],
+    ...(status.service?.tasks ?? []).map((task): Row => [task.wanted ? "Task" : "Ended", formatTask(task)]),
     ["Started", status.startedAt && `${status.startedAt}${status.restarts ? `, ${status.restarts} restarts` : ""}`],
     ["Image", status.image],
     ["Docker host", status.dockerHost],
@@ -102,4 +119,8 @@ function rowsOf(status: StackStatus): Row[] {
 
 function linesOf(rows: Row[]): string {
   return rows.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${value}\n` : [])).join("");
+}
+
+function formatTask({ node, state, since, error }: TaskStatus): string {
+  return `${state} on ${node ?? "no node yet"}${since ? ` since ${since}` : ""}${error ? `: ${error}` : ""}`;
 }

@@ -3,7 +3,10 @@ import { openSession } from "./session.ts";
 import { readDeployment } from "./stack-outputs.ts";
 import { formatCacheStatus, formatStatus, stackStatus } from "./stack-status.ts";
 
-const definition = command("status", "Shows what runs: container, health, image, certificate, users, volume, caches.");
+const definition = command(
+  "status",
+  "Shows what runs: container, health, image, certificate, users, place of the images, caches.",
+);
 
 await main(definition, async (options) => {
   const { engine, stackFile } = await openSession(options, { deploys: false });

@@ -1,22 +1,23 @@
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import { formatUsage } from "./format-usage.ts";
+import type { PolicyOptions } from "./policy-options.ts";
+import { packsOf, withPolicyOptions } from "./policy-options.ts";
 import { openSession } from "./session.ts";
 import { readDeployment } from "./stack-outputs.ts";
 import { verifyStack } from "./verify-stack.ts";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, PolicyOptions {
   verify: boolean;
 }
 
-const definition = command("up", "Makes what is missing, deploys a stack, proves it, and says how to use it.").option(
-  "--no-verify",
-  "leave out the proof",
-);
+const definition = withPolicyOptions(
+  command("up", "Makes what is missing, deploys a stack, proves it, and says how to use it."),
+).option("--no-verify", "leave out the proof");
 
 await main<Options>(definition, async (options) => {
   const { engine, stackFile, directUse } = await openSession(options, { deploys: true });
-  const code = await engine.up();
+  const code = await engine.up(packsOf(options));
   if (code !== 0) return code;
   const stack = await readDeployment(engine, options.stack);
   const verified = options.verify ? await verifyStack(stack, stackFile.early().docker, options.json) : 0;

@@ -14,8 +14,10 @@ export async function verifyStack(
 ): Promise<number> {
   const show = (line: string) => process.stdout.write(`${line}\n`);
   const parts = [
-    ...(registry ? [{ prefix: "", target: proofTarget(registry, docker) }] : []),
-    ...caches.map((cache) => ({ prefix: `${cache.name}: `, target: cacheTarget(cache, docker) })),
+    ...(registry ? [{ prefix: "", target: await proofTarget(registry, docker) }] : []),
+    ...(await Promise.all(
+      caches.map(async (cache) => ({ prefix: `${cache.name}: `, target: await cacheTarget(cache, docker) })),
+    )),
   ];
   const results: CheckResult[] = [];
   for (const { prefix, target } of parts) {

@@ -4,11 +4,12 @@ import { PullThroughCache } from "../components/cache/pull-through-cache.ts";
 import { registryOptions } from "../components/registry/configuration/registry-options.ts";
 import { cacheContainerName } from "./cache-container-name.ts";
 import type { Certificates } from "./certificates.ts";
-import { stackLabel } from "./check-host.ts";
 import { publishedAddress } from "./published-address.ts";
 import { registryUrl } from "./registry-url.ts";
 import type { CacheSettings } from "./settings/caches.ts";
+import { containerSettings } from "./settings/container.ts";
 import type { Settings } from "./settings.ts";
+import { stackLabel } from "./stack-label.ts";
 
 /** What `pulumi stack output caches` shows of each cache. */
 export interface CacheOutputs {
@@ -25,12 +26,16 @@ export interface CacheOutputs {
   probe?: string;
 }
 
+/** Name -> cache. */
+export type MadeCaches = Record<string, { cache: PullThroughCache; outputs: CacheOutputs }>;
+
 /** Makes the caches of a stack, side by side. */
 export function makeCaches(
   settings: Settings,
   certificates: Certificates | undefined,
   opts: pulumi.ComponentResourceOptions,
-): Record<string, { cache: PullThroughCache; outputs: CacheOutputs }> {
+): MadeCaches {
+  const container = settings.container ?? containerSettings.parse({});
   const make = (name: string, given: CacheSettings) => {
     const { upstream, ttl, username, password, authority, volume, port, probe } = given;
     const cache = new PullThroughCache(
@@ -50,7 +55,7 @@ export function makeCaches(
         tls: certificates?.server,
         volume,
         options: registryOptions.parse({}),
-        container: { ...settings.container, labels: { ...settings.container.labels, [stackLabel]: pulumi.getStack() } },
+        container: { ...container, labels: { ...container.labels, [stackLabel]: pulumi.getStack() } },
       },
       opts,
     );

@@ -1,19 +1,19 @@
 import { createServer, isIPv6 } from "node:net";
-import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import type { ContainerInfo } from "dockerode";
 import { cacheVolumeName } from "../components/cache/cache-volume-name.ts";
-import { dockerClient, isNotFound } from "../components/docker-host/docker-client.ts";
+import { dockerClient } from "../components/docker-host/docker-client.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
-import { registryLabel } from "../components/registry/layout.ts";
+import { describeStore } from "../components/registry/describe-store.ts";
+import { registryLabel, storeLabel } from "../components/registry/layout.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
 import { cacheContainerName } from "./cache-container-name.ts";
 import { publishedAddress } from "./published-address.ts";
-import type { Settings } from "./settings.ts";
-import { hasRegistry } from "./settings.ts";
-
-/** The label that tells this stack's container from that of another one. */
-export const stackLabel = "io.registry-kit.stack";
+import type { CacheSettings } from "./settings/caches.ts";
+import type { ServiceSettings } from "./settings/service.ts";
+import { hasRegistry, type Settings } from "./settings.ts";
+import { stackLabel } from "./stack-label.ts";
+import { volumeProblems } from "./volume-problems.ts";
 
 /**
  * Looks at the Docker host before anything is touched: does it answer, and are the container's name, the port and the
@@ -23,21 +23,12 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
   const { docker } = settings;
   try {
     const client = dockerClient(docker);
-    const containers = await client.listContainers({ all: true });
-    const others = containers.filter((container) => !isOurs(container, stack));
-    const remote = !/^(unix|npipe):/.test(dockerHostText(docker));
-    const problems: Problem[] = [];
-    for (const place of placesOf(settings)) {
-      const ofPlace = [
-        ...nameProblems(place, others),
-        ...portProblems(place, others),
-        ...dataProblems(place, others),
-        ...(await volumeProblems(place, client)),
-      ];
-      const published = containers.some((container) => publishes(container, place));
-      problems.push(...(ofPlace.length > 0 || remote || published ? ofPlace : await bindProblems(place)));
+    const containers = client.listContainers({ all: true });
+    const checks = hasRegistry(settings) ? [checkRegistry(settings, stack, client, containers)] : [];
+    for (const [name, cache] of Object.entries(settings.caches)) {
+      checks.push(checkCache(settings, name, cache, { stack, client, containers }));
     }
-    return problems;
+    return (await Promise.all(checks)).flat();
   } catch (error) {
     return [
       {
@@ -48,28 +39,72 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
   }
 }
 
-/** A registry or cache of the stack on its Docker host. */
-interface Place {
-  /** Of the container. */
-  name: string;
-  port: number;
-  address: string;
-  storage: Settings["storage"];
-  /** The settings that problems are reported at; that of the storage as the beginning of a path. */
-  at: { port: string; storage: string };
+async function checkRegistry(
+  settings: Settings,
+  stack: string,
+  client: Docker,
+  listed: Promise<ContainerInfo[]>,
+): Promise<Problem[]> {
+  if (!isService(settings)) {
+    const [problems, containers] = await Promise.all([checkContainer(settings, stack, client, listed), listed]);
+    return [...serviceProblems(stack, containers), ...problems];
+  }
+  const { checkSwarm } = await import("./check-swarm.ts");
+  const { problems, published } = await checkSwarm(settings, stack, client, await listed);
+  return problems.length > 0 || isRemote(settings) || published ? problems : await bindProblems(settings);
 }
 
-function placesOf(settings: Settings): Place[] {
-  const { name, port, storage } = settings;
-  const address = publishedAddress(settings);
-  const registry = { name, port, storage, address, at: { port: "port", storage: "storage." } };
-  const caches = Object.entries(settings.caches).map(([key, { port, volume, upstream }]) => {
-    const container = cacheContainerName(settings, key);
-    const kept = { name: volume.name ?? cacheVolumeName(container, upstream), keep: volume.keep };
-    const at = { port: `caches.${key}.port`, storage: `caches.${key}.` };
-    return { name: container, port, storage: { volume: kept }, address, at };
-  });
-  return hasRegistry(settings) ? [registry, ...caches] : caches;
+/** A cache is a registry with another name, port and volume, whose settings are elsewhere. */
+async function checkCache(
+  settings: Settings,
+  name: string,
+  { port, upstream, volume }: CacheSettings,
+  { stack, client, containers }: { stack: string; client: Docker; containers: Promise<ContainerInfo[]> },
+): Promise<Problem[]> {
+  const container = cacheContainerName(settings, name);
+  const storage = { volume: { name: volume.name ?? cacheVolumeName(container, upstream), keep: volume.keep } };
+  const problems = await checkContainer({ ...settings, name: container, port, storage }, stack, client, containers);
+  return problems.map(({ path, reason }) => ({
+    path: path.replace(/^(port$|storage\.)/, (start) => `caches.${name}.${start === "port" ? start : ""}`),
+    reason,
+  }));
+}
+
+async function checkContainer(
+  settings: Settings,
+  stack: string,
+  client: Docker,
+  listed: Promise<ContainerInfo[]>,
+): Promise<Problem[]> {
+  const [containers, ofVolume] = await Promise.all([listed, volumeProblems(settings, client)]);
+  const others = containers.filter((container) => !isOurs(container, stack));
+  const problems = [
+    ...nameProblems(settings, others),
+    ...portProblems(settings, others),
+    ...dataProblems(settings, others),
+    ...ofVolume,
+  ];
+  const published = containers.some((container) => publishes(container, settings));
+  return problems.length > 0 || isRemote(settings) || published ? problems : await bindProblems(settings);
+}
+
+function isRemote({ docker }: Settings): boolean {
+  return !/^(unix|npipe):/.test(dockerHostText(docker));
+}
+
+function isService(settings: Settings): settings is Settings & { service: ServiceSettings } {
+  return settings.service !== undefined;
+}
+
+/** A task here tells that this stack is a service as yet: that has to go first, as both want the port. */
+function serviceProblems(stack: string, containers: ContainerInfo[]): Problem[] {
+  const task = containers.find(
+    ({ Labels }) => "com.docker.swarm.service.id" in Labels && Labels[stackLabel] === stack && registryLabel in Labels,
+  );
+  if (!task) return [];
+  const service = task.Labels["com.docker.swarm.service.name"];
+  const reason = `is not set any more, and this stack runs its registry as a service (${service}). Take it down before (npm run down keeps the images), with the former settings.`;
+  return [{ path: "service", reason }];
 }
 
 /** A container from before there was a label for the stack counts as ours, as nobody can tell. */
@@ -77,7 +112,7 @@ function isOurs({ Labels }: ContainerInfo, stack: string): boolean {
   return registryLabel in Labels && (Labels[stackLabel] ?? stack) === stack;
 }
 
-function nameProblems({ name }: Place, others: ContainerInfo[]): Problem[] {
+function nameProblems({ name }: Settings, others: ContainerInfo[]): Problem[] {
   const owner = others.find(({ Names }) => Names.includes(`/${name}`));
   if (!owner) return [];
   const stack = owner.Labels[stackLabel];
@@ -85,14 +120,15 @@ function nameProblems({ name }: Place, others: ContainerInfo[]): Problem[] {
   return [{ path: "name", reason: `is ${name}, which ${whose} has already. Choose another name, or remove it.` }];
 }
 
-function portProblems(place: Place, others: ContainerInfo[]): Problem[] {
-  const owner = others.find((container) => publishes(container, place));
-  return owner ? [portTaken(place, `container ${nameOf(owner)}`)] : [];
+function portProblems(settings: Settings, others: ContainerInfo[]): Problem[] {
+  const owner = others.find((container) => publishes(container, settings));
+  return owner ? [portTaken(settings.port, `container ${nameOf(owner)}`)] : [];
 }
 
-function publishes({ Ports }: ContainerInfo, { address, port }: Place): boolean {
+function publishes({ Ports }: ContainerInfo, settings: Settings): boolean {
+  const address = publishedAddress(settings);
   return Ports.some(
-    ({ PublicPort, Type, IP }) => PublicPort === port && Type === "tcp" && overlap(address, IP ?? "0.0.0.0"),
+    ({ PublicPort, Type, IP }) => PublicPort === settings.port && Type === "tcp" && overlap(address, IP ?? "0.0.0.0"),
   );
 }
 
@@ -101,17 +137,18 @@ function overlap(a: string, b: string): boolean {
   return a === b || [a, b].some((address) => address === "0.0.0.0" || address === "::");
 }
 
-/** Two registries on the same files lose uploads. Other containers may look at them: a backup does. */
-function dataProblems({ at, storage }: Place, others: ContainerInfo[]): Problem[] {
-  const [path, place] =
-    "bindMount" in storage
-      ? [`${at.storage}bindMount.path`, storage.bindMount.path]
-      : [`${at.storage}volume.name`, storage.volume.name];
+/** Two registries with the same images lose uploads. Other containers may look at them: a backup does. */
+function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[] {
+  const owned = placeOf(storage);
+  if (!owned) return [];
+  const { path, place } = owned;
   const owner = others.find(
     ({ Labels, State, Mounts }) =>
       registryLabel in Labels &&
       State === "running" &&
-      Mounts.some(({ Name, Source }) => Name === place || Source === place),
+      ("objects" in storage
+        ? Labels[storeLabel] === place
+        : Mounts.some(({ Name, Source }) => Name === place || Source === place)),
   );
   if (!owner) return [];
   return [
@@ -119,41 +156,28 @@ function dataProblems({ at, storage }: Place, others: ContainerInfo[]): Problem[
   ];
 }
 
-/** The engine answers a request for a volume that exists with that volume, whatever driver and options were asked for. */
-async function volumeProblems({ at, storage }: Place, client: Docker): Promise<Problem[]> {
-  if ("bindMount" in storage) return [];
-  const { name, driver, driverOptions } = storage.volume;
-  const found = await client
-    .getVolume(name)
-    .inspect()
-    .catch((error) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
-  if (!found) return [];
-  const other = (key: string) => ({
-    path: `${at.storage}volume.${key}`,
-    reason: `is not that of the volume ${name}, which exists already. Name another volume, or leave ${key} out.`,
-  });
-  return [
-    ...(driver && driver !== found.Driver ? [other("driver")] : []),
-    ...(driverOptions && !isDeepStrictEqual(driverOptions, { ...found.Options }) ? [other("driverOptions")] : []),
-  ];
+/** A bucket that the stack makes is not known yet; it carries its owner's name itself. */
+function placeOf(storage: Settings["storage"]): { path: string; place: string } | undefined {
+  if ("aws" in storage) return undefined;
+  if ("bindMount" in storage) return { path: "storage.bindMount.path", place: storage.bindMount.path };
+  if ("volume" in storage) return { path: "storage.volume.name", place: storage.volume.name };
+  return { path: `storage.${storage.objects.driver}`, place: describeStore(storage.objects) };
 }
 
 function nameOf({ Names, Id }: ContainerInfo): string {
   return Names[0]?.slice(1) ?? Id;
 }
 
-function portTaken({ at, port }: Place, owner: string): Problem {
-  return { path: at.port, reason: `is ${port}, which ${owner} uses already. Choose another port, or stop it.` };
+function portTaken(port: number, owner: string): Problem {
+  return { path: "port", reason: `is ${port}, which ${owner} uses already. Choose another port, or stop it.` };
 }
 
 /** Whether this machine's port can be bound. What only this user may not do, the engine may. */
-async function bindProblems(place: Place): Promise<Problem[]> {
-  const { address } = place;
-  const code = await bindError(place.port, address);
-  if (code === "EADDRINUSE") return [portTaken(place, "another program on this machine")];
+async function bindProblems(settings: Settings): Promise<Problem[]> {
+  const { port } = settings;
+  const address = publishedAddress(settings);
+  const code = await bindError(port, address);
+  if (code === "EADDRINUSE") return [portTaken(port, "another program on this machine")];
   if (code === "EADDRNOTAVAIL")
     return [{ path: "address", reason: `is ${address}, which this machine does not have.` }];
   return [];

@@ -1,16 +1,20 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
-import { RegistryContainer } from "../components/registry/registry-container.ts";
+import { storePlace } from "../components/registry/describe-store.ts";
+import type { RegistryContainer } from "../components/registry/registry-container.ts";
+import type { RegistryService } from "../components/registry/registry-service.ts";
+import type { ObjectStorage, RegistryStorage } from "../components/registry/registry-storage.ts";
+import { storeSecrets } from "../components/registry/store-secrets.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
-import { type CacheOutputs, makeCaches } from "./caches.ts";
+import { type CacheOutputs, type MadeCaches, makeCaches } from "./caches.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
-import { stackLabel } from "./check-host.ts";
 import { publishedAddress } from "./published-address.ts";
+import { makeRegistry, type Providers } from "./registry.ts";
 import { imagePrefix, registryUrl } from "./registry-url.ts";
-import type { Settings, SettingsWithRegistry } from "./settings.ts";
-import { hasRegistry } from "./settings.ts";
+import { hasRegistry, type Settings, type SettingsWithRegistry } from "./settings.ts";
+import type { StorageOutputs } from "./storage.ts";
 import { makeStorage } from "./storage.ts";
 import { makeSwarmTrust } from "./swarm-trust.ts";
 import { makeTrust } from "./trust.ts";
@@ -32,18 +36,28 @@ export interface StackOutputs extends Partial<RegistryOutputs> {
   caches?: Record<string, CacheOutputs>;
 }
 
-interface RegistryOutputs {
+interface RegistryOutputs extends StorageOutputs {
   /** Where clients reach the registry: scheme, first host, port. */
   url: string;
   port: number;
   userNames: pulumi.Output<string[]> | string[];
   /** Name -> password, secret; users that were given as a hash are missing. */
   passwords: pulumi.Output<Record<string, string>>;
-  /** The volume with the images; undefined with a bind mount. */
+  /** The volume with the images; undefined with a bind mount and with object storage. */
   volume?: pulumi.Output<string>;
   /** Whether that volume outlives the stack, as the state has it: a teardown goes by this, not by the settings file. */
   volumeKept?: boolean;
-  containerId: pulumi.Output<string>;
+  /** The bucket or container with the images, in words; undefined where they are on the Docker host. */
+  store?: pulumi.Output<string>;
+  /** Undefined where the registry is a service. */
+  containerId?: pulumi.Output<string>;
+  /** Undefined where the registry is a container. */
+  service?: {
+    id: pulumi.Output<string>;
+    name: pulumi.Output<string>;
+    publish: "ingress" | "host";
+    replicas: number | "global";
+  };
   /** False where the settings make the registry read-only. */
   acceptsPushes: boolean;
   /** What to type on a client. */
@@ -54,25 +68,19 @@ interface RegistryOutputs {
 const root = "registry";
 
 /** Makes the registry and the caches of a stack: settings in, resources and outputs out. */
-export function deploy(settings: Settings, provider: KitProvider): StackOutputs {
+export async function deploy(settings: Settings, provider: KitProvider): Promise<StackOutputs> {
   const certificates = makeCertificates(settings, { provider });
-  const providers = [provider, ...dockerProvider(settings)];
-  const registry = hasRegistry(settings) ? makeRegistry(settings, certificates, providers) : undefined;
-  const caches = Object.entries(makeCaches(settings, certificates, { providers }));
-  if (certificates && registry) makeTrust(settings, certificates, { provider, dependsOn: registry.container });
-  if (certificates) {
-    for (const [name, { cache, outputs }] of caches) {
-      const served = { ...settings, port: outputs.port };
-      makeTrust(served, certificates, { provider, dependsOn: cache }, `cache-${name}-trust`);
-    }
-  }
-  const ports = [...(registry ? [settings.port] : []), ...caches.map(([, { outputs }]) => outputs.port)];
-  const trustedNodes =
-    certificates && settings.trust === "swarm"
-      ? makeSwarmTrust(settings, ports, certificates, { provider })
-      : undefined;
-  const upstreamPasswords = Object.values(settings.caches).map(({ password }) => password);
-  const secrets = [...(registry?.secrets ?? []), certificates?.server.privateKeyPem, ...upstreamPasswords];
+  const providers = { kit: provider, docker: dockerProvider(settings) };
+  const registry = hasRegistry(settings) ? await deployRegistry(settings, certificates, providers) : undefined;
+  const caches = makeCaches(settings, certificates, { providers: [provider, ...providers.docker] });
+  const trustedNodes = certificates && makeAllTrust(settings, certificates, { provider, registry, caches });
+  const upstreamPasswords = Object.values(settings.caches).flatMap(({ password }) => password ?? []);
+  const key = certificates ? [certificates.server.privateKeyPem] : [];
+  const secrets = pulumi.all([
+    registry?.secrets ?? pulumi.output([]),
+    pulumi.all(key),
+    pulumi.output(upstreamPasswords),
+  ]);
   return {
     ...registry?.outputs,
     hosts: settings.hosts,
@@ -80,59 +88,92 @@ export function deploy(settings: Settings, provider: KitProvider): StackOutputs 
     ...(certificates
       ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.server.notAfter }
       : {}),
-    guarded: pulumi.secret(pulumi.all(secrets.filter((secret) => secret !== undefined))),
+    guarded: pulumi.secret(secrets.apply((lists) => lists.flat())),
     ...(trustedNodes ? { trustedNodes } : {}),
-    ...(caches.length > 0 ? { caches: Object.fromEntries(caches.map(([name, { outputs }]) => [name, outputs])) } : {}),
+    ...(Object.keys(caches).length > 0 ? { caches: mapValues(caches, ({ outputs }) => outputs) } : {}),
   };
 }
 
-interface MadeRegistry {
-  container: RegistryContainer;
+interface DeployedRegistry {
+  registry: RegistryContainer | RegistryService;
   outputs: RegistryOutputs;
-  secrets: pulumi.Output<string>[];
+  secrets: pulumi.Output<string[]>;
 }
 
-function makeRegistry(
+async function deployRegistry(
   settings: SettingsWithRegistry,
   certificates: Certificates | undefined,
-  providers: pulumi.ProviderResource[],
-): MadeRegistry {
-  const { port, users, registry: options, storage } = settings;
-  const [provider] = providers;
-  const htpasswd =
-    users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { ...(provider ? { provider } : {}) });
-  const container = new RegistryContainer(
-    root,
-    {
-      name: settings.name,
-      dockerHost: settings.docker,
-      image: settings.image,
-      port,
-      address: publishedAddress(settings),
-      tls: certificates?.server,
-      htpasswd: htpasswd?.htpasswd,
-      storage: makeStorage(settings),
-      options,
-      httpSecretGeneration: settings.rotation.httpSecret,
-      container: { ...settings.container, labels: { ...settings.container.labels, [stackLabel]: pulumi.getStack() } },
-    },
-    { providers },
-  );
+  providers: Providers,
+): Promise<DeployedRegistry> {
+  const { port, users, registry: options } = settings;
+  const { storage, outputs: storageOutputs } = await makeStorage(settings, { providers: [providers.kit] });
+  const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider: providers.kit });
+  const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage };
+  const registry = makeRegistry(root, settings, parts, providers);
+  const secrets = [registry.httpSecret, ...(htpasswd ? [htpasswd.htpasswd] : [])];
   return {
-    container,
+    registry,
     outputs: {
       url: registryUrl(settings, port),
       port,
       userNames: htpasswd?.userNames ?? [],
       passwords: htpasswd?.passwords ?? pulumi.secret<Record<string, string>>({}),
-      ...(container.volume ? { volume: container.volume } : {}),
+      ...(registry.volume ? { volume: registry.volume } : {}),
       ...("volume" in storage ? { volumeKept: storage.volume.keep } : {}),
-      containerId: container.containerId,
+      ...("objects" in storage ? { store: storePlace(storage.objects) } : {}),
+      ...("containerId" in registry ? { containerId: registry.containerId } : serviceOutputs(settings, registry)),
       acceptsPushes: !options.readOnly,
       dockerLogin: `docker login ${imagePrefix(settings, port)}`,
+      ...storageOutputs,
     },
-    secrets: [container.httpSecret, ...(htpasswd ? [htpasswd.htpasswd] : [])],
+    secrets: pulumi.all([pulumi.all(secrets), secretsOf(storage)]).apply((lists) => lists.flat()),
   };
+}
+
+/** Each port is a name of its own to a daemon. @returns the nodes of the swarm that trust them, where that was asked for */
+function makeAllTrust(
+  settings: Settings,
+  certificates: Certificates,
+  { provider, registry, caches }: { provider: KitProvider; registry: DeployedRegistry | undefined; caches: MadeCaches },
+): pulumi.Output<string[]> | undefined {
+  const served = [
+    ...(registry ? [{ name: `${root}-trust`, port: settings.port, dependsOn: registry.registry }] : []),
+    ...Object.entries(caches).map(([name, { cache, outputs }]) => {
+      return { name: `cache-${name}-trust`, port: outputs.port, dependsOn: cache };
+    }),
+  ];
+  if (settings.trust === "swarm") {
+    const ports = served.map(({ port }) => port);
+    const dependsOn = served.map(({ dependsOn }) => dependsOn);
+    return makeSwarmTrust(settings, ports, certificates, { provider, dependsOn });
+  }
+  for (const { name, port, dependsOn } of served) {
+    makeTrust({ ...settings, port }, certificates, { provider, dependsOn }, name);
+  }
+  return undefined;
+}
+
+function mapValues<Value, Result>(
+  map: Record<string, Value>,
+  change: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+}
+
+function serviceOutputs({ service }: Settings, registry: RegistryService): Pick<RegistryOutputs, "service"> {
+  return {
+    service: {
+      id: registry.serviceId,
+      name: registry.serviceName,
+      publish: service?.publish ?? "ingress",
+      replicas: service?.replicas ?? 1,
+    },
+  };
+}
+
+function secretsOf(storage: RegistryStorage): pulumi.Output<string[]> {
+  if (!("objects" in storage)) return pulumi.output([]);
+  return pulumi.output(storage.objects).apply((store) => storeSecrets(store as ObjectStorage));
 }
 
 /** An explicit provider only where the engine is not the one that the docker command would choose. */

@@ -2,14 +2,16 @@ import { isIP, isIPv6 } from "node:net";
 import { isLoopback } from "./host-name.ts";
 import type { Settings } from "./settings.ts";
 
-type Places = Pick<Settings, "address" | "hosts">;
+type Places = Pick<Settings, "address" | "hosts" | "service">;
 
 /**
  * The address of the Docker host that the port is published on: the one that was asked for, else loopback only when
  * every host is a loopback name, else all. It is one, and `::` is IPv6 alone: of two, the Docker provider takes the
  * order in which the engine lists them for a change in every run.
  */
-export function publishedAddress({ address, hosts }: Places): string {
+export function publishedAddress({ address, hosts, service }: Places): string {
+  // A swarm publishes on every address of a node.
+  if (service) return "0.0.0.0";
   if (address) return address;
   if (hosts.every(isLoopback)) return hosts.find((host) => isIP(host)) ?? "127.0.0.1";
   return hosts.every(isIPv6) ? "::" : "0.0.0.0";

@@ -4,9 +4,12 @@ import { dockerHost } from "../components/docker-host/docker-host.ts";
 import { type RegistryOptions, registryOptions } from "../components/registry/configuration/registry-options.ts";
 import { hostName } from "./host-name.ts";
 import { cacheSettings } from "./settings/caches.ts";
+import { containerSettings } from "./settings/container.ts";
 import { dockerName } from "./settings/docker-name.ts";
 import { imageSettings } from "./settings/image.ts";
+import { serviceSettings } from "./settings/service.ts";
 import { storageSettings } from "./settings/storage.ts";
+import { swarmSettings } from "./settings/swarm.ts";
 import { tlsSettings } from "./settings/tls.ts";
 import { userSettings } from "./settings/users.ts";
 
@@ -49,39 +52,17 @@ export const settings = z.strictObject({
     'Who may push and pull: name -> password, generated or hash; or "none". Changes never restart the registry.',
   ),
   storage: storageSettings.describe("Where images live."),
-  container: z
-    .strictObject({
-      restart: z
-        .enum(["no", "on-failure", "always", "unless-stopped"])
-        .default("unless-stopped")
-        .describe("Restart policy. Changes in place."),
-      memory: z.int().min(64).default(1024).describe("Memory limit in MiB. Changes in place."),
-      processes: z.int().min(32).default(512).describe("Limit of processes and threads. Changes in place."),
-      user: z
-        .string()
-        .regex(/^\d+:\d+$/, 'must be numeric, "uid:gid"')
-        .default("0:0")
-        .describe(
-          "Numeric user and group, uid:gid. Root has no capabilities here; another user must be able to write the storage. A change replaces the container.",
-        ),
-      logs: z
-        .strictObject({
-          maxSize: z
-            .string()
-            .regex(/^\d+[kmg]$/, "must be a number followed by k, m or g")
-            .default("10m")
-            .describe("Size at which a log file is rotated."),
-          maxFiles: z.int().min(1).default(3).describe("Log files kept."),
-        })
-        .prefault({})
-        .describe("Rotation of the container's log. A change replaces the container."),
-      labels: z
-        .record(z.string(), z.string())
-        .default({})
-        .describe("More labels for the container. A change replaces it."),
-    })
-    .prefault({})
-    .describe("How the container runs."),
+  container: containerSettings
+    .optional()
+    .describe("How the container runs: the default way to run a registry. Not together with service."),
+  service: serviceSettings
+    .optional()
+    .describe(
+      "Runs the registry as a service of a Docker swarm instead, on one node or several; {} takes all defaults.",
+    ),
+  swarm: swarmSettings
+    .optional()
+    .describe("The swarm that the service runs in. Default: the one that the Docker host manages."),
   registry: z
     .union([z.literal("none"), registryOptions])
     .prefault({})
@@ -118,6 +99,9 @@ export const settings = z.strictObject({
       ),
       certificate: generation.describe("Raise to re-issue the server certificate."),
       httpSecret: generation.describe("Raise to make a new http.secret."),
+      storageKey: generation.describe(
+        "Raise to make a new access key for storage.aws; the old one is deleted once the new one is in use.",
+      ),
     })
     .prefault({})
     .describe('What "npm run rotate" counts up.'),

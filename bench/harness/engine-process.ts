@@ -13,7 +13,25 @@ export interface EngineRequest {
   operation: EngineOperation;
 }
 
-export type EngineReply = "ready" | { code: number; outputs?: Record<string, unknown> | undefined };
+export interface EngineAnswer {
+  code: number;
+  outputs?: Record<string, unknown> | undefined;
+}
+
+/** What the process of the operation took; with the Pulumi CLI, which is another process, that says nothing of the engine. */
+export interface EngineCost {
+  /** Milliseconds in which its main thread did not wait for others. */
+  busy: number;
+  /** The most memory it had at once, MiB. */
+  peakMemory: number;
+}
+
+export type EngineReply = "ready" | (EngineAnswer & EngineCost);
+
+export interface EngineRun extends EngineCost {
+  milliseconds: number;
+  outputs: Record<string, unknown>;
+}
 
 const program = fileURLToPath(new URL("./engine-worker.ts", import.meta.url));
 
@@ -23,9 +41,7 @@ const program = fileURLToPath(new URL("./engine-worker.ts", import.meta.url));
  *
  * @throws with what the engine printed, where it fails
  */
-export async function runEngine(
-  request: EngineRequest,
-): Promise<{ milliseconds: number; outputs: Record<string, unknown> }> {
+export async function runEngine(request: EngineRequest): Promise<EngineRun> {
   // In a process group of its own: Ctrl-C on the terminal does not reach it, and a step under way ends well.
   const child = fork(program, { stdio: ["ignore", "pipe", "pipe", "ipc"], detached: true });
   const printed = Promise.all([child.stdout, child.stderr].map((stream) => (stream ? text(stream) : "")));
@@ -37,7 +53,7 @@ export async function runEngine(
     const answer = await reply(child);
     const milliseconds = performance.now() - start;
     if (answer === "ready" || answer.code !== 0) throw new Error("it did not end well");
-    return { milliseconds, outputs: answer.outputs ?? {} };
+    return { milliseconds, outputs: answer.outputs ?? {}, busy: answer.busy, peakMemory: answer.peakMemory };
   } catch (error) {
     child.kill();
     const lines = (await printed).join("").trim();

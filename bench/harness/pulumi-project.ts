@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
 import { projectRoot } from "../../scripts/project-root.ts";
 import type { Bench } from "./bench.ts";
-import { type EngineOperation, runEngine } from "./engine-process.ts";
+import { type EngineOperation, type EngineRun, runEngine } from "./engine-process.ts";
 
 export interface ProjectOptions {
   /** Pulumi.yaml beside name, runtime and backend. */
@@ -72,7 +72,8 @@ export class PulumiProject {
     return (await this.operate("outputs")).outputs;
   }
 
-  private operate(operation: EngineOperation) {
+  /** One operation with what the engine's process took. */
+  operate(operation: EngineOperation): Promise<EngineRun> {
     const environment = {
       PULUMI_BACKEND_URL: pathToFileURL(join(this.folder, "state")).href,
       // It guards a registry that lives for seconds.

@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { durationSeconds } from "./configuration/duration.ts";
 import { configurationFile, configurationFolder, registryLabel, registryPort, storageFolder } from "./layout.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
-import { upstreamAuthorityFile } from "./upstream-files.ts";
+import { storeLabels, storeVariables } from "./store-traces.ts";
+import { upstreamAuthorityName } from "./upstream-files.ts";
 
 /** How long past the registry's own drain time the engine waits before it kills the container. */
 const stopGraceSeconds = 10;
@@ -12,7 +13,7 @@ interface Parts {
   image: pulumi.Input<string>;
   /** Name of the volume with the configuration. */
   files: pulumi.Input<string>;
-  /** Name of the volume with the images; undefined with a bind mount. */
+  /** Name of the volume with the images; undefined with a bind mount and with object storage. */
   data: pulumi.Input<string> | undefined;
 }
 
@@ -24,12 +25,17 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
   const { container, tls, options, upstream } = args;
   const stopTimeout = Math.ceil(durationSeconds(options.drainTimeout)) + stopGraceSeconds;
   const url = `${tls ? "https" : "http"}://127.0.0.1:${registryPort}/`;
+  const variables = Object.entries(storeVariables(args.storage, configurationFolder));
   return {
     name: args.name,
     image,
     command: [configurationFile],
     // The image's own default in newer builds; older ones log a failed export every few seconds (distribution#4270).
-    envs: ["OTEL_TRACES_EXPORTER=none", ...(upstream?.authorityPem ? [`SSL_CERT_FILE=${upstreamAuthorityFile}`] : [])],
+    envs: [
+      "OTEL_TRACES_EXPORTER=none",
+      ...variables.map(([name, value]) => `${name}=${value}`),
+      ...(upstream?.authorityPem ? [`SSL_CERT_FILE=${configurationFolder}/${upstreamAuthorityName}`] : []),
+    ],
     ports: [{ internal: registryPort, external: args.port, ip: args.address }],
     volumes: [
       { volumeName: files, containerPath: configurationFolder, readOnly: true },
@@ -44,7 +50,11 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
     restart: container.restart,
     user: container.user,
     readOnly: true,
-    tmpfs: { "/tmp": "rw,noexec,nosuid,size=64m" },
+    tmpfs: {
+      "/tmp": "rw,noexec,nosuid,size=64m",
+      // The image declares a volume here: without this, each container would get a nameless one.
+      ...("objects" in args.storage ? { [storageFolder]: "ro,noexec,nosuid,size=4k" } : {}),
+    },
     capabilities: { drops: ["ALL"] },
     securityOpts: ["no-new-privileges:true"],
     memory: container.memory,
@@ -62,7 +72,11 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
     destroyGraceSeconds: stopTimeout,
     logDriver: "json-file",
     logOpts: { "max-size": container.logs.maxSize, "max-file": String(container.logs.maxFiles) },
-    labels: Object.entries({ ...container.labels, [registryLabel]: args.name })
+    labels: Object.entries({
+      ...container.labels,
+      [registryLabel]: args.name,
+      ...storeLabels(args.storage),
+    })
       .toSorted(([a], [b]) => a.localeCompare(b))
       .map(([label, value]) => ({ label, value })),
   };

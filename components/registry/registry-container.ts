@@ -2,10 +2,11 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../docker-host/docker-host.ts";
 import { VolumeFiles } from "../files/volume-files.ts";
+import { VolumeOwner } from "../files/volume-owner.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
 import { containerArguments } from "./container-arguments.ts";
 import { HttpSecret } from "./http-secret.ts";
-import { filesVolumeName } from "./layout.ts";
+import { configurationFolder, filesVolumeName } from "./layout.ts";
 import { ProcessLimit } from "./process-limit.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
@@ -66,6 +67,7 @@ export class RegistryContainer extends pulumi.ComponentResource {
   constructor(name: string, args: RegistryContainerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("registry-kit:index:RegistryContainer", name, {}, opts);
     const child = { parent: this };
+    const owner = ownerOf(args.container);
     const host = args.dockerHost ? { dockerHost: args.dockerHost } : {};
 
     const image = new docker.RemoteImage(
@@ -83,16 +85,24 @@ export class RegistryContainer extends pulumi.ComponentResource {
         ...host,
         volume: filesVolume.name,
         image: image.imageId,
-        owner: ownerOf(args.container),
-        files: registryFiles(args, secret.value),
+        owner,
+        files: registryFiles(args, secret.value, configurationFolder),
       },
       child,
     );
+    const owned =
+      data && owner.uid !== 0
+        ? new VolumeOwner(
+            `${name}-data-owner`,
+            { ...host, volume: data.name, image: image.imageId, owner, folder: "docker" },
+            child,
+          )
+        : undefined;
     const container = new docker.Container(
       name,
       containerArguments(args, { image: image.imageId, files: filesVolume.name, data: data?.name }),
       // The name and the port can be owned by one container only. The files must be there before it starts.
-      { ...child, deleteBeforeReplace: true, dependsOn: files },
+      { ...child, deleteBeforeReplace: true, dependsOn: owned ? [files, owned] : files },
     );
     new ProcessLimit(
       `${name}-process-limit`,

@@ -2,13 +2,21 @@ import * as pulumi from "@pulumi/pulumi";
 import type { VolumeFileArgs } from "../files/volume-files.ts";
 import { renderConfiguration } from "./configuration/render-configuration.ts";
 import type { StorageConfiguration } from "./configuration/storage-configuration.ts";
-import { configurationFolder, registryPort, storageFolder } from "./layout.ts";
+import { registryPort, storageFolder, storeAuthorityName } from "./layout.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
-import { credentialHelper, upstreamFiles } from "./upstream-files.ts";
+import { upstreamFiles, upstreamSpec } from "./upstream-files.ts";
 
-/** The files that a registry container reads: config.yml, certificate and key, htpasswd, credentials for an upstream. */
-export function registryFiles(args: RegistryContainerArgs, httpSecret: pulumi.Input<string>): VolumeFileArgs[] {
+type Sources = Pick<RegistryContainerArgs, "tls" | "htpasswd" | "options" | "storage" | "upstream">;
+
+/** A file's name is plain: what it is called decides nothing that could wait. */
+export interface RegistryFile extends VolumeFileArgs {
+  name: string;
+}
+
+/** The files that a registry reads, and expects in a folder: config.yml, certificate and key, the store's authorities, htpasswd, credentials for an upstream. */
+export function registryFiles(args: Sources, httpSecret: pulumi.Input<string>, folder: string): RegistryFile[] {
   const { tls, htpasswd, options, upstream } = args;
+  const authority = "objects" in args.storage ? args.storage.authority : undefined;
   const storage: pulumi.Input<StorageConfiguration> =
     "objects" in args.storage
       ? pulumi.secret(args.storage.objects)
@@ -19,11 +27,9 @@ export function registryFiles(args: RegistryContainerArgs, httpSecret: pulumi.In
       storage,
       port: registryPort,
       httpSecret,
-      ...(tls
-        ? { tls: { certificate: `${configurationFolder}/server.crt`, key: `${configurationFolder}/server.key` } }
-        : {}),
-      ...(htpasswd ? { htpasswd: { path: `${configurationFolder}/htpasswd` } } : {}),
-      ...(upstream ? { upstream: { url: upstream.url, ttl: upstream.ttl, credentialHelper } } : {}),
+      ...(tls ? { tls: { certificate: `${folder}/server.crt`, key: `${folder}/server.key` } } : {}),
+      ...(htpasswd ? { htpasswd: { path: `${folder}/htpasswd` } } : {}),
+      ...(upstream ? { upstream: upstreamSpec(upstream, folder) } : {}),
     }),
   );
   return [
@@ -31,6 +37,7 @@ export function registryFiles(args: RegistryContainerArgs, httpSecret: pulumi.In
     // The registry loads its certificate once (tls.LoadX509KeyPair), and looks at htpasswd with every request.
     ...(tls ? ([{ name: "server.crt", content: tls.chainPem, onChange: "restart" }] as const) : []),
     ...(tls ? ([{ name: "server.key", content: tls.privateKeyPem, onChange: "restart" }] as const) : []),
+    ...(authority ? ([{ name: storeAuthorityName, content: authority, onChange: "restart" }] as const) : []),
     ...(htpasswd ? ([{ name: "htpasswd", content: htpasswd, onChange: "reread" }] as const) : []),
     ...(upstream ? upstreamFiles(upstream) : []),
   ];

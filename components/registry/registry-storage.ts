@@ -15,5 +15,12 @@ export type RegistryStorage =
       };
     }
   | { bindMount: { path: string } }
-  /** Holds credentials, so it is secret wherever it goes. */
-  | { objects: pulumi.Input<ObjectStorage> };
+  | {
+      /** Holds credentials, so it is secret wherever it goes. */
+      objects: pulumi.Input<ObjectStorage>;
+      /**
+       * PEM of authorities that sign the store's certificate, trusted beside the public ones; by the whole registry,
+       * as it has one set of them. A change of it restarts the registry; a first one replaces the container.
+       */
+      authority?: pulumi.Input<string> | undefined;
+    };

@@ -1,24 +1,23 @@
-import { basename } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { VolumeFileArgs } from "../files/volume-files.ts";
-import { configurationFolder } from "./layout.ts";
+import type { UpstreamSpec } from "./configuration/configuration-spec.ts";
+import type { RegistryFile } from "./registry-files.ts";
 import type { Upstream, UpstreamCredentials } from "./upstream.ts";
 
 /** The program from which the registry takes its credentials. */
-export const credentialHelper = `${configurationFolder}/upstream-credentials`;
+const helperName = "upstream-credentials";
 /** For SSL_CERT_FILE: Go reads it beside the image's own authorities, which it finds in a folder. */
-export const upstreamAuthorityFile = `${configurationFolder}/upstream-ca.crt`;
+export const upstreamAuthorityName = "upstream-ca.crt";
+
+/** What the configuration says of an upstream, with the files in this folder. */
+export function upstreamSpec({ url, ttl }: Upstream, folder: string): UpstreamSpec {
+  return { url, ttl, credentialHelper: `${folder}/${helperName}` };
+}
 
 /** The files that a pull-through cache reads, beside those of every registry. */
-export function upstreamFiles({ credentials, authorityPem }: Upstream): VolumeFileArgs[] {
-  const helper = {
-    name: basename(credentialHelper),
-    content: helperScript(credentials),
-    mode: 0o500,
-    onChange: "reread",
-  } as const;
+export function upstreamFiles({ credentials, authorityPem }: Upstream): RegistryFile[] {
+  const helper = { name: helperName, content: helperScript(credentials), mode: 0o500, onChange: "reread" } as const;
   if (authorityPem === undefined) return [helper];
-  return [helper, { name: basename(upstreamAuthorityFile), content: authorityPem, onChange: "restart" }];
+  return [helper, { name: upstreamAuthorityName, content: authorityPem, onChange: "restart" }];
 }
 
 /**

@@ -11,7 +11,6 @@ const cliOnly = [
   "target-dependents",
   "continue-on-error",
   "plan",
-  "policy-pack",
   "import-file",
   "run-program",
 ];
@@ -34,6 +33,11 @@ export async function main(parameters: string[]): Promise<number> {
       .option("-j, --json", "print one JSON document", false)
       .option("--expect-no-changes", "fail where anything changes, or would", false)
       .option("-p, --parallel <n>", "how many changes may run at a time", (text) => positive(text, "--parallel"));
+    if (kind === "preview" || kind === "up") {
+      command.option("-r, --refresh", "go by what is really there rather than by what the state says", false);
+      command.option("--policy-pack <folder...>", "keep to the policies of a pack; may be repeated");
+      command.option("--policy-pack-config <file...>", "levels and settings for the pack of the same place");
+    }
     if (kind !== "preview") {
       command.option("-y, --yes", "do not ask, go on", false);
       command.option("-f, --skip-preview", "do not show beforehand what will be done", false);

@@ -1,10 +1,15 @@
+import type { PreviewDigest } from "../preview/preview-digest.ts";
+
 /** Runs the program of a stack: the Pulumi CLI, or the kit's own engine where there is none. */
 export interface Engine {
   /** Which one, and why: one line for people. */
   readonly description: string;
   /** Each returns the exit code; what happened has been shown already. */
   preview(options: PreviewOptions): Promise<number>;
-  up(): Promise<number>;
+  /** A preview that shows nothing, and tells as data what it found. */
+  plan(options: PreviewOptions): Promise<Plan>;
+  /** @param packs policies that must be kept, or nothing is touched. */
+  up(packs?: PolicyPackOption[]): Promise<number>;
   refresh(): Promise<number>;
   destroy(): Promise<number>;
   /** What the last `up` of the stack left; undefined where the stack does not exist or made nothing. Secrets are in clear. */
@@ -14,6 +19,22 @@ export interface Engine {
 export interface PreviewOptions {
   /** Exit code 1 when anything would change. */
   expectNoChanges: boolean;
+  /** Look first at what is really there, which needs the Docker host; the state stays as it is. */
+  refresh?: boolean;
+  /** Where no Docker host answers, take it to be there, with name, port and volume free. */
+  assumeDocker?: boolean;
+  packs?: PolicyPackOption[];
+}
+
+/** A pack of policies: its folder, and a file with levels and settings of its policies. */
+export interface PolicyPackOption {
+  path: string;
+  config?: string | undefined;
+}
+
+export interface Plan {
+  digest: PreviewDigest;
+  exitCode: number;
 }
 
 export interface EngineContext {

@@ -1,7 +1,9 @@
 import { execa } from "execa";
+import { assumeDockerVariable } from "../../stacks/assume-docker.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
 import type { PulumiCli } from "../prerequisites/pulumi-cli.ts";
-import type { Engine, EngineContext, PreviewOptions } from "./engine.ts";
+import { digestFromEvents } from "../preview/digest-from-events.ts";
+import type { Engine, EngineContext, PolicyPackOption, PreviewOptions } from "./engine.ts";
 
 /** The Pulumi CLI as the engine. */
 export function pulumiEngine(context: EngineContext, { path, version }: PulumiCli): Engine {
@@ -13,9 +15,15 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
    * Runs with the terminal. The CLI finishes the running steps and saves at the first SIGINT, and stops at once at the second signal
    * of any kind: in a process group of its own it gets one for each Ctrl-C, however the terminal and the launcher spread it.
    */
-  const run = async (args: string[]): Promise<number> => {
-    const stdout = context.quiet ? process.stderr : "inherit";
-    const cli = execa(path, args, { ...options, stdout, stderr: "inherit", detached: true });
+  const run = async (
+    args: string[],
+    variables: Record<string, string> = {},
+    write?: (text: string) => void,
+  ): Promise<number> => {
+    const stdout = write ? "pipe" : context.quiet ? process.stderr : "inherit";
+    const streams = { stdout, stderr: "inherit", detached: true, buffer: false } as const;
+    const cli = execa(path, args, { ...options, ...streams, env: { ...env, ...variables } });
+    if (write) cli.stdout?.setEncoding("utf8").on("data", write);
     const interrupt = () => cli.kill("SIGINT");
     const interrupted = interruptSignal();
     interrupted.addEventListener("abort", interrupt);
@@ -34,13 +42,26 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
     if (made.exitCode !== 0) process.stderr.write(`${made.stderr}\n`);
     return made.exitCode ?? 1;
   };
-  const onStack = async (args: string[]): Promise<number> => (await ensureStack()) || (await run(args));
+  const onStack = async (...command: Parameters<typeof run>): Promise<number> =>
+    (await ensureStack()) || (await run(...command));
 
   return {
     description: `Pulumi CLI ${version} (${path})`,
-    preview: ({ expectNoChanges }: PreviewOptions) =>
-      onStack(["preview", ...stack, ...(expectNoChanges ? ["--expect-no-changes"] : [])]),
-    up: () => onStack(["up", ...stack, "--yes"]),
+    async preview(options) {
+      const code = await onStack(["preview", ...stack, ...previewArguments(options)], previewEnvironment(options));
+      // The CLI has a code of its own for changes that were not expected.
+      return options.expectNoChanges && code !== 130 ? Math.min(code, 1) : code;
+    },
+    async plan(options) {
+      const env = { ...previewEnvironment(options), PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
+      let printed = "";
+      const write = (text: string) => {
+        printed += text;
+      };
+      const exitCode = await onStack(["preview", ...stack, "--json", ...previewArguments(options)], env, write);
+      return { digest: digestFromEvents(printed), exitCode: exitCode === 130 ? 130 : Math.min(exitCode, 1) };
+    },
+    up: (packs = []) => onStack(["up", ...stack, "--yes", ...packArguments(packs)]),
     refresh: () => onStack(["refresh", ...stack, "--yes"]),
     destroy: () => onStack(["destroy", ...stack, "--yes"]),
     async outputs() {
@@ -53,4 +74,25 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
       return Object.keys(outputs).length > 0 ? outputs : undefined;
     },
   };
+}
+
+function previewArguments({ expectNoChanges, refresh = false, packs = [] }: PreviewOptions): string[] {
+  return [
+    ...(expectNoChanges ? ["--expect-no-changes"] : []),
+    ...(refresh ? ["--refresh"] : []),
+    ...packArguments(packs),
+  ];
+}
+
+/** The CLI pairs packs and configurations by their place. */
+function packArguments(packs: PolicyPackOption[]): string[] {
+  return packs.flatMap(({ path, config }) => [
+    "--policy-pack",
+    path,
+    ...(config ? ["--policy-pack-config", config] : []),
+  ]);
+}
+
+function previewEnvironment({ assumeDocker }: PreviewOptions): Record<string, string> {
+  return assumeDocker ? { [assumeDockerVariable]: "true" } : {};
 }

@@ -6,6 +6,7 @@ import type Docker from "dockerode";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { registryName } from "../../components/nodes/registry-name.ts";
 import type { ProofTarget } from "./proof-target.ts";
+import { type PublishedNode, publishedNodes } from "./published-nodes.ts";
 import type { Endpoint } from "./request-registry.ts";
 import { bracketed } from "./server-name.ts";
 
@@ -20,6 +21,8 @@ export interface ProofContext {
   api: Endpoint;
   /** Registry names in image references (`127.0.0.1:5000`) that can be reached from here; never empty. */
   registryNames: { host: string; name: string }[];
+  /** The nodes of a swarm that publish the port, as far as their manager says; empty without a service. */
+  nodes: PublishedNode[];
   /** The daemon that logs in, pushes and pulls. */
   docker: Docker;
   image: ProofImage;
@@ -67,6 +70,7 @@ export async function createProofContext(target: ProofTarget, patience: number):
     endpoints,
     api,
     registryNames: registryNames.length > 0 ? registryNames : [{ host: api.host, name: nameOf(api.connectTo, target) }],
+    nodes: target.service ? await publishedNodes(target.service).catch(() => []) : [],
     docker: dockerClient(target.docker),
     image: {
       repository: "registry-kit-proof",

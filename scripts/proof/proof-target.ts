@@ -13,6 +13,8 @@ export interface ProofTarget {
   users: RegistryUser[];
   /** The registry's container, where there is one that can be looked into. */
   container?: { id: string; docker: DockerHost };
+  /** The registry's service, where it is one, and a manager of its swarm. */
+  service?: ProofService;
   /** The Docker daemon that logs in, pushes and pulls. */
   docker: DockerHost;
   /** False: it is read-only by its settings, or a cache, so that nothing is pushed and pulled. @default true */
@@ -21,6 +23,13 @@ export interface ProofTarget {
   upstream?: { url: string; probe: string | undefined };
   /** What must not be readable in `docker inspect`, beside the passwords: private keys, htpasswd hashes, http.secret. */
   secrets: string[];
+}
+
+export interface ProofService {
+  id: string;
+  /** `ingress`: every node answers; `host`: those that run a task. */
+  publish: "ingress" | "host";
+  docker: DockerHost;
 }
 
 export interface ProofTls {

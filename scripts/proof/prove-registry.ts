@@ -12,12 +12,15 @@ import { dockerLogin } from "./checks/docker-login.ts";
 import { healthy } from "./checks/healthy.ts";
 import { localCopyRemoved } from "./checks/local-copy-removed.ts";
 import { noSecretInInspect } from "./checks/no-secret-in-inspect.ts";
+import { noSecretInService } from "./checks/no-secret-in-service.ts";
 import { noSelfMadeUser } from "./checks/no-self-made-user.ts";
+import { nodesAnswer } from "./checks/nodes-answer.ts";
 import { oldTlsRefused } from "./checks/old-tls-refused.ts";
 import { pull } from "./checks/pull.ts";
 import { push } from "./checks/push.ts";
 import { rightPasswordAccepted } from "./checks/right-password-accepted.ts";
 import { sameDigest } from "./checks/same-digest.ts";
+import { serviceTasks } from "./checks/service-tasks.ts";
 import { wrongPasswordRefused } from "./checks/wrong-password-refused.ts";
 import { messageOf } from "./explain-daemon-error.ts";
 import { hideSecrets } from "./find-secrets.ts";
@@ -72,16 +75,19 @@ export async function proveRegistry(
 }
 
 function checksFor(context: ProofContext): Check[] {
+  const ofService = context.target.service ? [serviceTasks, ...nodesAnswer(context)] : [];
   const service = [answers, ...certificatesOfHosts(context), certificateExpiry, oldTlsRefused, healthy];
   // It has no users and takes no pushes.
   if (context.target.upstream) return [...service, noSecretInInspect, cachedPull];
   return [
+    ...ofService,
     ...service,
     anonymousRefused,
     wrongPasswordRefused,
     rightPasswordAccepted,
     noSelfMadeUser,
     noSecretInInspect,
+    ...(context.target.service ? [noSecretInService] : []),
     dockerLogin,
     push,
     localCopyRemoved,

@@ -14,11 +14,13 @@ export interface Endpoint {
 }
 
 export interface RegistryRequest {
-  method: "GET" | "HEAD" | "DELETE";
+  method: "GET" | "HEAD" | "DELETE" | "POST" | "PATCH" | "PUT";
   path: string;
   /** With a user the certificate is verified: no password goes to a server that could be another's. Without, it is not. */
   user?: RegistryUser | undefined;
   accept?: string;
+  /** Sent as bytes, whatever it means. */
+  body?: string;
 }
 
 export interface RegistryAnswer {
@@ -33,7 +35,7 @@ const longestBody = 1_000_000;
 /** One request on a connection of its own. Rejects when there is no HTTP answer; any status is an answer. */
 export function requestRegistry(
   endpoint: Endpoint,
-  { method, path, user, accept }: RegistryRequest,
+  { method, path, user, accept, body: content }: RegistryRequest,
   signal: AbortSignal,
 ): Promise<RegistryAnswer> {
   const { host, connectTo, port, authority } = endpoint;
@@ -49,6 +51,9 @@ export function requestRegistry(
       host: `${bracketed(host)}:${port}`,
       ...(user ? { authorization: basicAuthorization(user) } : {}),
       ...(accept ? { accept } : {}),
+      ...(content === undefined
+        ? {}
+        : { "content-type": "application/octet-stream", "content-length": Buffer.byteLength(content) }),
     },
   };
   const request =
@@ -72,7 +77,7 @@ export function requestRegistry(
     response.once("error", reject);
     response.once("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
   });
-  request.end();
+  request.end(content);
   return promise;
 }
 

@@ -9,6 +9,7 @@ import { isLoopback } from "../host-name.ts";
 import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
 import { cacheProblems } from "./cache-problems.ts";
+import { serviceProblems } from "./service-problems.ts";
 
 /** Settings that are each allowed but don't go together. */
 export function crossProblems(settings: Settings, now: Date): Problem[] {
@@ -19,6 +20,7 @@ export function crossProblems(settings: Settings, now: Date): Problem[] {
     ...storageProblems(settings),
     ...registryProblems(settings),
     ...cacheProblems(settings),
+    ...serviceProblems(settings),
   ];
 }
 
@@ -79,6 +81,7 @@ function certificateProblems({ tls, hosts }: Settings, now: Date): Problem[] {
 }
 
 function addressProblems(settings: Settings): Problem[] {
+  if (settings.service) return [];
   const address = publishedAddress(settings);
   const unreachable = unreachableHosts(settings);
   if (unreachable.length === 0) return [];
@@ -91,8 +94,8 @@ function addressProblems(settings: Settings): Problem[] {
 }
 
 /** The volume with the configuration goes with the registry: images in it would go, too. */
-function storageProblems({ name, storage }: Settings): Problem[] {
-  if ("bindMount" in storage || storage.volume.name !== filesVolumeName(name)) return [];
+function storageProblems({ name, storage, service }: Settings): Problem[] {
+  if (service || !("volume" in storage) || storage.volume.name !== filesVolumeName(name)) return [];
   return [
     {
       path: "storage.volume.name",

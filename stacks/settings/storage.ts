@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { awsStorageSettings } from "./aws-storage.ts";
 import { dockerName } from "./docker-name.ts";
+import { objectStores } from "./object-stores.ts";
 
 export const storageSettings = z
   .strictObject({
@@ -32,17 +34,35 @@ export const storageSettings = z
       })
       .optional()
       .describe("A folder of the Docker host; never removed."),
+    ...objectStores,
+    aws: awsStorageSettings.optional().describe("A bucket of Amazon S3, made or adopted by the stack: docs/aws.md."),
   })
   .superRefine((storage, context) => {
     const given = Object.keys(storage);
     if (given.length > 1) {
       context.addIssue({
         code: "custom",
-        message: `names ${given.join(" and ")}; images can live in one place only, leave one out.`,
+        message: `names ${placesText(given)}; images can live in one place only, leave ${given.length > 2 ? "all but one" : "one"} out.`,
       });
     }
   })
-  .transform(({ volume, bindMount }) =>
-    bindMount ? { bindMount } : { volume: volume ?? { name: "registry-data", keep: true } },
-  )
+  .transform(({ volume, bindMount, s3, azure, gcs, aws }) => {
+    if (bindMount) return { bindMount };
+    if (s3) return objects("s3", s3);
+    if (azure) return objects("azure", azure);
+    if (gcs) return objects("gcs", gcs);
+    if (aws) return { aws };
+    return { volume: volume ?? { name: "registry-data", keep: true } };
+  })
   .prefault({});
+
+function placesText(given: string[]): string {
+  return `${given.slice(0, -1).join(", ")} and ${given.at(-1)}`;
+}
+
+function objects<Driver extends string, Options extends object>(
+  driver: Driver,
+  { authority, ...options }: Options & { authority?: string | undefined },
+) {
+  return { objects: { driver, ...options }, authority };
+}

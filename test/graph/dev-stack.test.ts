@@ -1,7 +1,9 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { KitProvider } from "../../components/kit-provider.ts";
-import { deploy } from "../../stacks/deploy.ts";
+import { deploy, type StackOutputs } from "../../stacks/deploy.ts";
 import { loadSettings } from "../../stacks/load-settings.ts";
+import { makeTestAuthority } from "../support/test-certificates.ts";
 import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 
@@ -21,6 +23,10 @@ function find(graph: RecordedResource[], name: string): RecordedResource {
   const found = graph.find((resource) => resource.name === name);
   if (!found) throw new Error(`no resource ${name} among ${graph.map((resource) => resource.name)}`);
   return found;
+}
+
+function known<Value>(output: pulumi.Output<Value> | undefined): Promise<unknown> {
+  return new Promise((resolve) => output?.apply(resolve));
 }
 
 describe("the dev stack", () => {
@@ -153,6 +159,52 @@ describe("other settings", () => {
     expect(container?.inputs.mounts).toEqual([{ type: "bind", source: "/srv/images", target: "/var/lib/registry" }]);
   });
 
+  it("with object storage there is no volume for images, and the credentials are in the secret configuration only", async () => {
+    const authority = (await makeTestAuthority()).certificate;
+    const storage = {
+      s3: {
+        bucket: "images",
+        region: "minio",
+        regionEndpoint: "https://minio:9000",
+        rootDirectory: "/team-a",
+        accessKey: "kit",
+        secretKey: "hunter2",
+        authority,
+      },
+    };
+    let outputs: StackOutputs | undefined;
+    const graph = await recordGraph(async () => {
+      outputs = await deployed(settings({ storage: JSON.stringify(storage) }));
+      return outputs;
+    });
+    expect(graph.filter(({ type }) => type.endsWith(":Volume")).map(({ name }) => name)).toEqual(["registry-files"]);
+    const { inputs } = find(graph, "registry-configuration");
+    const files = revealed(inputs.files) as { name: string; content: string }[];
+    expect(files.map(({ name }) => name)).toContain("store-ca.crt");
+    expect(files[0]?.content).toContain("hunter2");
+    const container = graph.find(({ type }) => type.endsWith(":Container"));
+    const place = "s3 bucket images, under team-a/, at https://minio:9000";
+    expect(container?.inputs).toMatchObject({
+      volumes: [{ volumeName: "registry-files" }],
+      tmpfs: { "/var/lib/registry": "ro,noexec,nosuid,size=4k" },
+      envs: ["OTEL_TRACES_EXPORTER=none", "SSL_CERT_FILE=/etc/distribution/store-ca.crt"],
+      labels: expect.arrayContaining([{ label: "io.registry-kit.store", value: place }]),
+    });
+    expect(JSON.stringify(graph.filter(({ name }) => name !== "registry-configuration"))).not.toContain("hunter2");
+    expect((inputs.files as { content: unknown }[]).every(({ content }) => isSecretValue(content))).toBe(true);
+    expect(await known(outputs?.store)).toBe(place);
+    expect(await known(outputs?.guarded)).toContain("hunter2");
+    expect(outputs).not.toHaveProperty("volume");
+  });
+
+  it("a user who is not root gets the empty volume before the container starts", async () => {
+    const graph = await recordGraph(() => deployed(settings({ container: '{"user":"1000:1001"}' })));
+    const given = find(graph, "registry-data-owner");
+    expect(given.inputs).toMatchObject({ volume: "registry-data", owner: { uid: 1000, gid: 1001 }, folder: "docker" });
+    const container = graph.find(({ type }) => type.endsWith(":Container"));
+    expect(container?.dependencies.join()).toContain("registry-data-owner");
+  });
+
   it("a volume that shall not be kept goes on teardown", async () => {
     const graph = await recordGraph(() =>
       deployed(settings({ storage: '{"volume":{"name":"pr-data","keep":false}}' })),
@@ -184,9 +236,9 @@ describe("other settings", () => {
   });
 
   it("for port 443 says what to type where the daemon looks for its trust: without the port", async () => {
-    let outputs: ReturnType<typeof deployed> | undefined;
-    const graph = await recordGraph(() => {
-      outputs = deployed(settings({ hosts: '["r.example"]', port: "443" }));
+    let outputs: StackOutputs | undefined;
+    const graph = await recordGraph(async () => {
+      outputs = await deployed(settings({ hosts: '["r.example"]', port: "443" }));
       return outputs;
     });
     expect(outputs).toMatchObject({ url: "https://r.example", dockerLogin: "docker login r.example" });

@@ -66,6 +66,19 @@ describeWithDocker("checkHost", () => {
     ]);
   });
 
+  it("refuses a bucket where a registry of another stack has its images, and no other one", async () => {
+    const name = randomName("host");
+    const labels = { "io.registry-kit.registry": name, "io.registry-kit.stack": "other" };
+    const place = `s3 bucket images, under ${name}/`;
+    await start(name, { ...labels, "io.registry-kit.store": place });
+    const s3 = { bucket: "images", region: "eu-central-1" };
+    expect(await problems({ storage: { s3: { ...s3, rootDirectory: `/${name}` } } })).toEqual([
+      `storage.s3 is ${place}, where registry ${name} has its images. Choose another place, or stop it.`,
+    ]);
+    expect(await problems({ storage: { s3: { ...s3, rootDirectory: "/other" } } })).toEqual([]);
+    expect(await problems({ storage: { gcs: { bucket: "images", rootDirectory: name } } })).toEqual([]);
+  });
+
   it("takes over name, port and images of this stack's own container, under another name too", async () => {
     const [name, volume] = [randomName("host"), randomName("data")];
     undo.push(() => docker.getVolume(volume).remove());

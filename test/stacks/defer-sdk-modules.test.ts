@@ -8,7 +8,7 @@ async function run(code: string): Promise<string> {
     const { deferSdkModules } = await import("./stacks/defer-sdk-modules.ts");
     deferSdkModules();
     const pulumi = await import("@pulumi/pulumi");
-    const loaded = () => Object.keys(require.cache).filter((file) => /arborist.lib.arborist.index.js|typescript.lib.typescript.js/.test(file)).length;
+    const loaded = () => Object.keys(require.cache).filter((file) => /arborist.lib.arborist.index.js|typescript.lib.typescript.js|automation.localWorkspace|normalize-package-data.lib.fixer/.test(file)).length;
     const { createRequire } = await import("node:module");
     const require = createRequire(process.cwd() + "/x.js");`;
   const { stdout } = await execa(process.execPath, ["--input-type=module", "--eval", `${before}\n${code}`], {
@@ -18,7 +18,7 @@ async function run(code: string): Promise<string> {
   return stdout;
 }
 
-describe("modules that the SDK needs for closures only", () => {
+describe("modules that the SDK loads and programs rarely need", () => {
   it("are not loaded with it", async () => {
     expect(await run("console.log(loaded())")).toBe("0");
   });
@@ -29,5 +29,11 @@ describe("modules that the SDK needs for closures only", () => {
       const { text } = await pulumi.runtime.serializeFunction(() => secret + 1);
       console.log(loaded() > 0, /42/.test(text));`);
     expect(text).toBe("true true");
+  });
+
+  it("work when they are used after all", async () => {
+    expect(await run("console.log(typeof pulumi.automation.LocalWorkspace.create, loaded() > 0);")).toBe(
+      "function true",
+    );
   });
 });

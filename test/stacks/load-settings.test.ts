@@ -31,8 +31,8 @@ describe("loadSettings", () => {
       users: { moby: { generated: true } },
       storage: { volume: { name: "registry-data", keep: true } },
       trust: "local",
-      container: { restart: "unless-stopped", user: "0:0" },
     });
+    expect(settings).not.toHaveProperty("service");
   });
 
   it("takes numbers as the text that an engine makes of them, and leaves text of digits as text", () => {
@@ -179,5 +179,43 @@ describe("loadSettings", () => {
   it("takes a registry without users and TLS only when that is said twice", () => {
     expect(problems({ tls: "none", users: "none" })[0]).toMatch(/^insecure is not set, and tls is none/);
     expect(problems({ tls: "none", users: "none", insecure: "i-understand" })).toEqual([]);
+  });
+});
+
+describe("object storage", () => {
+  const s3 = { bucket: "images", region: "eu-central-1" };
+  const storage = (value: object) => ({ storage: JSON.stringify(value) });
+
+  it("is one of the registry's drivers, with its defaults", () => {
+    expect(load(storage({ s3 })).storage).toEqual({
+      objects: expect.objectContaining({ driver: "s3", ...s3, secure: true, accelerate: false }),
+      authority: undefined,
+    });
+    const azure = { accountName: "moby", container: "images", accountKey: "MTIz" };
+    expect(load(storage({ azure })).storage).toMatchObject({ objects: { driver: "azure", ...azure } });
+    const gcs = { bucket: "images", credentials: { type: "service_account" } };
+    expect(load(storage({ gcs })).storage).toMatchObject({ objects: { driver: "gcs", ...gcs } });
+  });
+
+  it("reports all that is wrong with it, and no secret", () => {
+    const broken = { ...s3, bucket: "My_Images.", secretKey: "hunter2", regionEndpont: "x", authority: "PEM" };
+    expect(problems(storage({ s3: broken }))).toEqual([
+      "storage.s3.bucket must hold only lower-case letters, digits, dots and hyphens",
+      "storage.s3.bucket must begin and end with a letter or digit",
+      "storage.s3.authority holds no certificate; give PEM text of certificates",
+      'storage.s3.regionEndpont is not a setting. Did you mean "regionEndpoint"?',
+    ]);
+    expect(problems(storage({ s3: { ...s3, accessKey: "only" } })).join()).toContain("storage.s3 needs accessKey and");
+    expect(problems(storage({ gcs: { bucket: "images", credentials: "hunter2" } })).join()).not.toContain("hunter2");
+  });
+
+  it("is in one place only", () => {
+    expect(problems(storage({ s3, gcs: { bucket: "images" }, volume: {} }))).toEqual([
+      "storage names volume, s3 and gcs; images can live in one place only, leave all but one out.",
+    ]);
+  });
+
+  it("takes no file with a key, as the container holds none", () => {
+    expect(problems(storage({ gcs: { bucket: "images", keyFile: "/key.json" } }))).toHaveLength(1);
   });
 });

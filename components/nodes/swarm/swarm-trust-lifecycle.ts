@@ -3,7 +3,7 @@ import { z } from "zod";
 import { IncompleteResource } from "../../../provider/incomplete-resource.ts";
 import type { ResourceContext, ResourceDefinition } from "../../../provider/resource-definition.ts";
 import { dockerClient } from "../../docker-host/docker-client.ts";
-import { dockerHostText } from "../../docker-host/docker-host.ts";
+import { readSwarmState, swarmObstacle } from "../../swarm/swarm-state.ts";
 import { awaitTasks, lookAtTasks, type NodesReached } from "./await-tasks.ts";
 import { applyService, findService, removeConfigs } from "./swarm-service.ts";
 import type { SwarmTrustInputs } from "./swarm-trust-inputs.ts";
@@ -103,11 +103,8 @@ function failures({ failed }: NodesReached): string[] {
 }
 
 async function refuseOtherThanManager(docker: Docker, { dockerHost }: SwarmTrustInputs): Promise<void> {
-  const { Swarm } = await docker.info();
-  if (Swarm?.ControlAvailable) return;
-  throw new Error(
-    `${dockerHostText(dockerHost)} is not a manager of a swarm. Name one in docker.url, or type "docker swarm init" there.`,
-  );
+  const obstacle = swarmObstacle(await readSwarmState(docker), { initialize: false, host: dockerHost });
+  if (obstacle) throw new Error(`docker.url ${obstacle}`);
 }
 
 function removal({ certsDirectory, name, ...inputs }: SwarmTrustInputs): string {

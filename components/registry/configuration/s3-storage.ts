@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { count, line, name, origin, secret } from "./field-types.ts";
+import { s3BucketName } from "./store-names.ts";
 
 const megabyte = 1024 * 1024;
 const smallestPart = 5 * megabyte;
@@ -11,92 +12,114 @@ const part = z
   .max(largestPart, { error: `must be at most ${largestPart} bytes (5 GiB)` });
 
 /**
- * Amazon S3 and what speaks its protocol. With a `regionEndpoint`, `forcePathStyle` is on, and `encrypt` and the
+ * The options of Amazon S3 and what speaks its protocol. With a `regionEndpoint`, `forcePathStyle` is on, and `encrypt` and the
  * redirect of pulls are off unless said otherwise: Distribution 3 no longer infers the first, and such servers often
  * have no key management and are out of the clients' reach.
  */
-export const s3Storage = z
-  .strictObject({
-    driver: z.literal("s3").describe("Amazon S3, or a server with its protocol."),
-    bucket: line.describe("Name of the bucket."),
-    region: line.describe(
-      "Region of the bucket, e.g. eu-central-1; with a regionEndpoint whatever the server expects.",
+export const s3Options = {
+  bucket: s3BucketName.describe("Name of the bucket."),
+  region: line.describe("Region of the bucket, e.g. eu-central-1; with a regionEndpoint whatever the server expects."),
+  regionEndpoint: origin.optional().describe("URL of a server that speaks S3's protocol; default: Amazon's."),
+  accessKey: name.optional().describe("Access key; default: the AWS credential chain, e.g. a role."),
+  secretKey: name.optional().describe("Secret key of the access key.").meta(secret),
+  rootDirectory: line.optional().describe("Prefix of all keys in the bucket; default none."),
+  forcePathStyle: z
+    .boolean()
+    .optional()
+    .describe("Bucket in the path, not in the host; default true with a regionEndpoint."),
+  encrypt: z.boolean().optional().describe("Encryption by the server; default true, false with a regionEndpoint."),
+  keyId: line.optional().describe("KMS key for the encryption; default: S3's own key."),
+  secure: z
+    .boolean()
+    .default(true)
+    .describe("HTTPS to the server where the regionEndpoint has no scheme; default true."),
+  skipVerify: z.boolean().default(false).describe("Accepts any certificate of the server; default false."),
+  v4Auth: z.boolean().default(true).describe("Signature version 4; default true. False for old servers alone."),
+  chunkSize: part.optional().describe("Bytes in a part of an upload; default 10 MiB."),
+  multipartCopyChunkSize: part.optional().describe("Bytes in a part of a copy; default 32 MiB."),
+  multipartCopyMaxConcurrency: count(1).optional().describe("Parts copied at once; default 100."),
+  multipartCopyThresholdSize: count(0)
+    .max(largestPart)
+    .optional()
+    .describe("Bytes from which a copy is done in parts; default 32 MiB."),
+  storageClass: z
+    .enum([
+      "NONE",
+      "STANDARD",
+      "REDUCED_REDUNDANCY",
+      "STANDARD_IA",
+      "ONEZONE_IA",
+      "INTELLIGENT_TIERING",
+      "OUTPOSTS",
+      "GLACIER_IR",
+      "EXPRESS_ONEZONE",
+    ])
+    .optional()
+    .describe("Storage class of new objects, NONE for servers without classes; default STANDARD."),
+  objectAcl: z
+    .enum([
+      "private",
+      "public-read",
+      "public-read-write",
+      "authenticated-read",
+      "aws-exec-read",
+      "bucket-owner-read",
+      "bucket-owner-full-control",
+    ])
+    .optional()
+    .describe("Canned ACL of new objects; default private."),
+  userAgent: line.optional().describe("Added to the User-Agent of requests to the server; default none."),
+  useDualStack: z.boolean().default(false).describe("Amazon's endpoints for IPv4 and IPv6; default false."),
+  accelerate: z.boolean().default(false).describe("S3 Transfer Acceleration; default false."),
+  useFipsEndpoint: z.boolean().default(false).describe("Amazon's FIPS endpoints; default false."),
+  redirectEndpoint: origin.optional().describe("URL that clients are redirected to in place of the server's own."),
+  logLevel: z
+    .enum([
+      "off",
+      "debug",
+      "debugwithsigning",
+      "debugwithhttpbody",
+      "debugwithrequestretries",
+      "debugwithrequesterrors",
+      "debugwitheventstreambody",
+    ])
+    .default("off")
+    .describe(
+      "What the S3 client logs; default off (debugwithsigning and debugwithhttpbody show credentials and data).",
     ),
-    regionEndpoint: origin.optional().describe("URL of a server that speaks S3's protocol; default: Amazon's."),
-    accessKey: name.optional().describe("Access key; default: the AWS credential chain, e.g. a role."),
-    secretKey: name.optional().describe("Secret key of the access key.").meta(secret),
-    rootDirectory: line.optional().describe("Prefix of all keys in the bucket; default none."),
-    forcePathStyle: z
-      .boolean()
-      .optional()
-      .describe("Bucket in the path, not in the host; default true with a regionEndpoint."),
-    encrypt: z.boolean().optional().describe("Encryption by the server; default true, false with a regionEndpoint."),
-    keyId: line.optional().describe("KMS key for the encryption; default: S3's own key."),
-    secure: z
-      .boolean()
-      .default(true)
-      .describe("HTTPS to the server where the regionEndpoint has no scheme; default true."),
-    skipVerify: z.boolean().default(false).describe("Accepts any certificate of the server; default false."),
-    v4Auth: z.boolean().default(true).describe("Signature version 4; default true. False for old servers alone."),
-    chunkSize: part.optional().describe("Bytes in a part of an upload; default 10 MiB."),
-    multipartCopyChunkSize: part.optional().describe("Bytes in a part of a copy; default 32 MiB."),
-    multipartCopyMaxConcurrency: count(1).optional().describe("Parts copied at once; default 100."),
-    multipartCopyThresholdSize: count(0)
-      .max(largestPart)
-      .optional()
-      .describe("Bytes from which a copy is done in parts; default 32 MiB."),
-    storageClass: z
-      .enum([
-        "NONE",
-        "STANDARD",
-        "REDUCED_REDUNDANCY",
-        "STANDARD_IA",
-        "ONEZONE_IA",
-        "INTELLIGENT_TIERING",
-        "OUTPOSTS",
-        "GLACIER_IR",
-        "EXPRESS_ONEZONE",
-      ])
-      .optional()
-      .describe("Storage class of new objects, NONE for servers without classes; default STANDARD."),
-    objectAcl: z
-      .enum([
-        "private",
-        "public-read",
-        "public-read-write",
-        "authenticated-read",
-        "aws-exec-read",
-        "bucket-owner-read",
-        "bucket-owner-full-control",
-      ])
-      .optional()
-      .describe("Canned ACL of new objects; default private."),
-    userAgent: line.optional().describe("Added to the User-Agent of requests to the server; default none."),
-    useDualStack: z.boolean().default(false).describe("Amazon's endpoints for IPv4 and IPv6; default false."),
-    accelerate: z.boolean().default(false).describe("S3 Transfer Acceleration; default false."),
-    useFipsEndpoint: z.boolean().default(false).describe("Amazon's FIPS endpoints; default false."),
-    redirectEndpoint: origin.optional().describe("URL that clients are redirected to in place of the server's own."),
-    logLevel: z
-      .enum([
-        "off",
-        "debug",
-        "debugwithsigning",
-        "debugwithhttpbody",
-        "debugwithrequestretries",
-        "debugwithrequesterrors",
-        "debugwitheventstreambody",
-      ])
-      .default("off")
-      .describe(
-        "What the S3 client logs; default off (debugwithsigning and debugwithhttpbody show credentials and data).",
-      ),
-  })
-  .refine(({ accessKey, secretKey }) => (accessKey === undefined) === (secretKey === undefined), {
-    error: "needs accessKey and secretKey together, or neither for the AWS credential chain",
-  })
-  .refine(({ v4Auth, regionEndpoint }) => v4Auth || (regionEndpoint && !regionEndpoint.includes("s3.amazonaws.com")), {
-    path: ["v4Auth"],
-    error: "can be false only with the regionEndpoint of a server that isn't Amazon's",
-  });
+};
+
+type S3Options = z.output<z.ZodObject<typeof s3Options>>;
+
+/** Options that are each allowed but don't go together. */
+export function s3Rules({ value: s3, issues }: z.core.ParsePayload<S3Options>): void {
+  const problem = (key: keyof S3Options | undefined, message: string) =>
+    issues.push({ code: "custom", path: key ? [key] : [], message, input: s3 });
+  const { accessKey, secretKey, regionEndpoint, region } = s3;
+  if ((accessKey === undefined) !== (secretKey === undefined)) {
+    problem(undefined, "needs accessKey and secretKey together, or neither for the AWS credential chain");
+  }
+  if (!s3.v4Auth && (regionEndpoint === undefined || regionEndpoint.includes("s3.amazonaws.com"))) {
+    problem("v4Auth", "can be false only with the regionEndpoint of a server that isn't Amazon's");
+  }
+  if (regionEndpoint === undefined && !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) {
+    problem("region", 'must be a region of Amazon such as "eu-central-1", as there is no regionEndpoint');
+  }
+  for (const key of ["accelerate", "useDualStack", "useFipsEndpoint"] as const) {
+    if (s3[key] && regionEndpoint !== undefined)
+      problem(key, "is for Amazon's own endpoints: leave regionEndpoint out");
+  }
+  if (s3.accelerate && (s3.forcePathStyle || s3.bucket.includes("."))) {
+    problem("accelerate", "needs a bucket without dots in its name, and no forcePathStyle");
+  }
+  if (s3.keyId !== undefined && !(s3.encrypt ?? regionEndpoint === undefined)) {
+    problem("keyId", "has no effect without encryption: set encrypt to true");
+  }
+}
+
+/** {@link s3Options} as one of the registry's drivers. */
+export const s3Storage = z
+  .strictObject({ driver: z.literal("s3").describe("Amazon S3, or a server with its protocol."), ...s3Options })
+  .check(s3Rules);
 
 export type S3Storage = z.output<typeof s3Storage>;

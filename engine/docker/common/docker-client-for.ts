@@ -1,6 +1,7 @@
 import type { Agent } from "node:http";
 import { createRequire } from "node:module";
 import type Docker from "dockerode";
+import { loadLater } from "../../program/load-later.ts";
 import type { ConnectionSettings } from "./connection-settings.ts";
 import { sshAgent } from "./ssh-agent.ts";
 
@@ -14,9 +15,16 @@ export type DockerAddress = Pick<ConnectionSettings, "host" | "sshOptions" | "tl
  * @param timeout milliseconds that one request may take without an answer; 0: no limit.
  */
 export function dockerClientFor(address: DockerAddress, timeout = 0): Docker {
-  // Loaded by the first client, not by everything that could need one: SSH and gRPC come with it.
-  const Client = require("dockerode") as typeof Docker;
+  const Client = loadDockerode();
   return new Client({ ...clientOptions(address), ...(timeout > 0 ? { timeout } : {}) });
+}
+
+/** Loaded by the first client, not by everything that could need one; and without its own SSH and BuildKit, unused here. */
+function loadDockerode(): typeof Docker {
+  const dockerode = createRequire(require.resolve("dockerode"));
+  loadLater(dockerode, ["./session.js", "./buildkit.js", "tar-fs", "@balena/dockerignore"]);
+  loadLater(createRequire(dockerode.resolve("docker-modem")), ["./ssh.js"]);
+  return require("dockerode") as typeof Docker;
 }
 
 /** What dockerode takes; its types leave the agent out. */

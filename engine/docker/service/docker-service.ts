@@ -15,7 +15,7 @@ export interface DockerService {
     EndpointSpec?: Endpoint;
   };
   Endpoint?: { Spec?: Endpoint; Ports?: Port[] };
-  UpdateStatus?: { State: string; StartedAt?: string; Message?: string };
+  UpdateStatus?: { State: string; StartedAt?: string; CompletedAt?: string; Message?: string };
 }
 
 export interface Rollout {
@@ -112,8 +112,18 @@ export interface ServiceMount {
 
 /** A task as the daemon lists it. */
 export interface DockerTask {
+  ID: string;
   ServiceID: string;
-  DesiredState: string;
+  CreatedAt: string;
+  /** Of the node that it was given to. */
+  NodeID?: string;
   Slot?: number;
-  Status: { State: string; Err?: string; Timestamp?: string };
+  DesiredState: string;
+  Spec: TaskTemplate;
+  Status: {
+    State: string;
+    Err?: string;
+    Timestamp?: string;
+    ContainerStatus?: { ContainerID?: string };
+  };
 }

@@ -17,12 +17,6 @@ export function serviceSpec(inputs: PropertyMap): object {
   });
 }
 
-/** How many tasks the inputs ask for; undefined for a global service. */
-export function replicasOf(inputs: PropertyMap): number | undefined {
-  const mode = objectOf(inputs.mode);
-  return isTrue(mode?.global) ? undefined : (numberOf(objectOf(mode?.replicated)?.replicas) ?? 1);
-}
-
 function taskTemplate(task: PropertyMap) {
   const logDriver = objectOf(task.logDriver);
   return given({

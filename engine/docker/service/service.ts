@@ -6,11 +6,12 @@ import type { Credentials } from "../common/registry-auth.ts";
 import type { ResourceType, Session } from "../common/resource-type.ts";
 import { objectOf, objectsOf, textOf } from "../common/values.ts";
 import { waitUntil } from "../common/wait-until.ts";
-import { converge, tasksOf } from "./converge.ts";
+import { type ConvergeLimits, converge } from "./converge.ts";
 import type { DockerService } from "./docker-service.ts";
 import { serviceFields } from "./service-fields.ts";
 import { serviceOutputs } from "./service-outputs.ts";
-import { replicasOf, serviceSpec } from "./service-spec.ts";
+import { serviceSpec } from "./service-spec.ts";
+import { tasksOf } from "./tasks.ts";
 
 /**
  * `docker:index/service:Service`: a service of the swarm. Its id is Docker's. A change of name, mode or auth, and of
@@ -33,11 +34,10 @@ export const service: ResourceType = {
     const { id } = await attempt(`create the service "${name}"`, () =>
       docker.createService(auth as Docker.AuthConfig, serviceSpec(inputs)),
     );
-    const limits = objectOf(inputs.convergeConfig);
-    const replicas = replicasOf(inputs);
-    if (!limits || replicas === undefined) return id;
+    const limits = limitsOf(inputs);
+    if (!limits) return id;
     try {
-      await converge(docker, id, limits, replicas);
+      await converge(docker, id, limits);
     } catch (error) {
       await remove(docker, id, inputs);
       throw error;
@@ -56,16 +56,14 @@ export const service: ResourceType = {
   async update(session, id, inputs) {
     const { docker } = session;
     const name = textOf(inputs.name) ?? id;
-    const before = await attempt(`update the service "${name}"`, async () => {
+    await attempt(`update the service "${name}"`, async () => {
       const current = await inspect(docker, id);
       if (!current) throw new Error("it is gone");
       const parts = { _query: { version: current.Version.Index }, _body: serviceSpec(inputs) };
       await (docker.getService(id) as unknown as Updatable).update(authOf(session, inputs) ?? {}, parts);
-      return current;
     });
-    const limits = objectOf(inputs.convergeConfig);
-    const replicas = replicasOf(inputs);
-    if (limits && replicas !== undefined) await converge(docker, id, limits, replicas, before);
+    const limits = limitsOf(inputs);
+    if (limits) await converge(docker, id, limits);
   },
 
   async delete({ docker }, id, known) {
@@ -99,6 +97,19 @@ function problems(inputs: PropertyMap): { property: string; reason: string }[] {
     found.push({ property: `taskSpec.networksAdvanceds[${index}]`, reason: "needs an id or a name" });
   });
   return found;
+}
+
+/** `convergeConfig`: `timeout` bounds the wait, `delay` the pause between two looks (at most a second). */
+function limitsOf(inputs: PropertyMap): ConvergeLimits | undefined {
+  const config = objectOf(inputs.convergeConfig);
+  if (!config) return undefined;
+  const milliseconds = (text: string | undefined) => nanoseconds(text) / 1e6;
+  const timeout = textOf(config.timeout) ?? "3m";
+  return {
+    within: milliseconds(timeout),
+    every: Math.min(1000, milliseconds(textOf(config.delay) ?? "1s")),
+    text: `${timeout} (convergeConfig.timeout)`,
+  };
 }
 
 async function inspect(docker: Docker, id: string): Promise<DockerService | undefined> {

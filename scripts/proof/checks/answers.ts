@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Check, failed, passed } from "../check.ts";
 import { describeStoppedContainer } from "../describe-stopped-container.ts";
 import { codeOf, messageOf } from "../explain-daemon-error.ts";
+import { nodeAnswers } from "../node-answers.ts";
 import type { ProofContext } from "../proof-context.ts";
 import { type RegistryAnswer, requestRegistry } from "../request-registry.ts";
 
@@ -12,7 +13,11 @@ const pause = 200;
 /** Something on the port answers as a registry. It may have been started a moment ago: asks again until it does. */
 export const answers: Check = {
   name: "registry answers",
-  needs: () => [],
+  // Where no node answers, waiting for one gives the same again.
+  needs: ({ nodes, unproven }) => {
+    const names = nodes.map(nodeAnswers);
+    return names.every((name) => unproven.has(name)) ? names.slice(0, 1) : [];
+  },
   async run(context, signal) {
     const { api, patience, target } = context;
     const where = `${api.connectTo}:${api.port}`;

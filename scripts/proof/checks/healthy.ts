@@ -1,4 +1,5 @@
 import { type Check, failed, passed } from "../check.ts";
+import { findStorageProblem } from "../find-storage-problem.ts";
 import { requestRegistry } from "../request-registry.ts";
 import { answers } from "./answers.ts";
 
@@ -6,9 +7,11 @@ import { answers } from "./answers.ts";
 export const healthy: Check = {
   name: "GET /",
   needs: () => [answers.name],
-  async run({ api }, signal) {
-    const { status } = await requestRegistry(api, { method: "GET", path: "/" }, signal);
+  async run(context, signal) {
+    const { status } = await requestRegistry(context.api, { method: "GET", path: "/" }, signal);
     if (status === 200) return passed("200");
-    return failed(`${status}, expected 200${status === 503 ? "; the registry's storage fails, see its log" : ""}`);
+    if (status !== 503) return failed(`${status}, expected 200`);
+    const problem = await findStorageProblem(context, signal);
+    return failed(`503, expected 200; ${problem ?? "the registry's storage fails, see its log"}`);
   },
 };

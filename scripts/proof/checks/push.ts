@@ -1,6 +1,7 @@
 import { type Check, failed, passed, skipped } from "../check.ts";
 import { importRandomImage, pushImage } from "../daemon-images.ts";
-import { explainDaemonError } from "../explain-daemon-error.ts";
+import { explainDaemonError, messageOf } from "../explain-daemon-error.ts";
+import { findStorageProblem, findUploadProblem } from "../find-storage-problem.ts";
 import { requestRegistry } from "../request-registry.ts";
 import { answers } from "./answers.ts";
 import { certificateOf } from "./certificates-of-hosts.ts";
@@ -10,7 +11,8 @@ import { rightPasswordAccepted } from "./right-password-accepted.ts";
 export const push: Check = {
   name: "push",
   needs: ({ api }) => [answers.name, certificateOf(api.host), rightPasswordAccepted.name],
-  async run({ api, target, registryNames, docker, image }, signal) {
+  async run(context, signal) {
+    const { api, target, registryNames, docker, image } = context;
     if (target.acceptsPushes === false) return skipped("the settings make the registry read-only, or a cache");
     const [user] = target.users;
     if (!user) {
@@ -23,6 +25,8 @@ export const push: Check = {
     try {
       await docker.ping();
       image.references.add(reference);
+      const refused = await findUploadProblem(context, signal);
+      if (refused) return failed(refused);
       const imageId = await importRandomImage(docker, repository, image.tag);
       image.pushStarted = true;
       const digest = await pushImage(docker, repository, image.tag, user);
@@ -30,7 +34,8 @@ export const push: Check = {
       return passed(`${reference}, ${digest}`);
     } catch (error) {
       signal.throwIfAborted();
-      return failed(explainDaemonError(error, name, target));
+      const problem = await findStorageProblem(context, signal);
+      return failed(problem ? `${messageOf(error)}: ${problem}` : explainDaemonError(error, name, target));
     }
   },
 };

@@ -58,11 +58,14 @@ const options: fc.Arbitrary<RegistryOptionsInput> = part({
   }),
 }).map((given) => ({ ...given, cache: given.redis ? ("redis" as const) : ("none" as const) }));
 
+/** A name that every object store takes; some of them YAML would read as numbers. */
+const storeName = fc.stringMatching(/^[0-9][a-f0-9]{2,20}$/);
+
 const storage: fc.Arbitrary<StorageConfigurationInput> = fc.oneof(
   fc.record({ driver: fc.constant("filesystem" as const), rootDirectory: line.map((folder) => `/${folder}`) }),
   fc.record({
     driver: fc.constant("s3" as const),
-    bucket: line,
+    bucket: storeName,
     region: line,
     accessKey: name,
     secretKey: name,
@@ -70,13 +73,13 @@ const storage: fc.Arbitrary<StorageConfigurationInput> = fc.oneof(
   }),
   fc.record({
     driver: fc.constant("azure" as const),
-    accountName: line,
-    container: line,
+    accountName: storeName,
+    container: storeName,
     servicePrincipal: fc.record({ tenantId: line, clientId: line, secret: name }),
   }),
   fc.record({
     driver: fc.constant("gcs" as const),
-    bucket: line,
+    bucket: storeName,
     credentials: fc.dictionary(
       name.filter((key) => key !== "__proto__"),
       name,

@@ -52,17 +52,20 @@ export class RealRegistry implements AsyncDisposable {
 
   /**
    * Starts a registry and waits until `ready` holds (default: GET / answers 200 by plain HTTP).
-   * `files` are put into the container first; `beside` shares the network of another registry, loopback included.
+   * `files` are put into the container first; `beside` shares the network of another registry, loopback included;
+   * `create` are further parameters of docker create.
    */
   static async start(
     spec: ConfigurationSpec,
     {
       files = {},
       beside,
+      create = [],
       ready = isAlive,
     }: {
       files?: Record<string, string>;
       beside?: RealRegistry;
+      create?: string[];
       ready?: (registry: RealRegistry) => Promise<boolean>;
     } = {},
   ): Promise<RealRegistry> {
@@ -73,7 +76,7 @@ export class RealRegistry implements AsyncDisposable {
       const network = beside
         ? ["--network", `container:${beside.name}`]
         : ["--network", name, "-p", "127.0.0.1::5000", "-p", "127.0.0.1::5001"];
-      await docker("create", "--name", name, ...network, image);
+      await docker("create", "--name", name, ...network, ...create, image);
       await registry.putFiles({ [configPath]: renderConfiguration(spec), ...files });
       await docker("start", name);
       await until(() => ready(registry), { giveUp: () => registry.reasonOfEnd() });

@@ -151,8 +151,10 @@ describe("the registry's options", () => {
 });
 
 describe("the storage's configuration", () => {
-  const s3 = { driver: "s3", bucket: "b", region: "r" };
-  const azure = { driver: "azure", accountName: "a", container: "c" };
+  const s3 = { driver: "s3", bucket: "images", region: "eu-central-1" };
+  const minio = { ...s3, region: "minio", regionEndpoint: "http://minio:9000" };
+  const azure = { driver: "azure", accountName: "moby", container: "images" };
+  const gcs = { driver: "gcs", bucket: "images" };
 
   it.each<[string, unknown, string]>([
     ["an unknown driver", { driver: "swift" }, "driver"],
@@ -170,10 +172,42 @@ describe("the storage's configuration", () => {
       { ...azure, accountKey: "MTIz", servicePrincipal: { tenantId: "t", clientId: "c", secret: "s" } },
       "",
     ],
-    ["parts that Google refuses", { driver: "gcs", bucket: "b", chunkSize: 300_000 }, "chunkSize"],
-    ["two keys", { driver: "gcs", bucket: "b", keyFile: "/k", credentials: { a: "b" } }, ""],
+    ["parts that Google refuses", { ...gcs, chunkSize: 300_000 }, "chunkSize"],
+    ["two keys", { ...gcs, keyFile: "/k", credentials: { a: "b" } }, ""],
+    ["a key that isn't JSON", { ...gcs, credentials: "-----BEGIN" }, "credentials"],
+    ["a region that Amazon hasn't", { ...s3, region: "minio" }, "region"],
+    ["acceleration by another server", { ...minio, accelerate: true }, "accelerate"],
+    ["two address families at another server", { ...minio, useDualStack: true }, "useDualStack"],
+    ["acceleration with dots in the name", { ...s3, bucket: "my.images", accelerate: true }, "accelerate"],
+    ["a key of no use", { ...minio, keyId: "k" }, "keyId"],
   ])("refuses %s, and names it", (_, given, path) => {
     expect(problems(storageConfiguration, given)).toEqual([path]);
+  });
+
+  it.each<[string, unknown, number]>([
+    ["an S3 bucket", { ...s3, bucket: "My_Bucket." }, 2],
+    ["a short S3 bucket", { ...s3, bucket: "ab" }, 1],
+    ["an S3 bucket like an address", { ...s3, bucket: "10.0.0.1" }, 1],
+    ["an S3 bucket with a reserved name", { ...s3, bucket: "xn--a..b-s3alias" }, 2],
+    ["an S3 bucket on a server of one's own", { ...minio, bucket: `-${"a".repeat(63)}` }, 2],
+    ["an Azure account", { ...azure, accountName: "Moby-Images-and-something-more" }, 2],
+    ["an Azure container", { ...azure, container: "-my--images_" }, 3],
+    ["a Google bucket", { ...gcs, bucket: "Googled" }, 1],
+    ["another Google bucket", { ...gcs, bucket: "goog-g00gle-.." }, 3],
+  ])("names every rule that %s breaks", (_, given, count) => {
+    expect(problems(storageConfiguration, given)).toHaveLength(count);
+  });
+
+  it("takes names at the edge of the rules", () => {
+    for (const bucket of ["abc", "1.2.3", "a-b.c-d", "a".repeat(63), "images--euc1-az1--x-s3"]) {
+      expect(problems(storageConfiguration, { ...s3, bucket })).toEqual([]);
+    }
+    expect(problems(storageConfiguration, { ...gcs, bucket: `a_b.${"c".repeat(63)}` })).toEqual([]);
+  });
+
+  it("takes a service account's key as its file's text", () => {
+    const parsed = storageConfiguration.parse({ ...gcs, credentials: '{"type":"service_account"}' });
+    expect(parsed).toMatchObject({ credentials: { type: "service_account" } });
   });
 });
 

@@ -131,13 +131,13 @@ describe("the storage section", () => {
     ],
     [
       "Google by key",
-      { driver: "gcs", bucket: "b", credentials: { type: "service_account" }, rootDirectory: "r", userAgent: "u" },
-      { gcs: { bucket: "b", credentials: { type: "service_account" }, rootdirectory: "r", useragent: "u" } },
+      { driver: "gcs", bucket: "images", credentials: { type: "service_account" }, rootDirectory: "r", userAgent: "u" },
+      { gcs: { bucket: "images", credentials: { type: "service_account" }, rootdirectory: "r", useragent: "u" } },
     ],
     [
       "Google by key file",
-      { driver: "gcs", bucket: "b", keyFile: "/k", chunkSize: 262_144, maxConcurrency: 25 },
-      { gcs: { bucket: "b", chunksize: 262_144, keyfile: "/k", maxconcurrency: 25 } },
+      { driver: "gcs", bucket: "images", keyFile: "/k", chunkSize: 262_144, maxConcurrency: 25 },
+      { gcs: { bucket: "images", chunksize: 262_144, keyfile: "/k", maxconcurrency: 25 } },
     ],
   ])("keeps images in %s", (_, storage, driver) => {
     const { cache, delete: deletion, maintenance, redirect, tag, ...rest } = section({}, storage);

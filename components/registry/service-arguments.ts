@@ -1,0 +1,151 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { registryLabel, registryPort, storageFolder } from "./layout.ts";
+import type { RegistryServiceArgs } from "./registry-service.ts";
+import { storeLabels, storeVariables } from "./store-traces.ts";
+
+/** Where a swarm puts secrets that are not given another place. */
+export const secretsFolder = "/run/secrets";
+
+const MiB = 1024 * 1024;
+
+/** A secret or config of the swarm, and the file that it becomes in the containers. */
+export interface SwarmFile {
+  id: pulumi.Input<string>;
+  name: pulumi.Input<string>;
+  file: string;
+}
+
+interface Parts {
+  secrets: SwarmFile[];
+  configs: SwarmFile[];
+  /** Id of the network that was made for the service. */
+  network: pulumi.Input<string> | undefined;
+}
+
+/**
+ * The service of a registry, hardened as its container is as far as services can be: no capabilities, read-only root, limits, a
+ * health check; nothing secret in it. Every value is given, so that no engine's default shows up as a difference.
+ */
+export function serviceArguments(args: RegistryServiceArgs, { secrets, configs, network }: Parts): docker.ServiceArgs {
+  const { service, tls } = args;
+  const { update } = service;
+  const rollout = {
+    parallelism: update.parallelism,
+    delay: update.delay,
+    monitor: update.monitor,
+    maxFailureRatio: String(update.maxFailureRatio),
+    order: update.order,
+  };
+  const url = `${tls ? "https" : "http"}://127.0.0.1:${registryPort}/`;
+  const [uid = "0", gid = "0"] = service.user.split(":");
+  const networks = [...(network ? [network] : []), ...service.networks];
+  return {
+    name: args.name,
+    labels: labelList({ ...service.labels, [registryLabel]: args.name }),
+    // Written as the provider reads it back; with `global` it takes neither replicas nor a wait.
+    ...(service.replicas === "global"
+      ? { mode: { global: true } }
+      : {
+          mode: { replicated: { replicas: service.replicas } },
+          convergeConfig: { delay: "1s", timeout: service.timeout },
+        }),
+    endpointSpec: {
+      mode: "vip",
+      ports: [{ targetPort: registryPort, publishedPort: args.port, publishMode: service.publish, protocol: "tcp" }],
+    },
+    taskSpec: {
+      containerSpec: {
+        image: imageReference(args.image),
+        args: [`${secretsFolder}/config.yml`],
+        // The image's own default in newer builds; older ones log a failed export every few seconds (distribution#4270).
+        env: { OTEL_TRACES_EXPORTER: "none", ...storeVariables(args.storage, secretsFolder) },
+        user: service.user,
+        readOnly: true,
+        capDrops: ["ALL"],
+        mounts: [
+          { type: "tmpfs", target: "/tmp", tmpfsOptions: { sizeBytes: 64 * MiB, mode: 0o1777 } },
+          ...storageMounts(args),
+        ],
+        secrets: secrets.map(({ id, name, file }) => ({
+          secretId: id,
+          secretName: name,
+          fileName: file,
+          fileUid: uid,
+          fileGid: gid,
+          fileMode: 0o400,
+        })),
+        configs: configs.map(({ id, name, file }) => ({
+          configId: id,
+          configName: name,
+          fileName: file,
+          fileMode: 0o444,
+        })),
+        healthcheck: {
+          // GET / needs no user; it answers 503 when the storage fails.
+          tests: ["CMD", "wget", "-q", "--no-check-certificate", "-O", "/dev/null", url],
+          ...service.health,
+        },
+        stopGracePeriod: service.stopGrace,
+        labels: labelList({
+          ...service.containerLabels,
+          [registryLabel]: args.name,
+          ...storeLabels(args.storage),
+        }),
+      },
+      resources: {
+        limits: amounts(service.limits),
+        ...(Object.keys(amounts(service.reservations)).length > 0
+          ? { reservation: amounts(service.reservations) }
+          : {}),
+      },
+      restartPolicy: {
+        condition: service.restart.condition,
+        delay: service.restart.delay,
+        ...(service.restart.attempts === undefined ? {} : { maxAttempts: service.restart.attempts }),
+        ...(service.restart.window === undefined ? {} : { window: service.restart.window }),
+      },
+      placement: placement(args),
+      logDriver: { name: service.logs.driver, options: service.logs.options },
+      ...(networks.length > 0 ? { networksAdvanceds: networks.map((name) => ({ name })) } : {}),
+    },
+    updateConfig: { ...rollout, failureAction: "rollback" },
+    rollbackConfig: { ...rollout, failureAction: "pause" },
+  };
+}
+
+function imageReference({ name, digest }: RegistryServiceArgs["image"]): string {
+  return digest ? `${name}@${digest}` : name;
+}
+
+/** Volumes are made by the mount, on each node that gets a task, with these options. */
+function storageMounts({ storage }: RegistryServiceArgs): docker.types.input.ServiceTaskSpecContainerSpecMount[] {
+  if ("objects" in storage) return [];
+  if ("bindMount" in storage) return [{ type: "bind", source: storage.bindMount.path, target: storageFolder }];
+  const { name, driver, driverOptions } = storage.volume;
+  const options = { driverName: driver ?? "local", ...(driverOptions ? { driverOptions } : {}) };
+  return [{ type: "volume", source: name, target: storageFolder, volumeOptions: options }];
+}
+
+function placement({ service, node }: RegistryServiceArgs): docker.types.input.ServiceTaskSpecPlacement {
+  const { constraints, preferences, maxPerNode } = service.placement;
+  const all = [...constraints, ...(node === undefined ? [] : [pulumi.interpolate`node.id==${node}`])];
+  return {
+    ...(all.length > 0 ? { constraints: all } : {}),
+    ...(preferences.length > 0 ? { prefs: preferences } : {}),
+    ...(maxPerNode === undefined ? {} : { maxReplicas: maxPerNode }),
+  };
+}
+
+function amounts({ memory, cpus }: { memory?: number | undefined; cpus?: number | undefined }) {
+  return {
+    ...(memory === undefined ? {} : { memoryBytes: memory * MiB }),
+    ...(cpus === undefined ? {} : { nanoCpus: Math.round(cpus * 1e9) }),
+  };
+}
+
+function labelList(labels: Record<string, pulumi.Input<string>>): { label: string; value: pulumi.Input<string> }[] {
+  return Object.entries(labels)
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([label, value]) => ({ label, value }));
+}

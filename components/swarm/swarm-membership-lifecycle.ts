@@ -1,0 +1,74 @@
+import type Docker from "dockerode";
+import { z } from "zod";
+import type { ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
+import { dockerClient } from "../docker-host/docker-client.ts";
+import { dockerHost } from "../docker-host/docker-host.ts";
+import { readSwarmState, swarmObstacle } from "./swarm-state.ts";
+
+const inputs = z.object({
+  dockerHost: dockerHost.default({}),
+  initialize: z.boolean().default(false),
+  advertiseAddress: z.string().min(1).default("127.0.0.1"),
+});
+const outputs = z.object({ swarmId: z.string(), nodeId: z.string(), made: z.boolean() });
+
+type Inputs = z.infer<typeof inputs>;
+type Outputs = z.infer<typeof outputs>;
+
+/** Where managers talk to each other; Docker's own default. */
+const managerPort = 2377;
+
+/** `registry-kit:swarm:SwarmMembership`: see the class of that name for what it means to users. */
+export const swarmMembershipDefinition: ResourceDefinition<Inputs, Outputs> = {
+  type: "registry-kit:swarm:SwarmMembership",
+  inputs,
+  outputs,
+  secretOutputs: [],
+  replaceOn: ["dockerHost"],
+  async create(news) {
+    const found = await join(news);
+    return { id: found.swarmId, outputs: found };
+  },
+  // The swarm can have been left since: a refresh drops the resource then, and create joins again.
+  update: async ({ outputs }) => outputs,
+  async read({ inputs: { dockerHost: host }, outputs }) {
+    const { swarmId } = await readSwarmState(dockerClient(host));
+    return swarmId === outputs.swarmId ? outputs : undefined;
+  },
+  async delete({ inputs: { dockerHost: host }, outputs }, context) {
+    if (outputs.made) await leave(dockerClient(host), outputs.swarmId, context);
+  },
+};
+
+async function join({ dockerHost: host, initialize, advertiseAddress }: Inputs): Promise<Outputs> {
+  const docker = dockerClient(host);
+  const state = await readSwarmState(docker);
+  const reason = swarmObstacle(state, { initialize, host });
+  if (reason) throw new Error(reason);
+  const made = state.role === "none";
+  if (made) {
+    const alone = advertiseAddress === "127.0.0.1";
+    await docker.swarmInit({
+      ListenAddr: `${alone ? advertiseAddress : "0.0.0.0"}:${managerPort}`,
+      AdvertiseAddr: advertiseAddress,
+    });
+  }
+  const { swarmId, nodeId } = await readSwarmState(docker);
+  return { swarmId, nodeId, made };
+}
+
+async function leave(docker: Docker, swarmId: string, context: ResourceContext): Promise<void> {
+  const state = await readSwarmState(docker);
+  if (state.swarmId !== swarmId) return;
+  const [nodes, services] = await Promise.all([docker.listNodes(), docker.listServices()]);
+  const users = [
+    ...(nodes.length > 1 ? [`${nodes.length - 1} other nodes`] : []),
+    ...services.map(({ Spec }) => `service ${Spec?.Name}`),
+  ];
+  if (users.length > 0) {
+    const advice = "When nobody needs it any more, type: docker swarm leave --force";
+    context.log("warning", `The swarm that this stack made stays: ${users.join(", ")} use it. ${advice}`);
+    return;
+  }
+  await docker.swarmLeave({ force: true });
+}

@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DockerHost } from "../docker-host/docker-host.ts";
+
+export interface SwarmMembershipArgs {
+  /** The engine that is asked; must be a manager. Default: as the docker command would choose. A change looks at the other one. */
+  dockerHost?: DockerHost;
+  /** Whether an engine that is in no swarm may make one of its own. @default false */
+  initialize?: boolean;
+  /**
+   * Address or interface by which other nodes reach a swarm that is made here. With the default no other node can join.
+   * @default "127.0.0.1"
+   */
+  advertiseAddress?: string;
+}
+
+/**
+ * The swarm that an engine manages: found, or with `initialize` made. A swarm that was made here is left again when this
+ * resource goes, unless other nodes have joined it or other services run in it: then it stays, with a warning.
+ *
+ * Errors: the engine is in no swarm and may not make one (with the command to type), or is a worker.
+ */
+export class SwarmMembership extends pulumi.CustomResource {
+  declare readonly swarmId: pulumi.Output<string>;
+  /** The engine's own node, as it was when this resource was made. */
+  declare readonly nodeId: pulumi.Output<string>;
+  /** Whether this resource made the swarm. */
+  declare readonly made: pulumi.Output<boolean>;
+
+  constructor(name: string, args: SwarmMembershipArgs, opts?: pulumi.CustomResourceOptions) {
+    const outputs = { swarmId: undefined, nodeId: undefined, made: undefined };
+    super("registry-kit:swarm:SwarmMembership", name, { ...args, ...outputs }, opts);
+  }
+}

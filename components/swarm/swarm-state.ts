@@ -1,0 +1,45 @@
+import type Docker from "dockerode";
+import { type DockerHost, dockerHostText } from "../docker-host/docker-host.ts";
+
+/** What an engine is in a swarm. */
+export interface SwarmState {
+  role: "none" | "worker" | "manager";
+  /** Empty where the engine does not know: only a manager does. */
+  swarmId: string;
+  /** Empty outside of swarms. */
+  nodeId: string;
+  /** The engine's own words where it is on its way into a swarm, locked, or broken. */
+  trouble?: string;
+}
+
+interface SwarmInfo {
+  NodeID?: string;
+  LocalNodeState?: string;
+  ControlAvailable?: boolean;
+  Error?: string;
+  Cluster?: { ID?: string } | null;
+}
+
+export async function readSwarmState(docker: Docker): Promise<SwarmState> {
+  const { Swarm: swarm = {} } = (await docker.info()) as { Swarm?: SwarmInfo };
+  const state = swarm.LocalNodeState ?? "inactive";
+  const role = state === "inactive" ? "none" : swarm.ControlAvailable ? "manager" : "worker";
+  const trouble = ["inactive", "active"].includes(state) ? undefined : `${state} ${swarm.Error ?? ""}`.trim();
+  return { role, swarmId: swarm.Cluster?.ID ?? "", nodeId: swarm.NodeID ?? "", ...(trouble ? { trouble } : {}) };
+}
+
+/** Why no service can be deployed through this engine, with what to type; undefined: one can. */
+export function swarmObstacle(
+  { role, trouble }: SwarmState,
+  { initialize, host }: { initialize: boolean; host: DockerHost },
+): string | undefined {
+  const engine = dockerHostText(host);
+  const docker = `docker ${host.url ? `--host ${host.url} ` : ""}swarm`;
+  if (trouble) return `is ${engine}, whose swarm is ${trouble}. Look at: docker info; unlock it with: ${docker} unlock`;
+  if (role === "worker") return `is ${engine}, a worker of a swarm. Name one of its managers.`;
+  if (role === "manager" || initialize) return undefined;
+  return (
+    `is ${engine}, which is in no swarm. Type: ${docker} init --advertise-addr ADDRESS (the address by which other nodes reach it), ` +
+    "or set swarm.initialize to true for a swarm of this one node."
+  );
+}

@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { KitProvider } from "../components/kit-provider.ts";
+import { RegistryContainer } from "../components/registry/registry-container.ts";
+import { RegistryService } from "../components/registry/registry-service.ts";
+import type { RegistryStorage } from "../components/registry/registry-storage.ts";
+import { SwarmMembership } from "../components/swarm/swarm-membership.ts";
+import { publishedAddress } from "./published-address.ts";
+import { serviceOptions } from "./service-options.ts";
+import { containerSettings } from "./settings/container.ts";
+import type { ServiceSettings } from "./settings/service.ts";
+import { isSharedVolume } from "./settings/volume-driver-problems.ts";
+import type { SettingsWithRegistry } from "./settings.ts";
+import { stackLabel } from "./stack-label.ts";
+
+/** What the two ways to run a registry have in common. */
+type Common = Omit<ConstructorParameters<typeof RegistryService>[1], "service" | "node">;
+
+export interface Parts extends Pick<Common, "tls" | "htpasswd"> {
+  storage: RegistryStorage;
+}
+
+export interface Providers {
+  kit: KitProvider;
+  /** For an engine that the docker command would not choose; else none. */
+  docker: pulumi.ProviderResource[];
+}
+
+/** Makes the registry of a stack: a service of a swarm where the settings have one, else a container. */
+export function makeRegistry(
+  name: string,
+  settings: SettingsWithRegistry,
+  parts: Parts,
+  providers: Providers,
+): RegistryContainer | RegistryService {
+  const common: Common = {
+    ...parts,
+    name: settings.name,
+    dockerHost: settings.docker,
+    image: settings.image,
+    port: settings.port,
+    options: settings.registry,
+    httpSecretGeneration: settings.rotation.httpSecret,
+  };
+  if (settings.service) return makeService(name, settings, { ...common, service: settings.service }, providers);
+  const container = settings.container ?? containerSettings.parse({});
+  const labels = { ...container.labels, ...ownLabels() };
+  const address = publishedAddress(settings);
+  return new RegistryContainer(name, { ...common, address, container: { ...container, labels } }, all(providers));
+}
+
+function makeService(
+  name: string,
+  { docker, swarm, registry }: SettingsWithRegistry,
+  { service, ...common }: Common & { service: ServiceSettings },
+  providers: Providers,
+): RegistryService {
+  const { storage } = common;
+  const membership = new SwarmMembership(
+    `${name}-swarm`,
+    { dockerHost: docker, ...swarm },
+    { provider: providers.kit },
+  );
+  const isOnOneNode = !("objects" in storage || ("volume" in storage && isSharedVolume(storage.volume)));
+  const node = isOnOneNode && service.placement.constraints.length === 0 ? membership.nodeId : undefined;
+  const options = serviceOptions(service, { registry, storage }, ownLabels());
+  return new RegistryService(name, { ...common, node, service: options }, { ...all(providers), dependsOn: membership });
+}
+
+function all({ kit, docker }: Providers): { providers: pulumi.ProviderResource[] } {
+  return { providers: [kit, ...docker] };
+}
+
+function ownLabels(): Record<string, string> {
+  return { [stackLabel]: pulumi.getStack() };
+}

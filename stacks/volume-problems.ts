@@ -1,0 +1,27 @@
+import { isDeepStrictEqual } from "node:util";
+import type Docker from "dockerode";
+import { isNotFound } from "../components/docker-host/docker-client.ts";
+import type { Problem } from "../components/validation/describe-issues.ts";
+import type { Settings } from "./settings.ts";
+
+/** The engine answers a request for a volume that exists with that volume, whatever driver and options were asked for. */
+export async function volumeProblems({ storage }: Settings, client: Docker): Promise<Problem[]> {
+  if (!("volume" in storage)) return [];
+  const { name, driver, driverOptions } = storage.volume;
+  const found = await client
+    .getVolume(name)
+    .inspect()
+    .catch((error) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+  if (!found) return [];
+  const other = (key: string) => ({
+    path: `storage.volume.${key}`,
+    reason: `is not that of the volume ${name}, which exists already. Name another volume, or leave ${key} out.`,
+  });
+  return [
+    ...(driver && driver !== found.Driver ? [other("driver")] : []),
+    ...(driverOptions && !isDeepStrictEqual(driverOptions, { ...found.Options }) ? [other("driverOptions")] : []),
+  ];
+}

@@ -1,0 +1,245 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { KitProvider } from "../../components/kit-provider.ts";
+import { registryOptions } from "../../components/registry/configuration/registry-options.ts";
+import { RegistryService } from "../../components/registry/registry-service.ts";
+import type { RegistryStorage } from "../../components/registry/registry-storage.ts";
+import type { StackOutputs } from "../../stacks/deploy.ts";
+import { deploy } from "../../stacks/deploy.ts";
+import { loadSettings } from "../../stacks/load-settings.ts";
+import { serviceOptions } from "../../stacks/service-options.ts";
+import { serviceSettings } from "../../stacks/settings/service.ts";
+import type { RecordedResource } from "./record-graph.ts";
+import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
+
+async function deployed(values: Record<string, unknown> = {}): Promise<StackOutputs> {
+  const given = { hosts: ["127.0.0.1"], service: {}, trust: "none", ...values };
+  const named = Object.entries(given).map(([key, value]) => [
+    `registry-kit:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const configuration = { values: Object.fromEntries(named), project: "registry-kit", stack: "swarm" };
+  return deploy(loadSettings(configuration, new Date()), new KitProvider("registry-kit"));
+}
+
+function graphOf(values: Record<string, unknown> = {}): Promise<RecordedResource[]> {
+  return recordGraph(() => deployed(values));
+}
+
+function find(graph: RecordedResource[], type: string, name?: string): RecordedResource {
+  const found = graph.find((resource) => resource.type.endsWith(type) && (!name || resource.name === name));
+  if (!found) throw new Error(`no ${type} ${name ?? ""} among ${graph.map((resource) => resource.name)}`);
+  return found;
+}
+
+interface ServiceInputs {
+  name: string;
+  mode: object;
+  taskSpec: {
+    containerSpec: Record<string, unknown>;
+    placement: { constraints?: string[] };
+    networksAdvanceds?: object[];
+  };
+  updateConfig: object;
+  [key: string]: unknown;
+}
+
+function serviceOf(graph: RecordedResource[]): ServiceInputs {
+  return revealed(find(graph, ":Service").inputs) as ServiceInputs;
+}
+
+describe("the swarm stack", () => {
+  let graph: RecordedResource[];
+  beforeAll(async () => {
+    graph = await graphOf();
+  });
+
+  it("is made of exactly these resources", () => {
+    expect(graph.map(({ type, name }) => `${type} ${name}`).toSorted()).toEqual([
+      "docker:index/secret:Secret registry-config.yml",
+      "docker:index/secret:Secret registry-htpasswd",
+      "docker:index/secret:Secret registry-server.crt",
+      "docker:index/secret:Secret registry-server.key",
+      "docker:index/service:Service registry",
+      "pulumi:providers:registry-kit registry-kit",
+      "registry-kit:certificates:CertificateAuthority registry-authority",
+      "registry-kit:certificates:ServerCertificate registry-certificate",
+      "registry-kit:index:RegistryService registry",
+      "registry-kit:registry:HttpSecret registry-http-secret",
+      "registry-kit:swarm:ContentName registry-config.yml-name",
+      "registry-kit:swarm:ContentName registry-htpasswd-name",
+      "registry-kit:swarm:ContentName registry-server.crt-name",
+      "registry-kit:swarm:ContentName registry-server.key-name",
+      "registry-kit:swarm:ServiceRollout registry-rollout",
+      "registry-kit:swarm:SwarmMembership registry-swarm",
+      "registry-kit:users:Htpasswd registry-users",
+    ]);
+  });
+
+  it("registers the same resources in a preview, where ids and outputs are unknown", async () => {
+    const preview = await recordGraph(() => deployed(), { preview: true });
+    const names = (made: RecordedResource[]) => made.map(({ type, name }) => `${type} ${name}`).toSorted();
+    expect(names(preview)).toEqual(names(graph));
+  });
+
+  it("runs a hardened service that is rolled back when an update fails", () => {
+    expect(serviceOf(graph)).toMatchObject({
+      name: "registry",
+      mode: { replicated: { replicas: 1 } },
+      convergeConfig: { timeout: "5m" },
+      endpointSpec: { ports: [{ targetPort: 5000, publishedPort: 5000, publishMode: "ingress" }] },
+      taskSpec: {
+        containerSpec: {
+          image: "registry:3.1.2",
+          args: ["/run/secrets/config.yml"],
+          readOnly: true,
+          capDrops: ["ALL"],
+          user: "0:0",
+          stopGracePeriod: "40s",
+          mounts: [
+            { type: "tmpfs", target: "/tmp" },
+            {
+              type: "volume",
+              source: "registry-data",
+              target: "/var/lib/registry",
+              volumeOptions: { driverName: "local" },
+            },
+          ],
+        },
+        resources: { limits: { memoryBytes: 1024 * 1024 * 1024 } },
+      },
+      updateConfig: { order: "stop-first", failureAction: "rollback" },
+    });
+    expect(find(graph, ":Service").deleteBeforeReplace).toBe(true);
+  });
+
+  it("gives it its files as secrets that only its user may read, made before and removed after it", () => {
+    const { secrets } = serviceOf(graph).taskSpec.containerSpec as { secrets: Record<string, unknown>[] };
+    expect(secrets.map(({ fileName, fileMode, fileUid }) => [fileName, fileMode, fileUid])).toEqual(
+      ["config.yml", "server.crt", "server.key", "htpasswd"].map((file) => [file, 0o400, "0"]),
+    );
+    const made = graph.filter(({ type }) => type.endsWith(":Secret"));
+    expect(made.map(({ deleteBeforeReplace }) => deleteBeforeReplace)).toEqual([false, false, false, false]);
+    expect(made.every(({ inputs }) => isSecretValue(inputs.data))).toBe(true);
+    const service = find(graph, ":Service");
+    for (const { name } of made) expect(service.dependencies.some((urn) => urn.endsWith(`::${name}`))).toBe(true);
+  });
+
+  it("names a secret after a digest of its content, and shows neither", () => {
+    const naming = find(graph, ":ContentName", "registry-htpasswd-name").inputs;
+    expect(naming.prefix).toBe("registry-htpasswd");
+    expect(isSecretValue(naming.digest)).toBe(true);
+    expect(revealed(naming.digest)).toMatch(/^[0-9a-f]{64}$/);
+    const text = JSON.stringify([find(graph, ":Service").inputs, find(graph, ":ServiceRollout").inputs]);
+    for (const secret of ["KEY", "HASH", "generated", "00ff"]) expect(text).not.toContain(secret);
+  });
+
+  it("pins a volume that nodes don't share to the node of the Docker host", () => {
+    expect(serviceOf(graph).taskSpec.placement.constraints).toEqual(["node.id==node-1"]);
+  });
+
+  it("makes nothing in the swarm before it is there", () => {
+    for (const { type, dependencies } of graph.filter(({ type }) => type.startsWith("docker:"))) {
+      expect(
+        dependencies.some((urn) => urn.endsWith("::registry-swarm")),
+        type,
+      ).toBe(true);
+    }
+  });
+});
+
+describe("other settings of a service", () => {
+  it("constraints of the user's own are used as they are", async () => {
+    const placement = { constraints: ["node.hostname==b"], preferences: ["node.labels.zone"], maxPerNode: 1 };
+    const service = serviceOf(await graphOf({ service: { placement } }));
+    expect(service.taskSpec.placement).toEqual({
+      constraints: ["node.hostname==b"],
+      prefs: ["node.labels.zone"],
+      maxReplicas: 1,
+    });
+  });
+
+  it("a volume of NFS is mounted on any node, made there with its options", async () => {
+    const driverOptions = { type: "nfs", o: "addr=10.0.0.9,rw", device: ":/images" };
+    const { taskSpec } = serviceOf(await graphOf({ storage: { volume: { driverOptions } } }));
+    expect(taskSpec.placement.constraints).toBeUndefined();
+    expect(taskSpec.containerSpec.mounts).toContainEqual(
+      expect.objectContaining({ volumeOptions: { driverName: "local", driverOptions } }),
+    );
+  });
+
+  it("a network is made for it, and others are joined", async () => {
+    const service = { network: { attachable: false }, networks: ["proxy"] };
+    const graph = await graphOf({ service });
+    expect(find(graph, ":Network").inputs).toMatchObject({ name: "registry", driver: "overlay", attachable: false });
+    expect(serviceOf(graph).taskSpec.networksAdvanceds).toEqual([{ name: "registry-network-id" }, { name: "proxy" }]);
+    const encrypted = find(await graphOf({ service: { network: { encrypted: true } } }), ":Network");
+    expect(encrypted).toMatchObject({ name: "registry-network-encrypted" });
+    expect(encrypted.inputs).toMatchObject({ name: "registry-encrypted", options: { encrypted: "true" } });
+  });
+
+  it("public files are configs", async () => {
+    const graph = await graphOf({ service: { files: { "/etc/ssl/certs/s3.pem": "PEM" } } });
+    expect(find(graph, ":ServiceConfig").inputs).toMatchObject({ dataRaw: "PEM" });
+    expect(find(graph, ":ContentName", "registry-file-/etc/ssl/certs/s3.pem-name").inputs.prefix).toBe(
+      "registry-etc-ssl-certs-s3.pem",
+    );
+    expect(serviceOf(graph).taskSpec.containerSpec.configs).toMatchObject([{ fileName: "/etc/ssl/certs/s3.pem" }]);
+  });
+
+  it("tells its outputs, and no container", async () => {
+    let outputs: StackOutputs | undefined;
+    await recordGraph(async () => {
+      outputs = await deployed({ service: { publish: "host" } });
+    });
+    expect(outputs).toMatchObject({ address: "0.0.0.0", service: { publish: "host", replicas: 1 }, volumeKept: true });
+    expect(outputs).not.toHaveProperty("containerId");
+  });
+});
+
+describe("a service with object storage", () => {
+  const storage = {
+    objects: { driver: "s3", region: "eu-1", bucket: "b", accessKey: "AK", secretKey: "sk-secret" },
+  } as RegistryStorage;
+
+  async function shared(service: object): Promise<RecordedResource[]> {
+    const registry = registryOptions.parse({});
+    return await recordGraph(() => {
+      new RegistryService("registry", {
+        name: "registry",
+        image: { name: "registry:3.1.2" },
+        port: 5000,
+        storage,
+        options: registry,
+        service: serviceOptions(serviceSettings.parse(service), { registry, storage }, {}),
+      });
+    });
+  }
+
+  it("has no volume and no pin, starts the new task first on the mesh, and keeps the keys in a secret", async () => {
+    const graph = await shared({ replicas: 3 });
+    const { taskSpec, updateConfig } = serviceOf(graph);
+    expect(taskSpec.containerSpec.mounts).toMatchObject([{ type: "tmpfs" }]);
+    expect(taskSpec.placement).toEqual({});
+    expect(updateConfig).toMatchObject({ order: "start-first" });
+    const secret = find(graph, ":Secret", "registry-config.yml");
+    expect(isSecretValue(secret.inputs.data)).toBe(true);
+    const configuration = Buffer.from(String(revealed(secret.inputs.data)), "base64").toString();
+    expect(configuration).toContain("sk-secret");
+    const rest = JSON.stringify(graph.filter((resource) => resource !== secret));
+    expect(rest).not.toContain("sk-secret");
+  });
+
+  it("stops the old task first with host ports, which two tasks can't share", async () => {
+    const { updateConfig, endpointSpec } = serviceOf(await shared({ replicas: 2, publish: "host" }));
+    expect(updateConfig).toMatchObject({ order: "stop-first" });
+    expect(endpointSpec).toMatchObject({ ports: [{ publishMode: "host" }] });
+  });
+
+  it("on every node has neither replicas nor the provider's wait, which knows nothing of it", async () => {
+    const graph = await shared({ replicas: "global" });
+    const { mode, convergeConfig } = serviceOf(graph);
+    expect(mode).toEqual({ global: true });
+    expect(convergeConfig).toBeUndefined();
+    expect(find(graph, ":ServiceRollout").inputs).toMatchObject({ service: "registry-id", timeout: "5m" });
+  });
+});

@@ -1,0 +1,97 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { projectRoot } from "../../scripts/project-root.ts";
+import { curl } from "./curl.ts";
+import { freePortOn, startServerProcess } from "./server-process.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+import type { TestCertificate } from "./test-certificates.ts";
+
+/** Microsoft's emulator of Azure Storage: https://github.com/Azure/Azurite. */
+const version = "3.37.0";
+
+/** A blob service with one account. Disposing of it ends it. */
+export interface Azurite extends AsyncDisposable {
+  port: number;
+  accountName: string;
+  accountKey: string;
+}
+
+/** Why Azurite can't be had here; undefined: it can. The first call on a machine installs it, which takes half a minute. */
+export async function azuriteObstacle(): Promise<string | undefined> {
+  return installed().then(
+    () => undefined,
+    (error) => `no Azurite ${version}: ${error instanceof Error ? error.message.split("\n")[0] : error}`,
+  );
+}
+
+/** Starts it with HTTPS on an address of this machine, and makes a container. The account is the first part of its host name. */
+export async function startAzurite(address: string, tls: TestCertificate, container: string): Promise<Azurite> {
+  const { path, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder();
+  const port = await freePortOn(address);
+  const account = {
+    accountName: `moby${randomBytes(4).toString("hex")}`,
+    accountKey: randomBytes(64).toString("base64"),
+  };
+  const files = [join(path, "server.crt"), join(path, "server.key")] as const;
+  await writeFile(files[0], tls.certificate);
+  await writeFile(files[1], tls.key, { mode: 0o600 });
+  const place = ["--blobHost", address, "--blobPort", String(port), "--location", path];
+  const parameters = [...place, "--cert", files[0], "--key", files[1], "--silent", "--disableTelemetry"];
+  try {
+    const server = await startServerProcess(
+      [process.execPath, await installed(), ...parameters, "--skipApiVersionCheck"],
+      {
+        env: { AZURITE_ACCOUNTS: `${account.accountName}:${account.accountKey}` },
+        url: `https://${address}:${port}/`,
+      },
+    );
+    const end = async () => {
+      await server[Symbol.asyncDispose]();
+      await removeFolder();
+    };
+    try {
+      await makeContainer(`https://${address}:${port}`, account, container);
+    } catch (error) {
+      await end();
+      throw error;
+    }
+    return { ...account, port, [Symbol.asyncDispose]: end };
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
+}
+
+async function installed(): Promise<string> {
+  const folder = join(projectRoot, ".cache", "tools", `azurite-${version}`);
+  const program = join(folder, "node_modules", "azurite", "dist", "src", "blob", "main.js");
+  if (existsSync(program)) return program;
+  await mkdir(folder, { recursive: true });
+  // Other workers wait for the lock instead of installing too.
+  const script = 'test -e "$1" || exec npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$2" "$3"';
+  const parameters = ["sh", "-c", script, "sh", program, folder, `azurite@${version}`];
+  await execa("flock", [`${folder}.lock`, ...parameters], { cwd: folder, stdin: "ignore", timeout: 300_000 });
+  return program;
+}
+
+/** Signed as "Shared Key": https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key */
+async function makeContainer(
+  origin: string,
+  { accountName, accountKey }: { accountName: string; accountKey: string },
+  container: string,
+): Promise<void> {
+  const headers = { "x-ms-date": new Date().toUTCString(), "x-ms-version": "2024-11-04" };
+  const resource = `/${accountName}/${accountName}/${container}\nrestype:container`;
+  const described = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
+  const text = `PUT${"\n".repeat(12)}${described.join("")}${resource}`;
+  const signature = createHmac("sha256", Buffer.from(accountKey, "base64")).update(text).digest("base64");
+  const answer = await curl(`${origin}/${accountName}/${container}?restype=container`, {
+    method: "PUT",
+    headers: { ...headers, authorization: `SharedKey ${accountName}:${signature}`, "content-length": "0" },
+    insecure: true,
+  });
+  if (answer.status !== 201) throw new Error(`Azurite makes no container: ${answer.status} ${answer.body}`);
+}
