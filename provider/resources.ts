@@ -3,6 +3,7 @@ import { providedCertificateDefinition } from "../components/certificates/provid
 import { serverCertificateDefinition } from "../components/certificates/server-certificate-lifecycle.ts";
 import { volumeFilesDefinition } from "../components/files/volume-files-lifecycle.ts";
 import { volumeOwnerDefinition } from "../components/files/volume-owner-lifecycle.ts";
+import { daemonConfigurationDefinition } from "../components/nodes/daemon/daemon-configuration-lifecycle.ts";
 import { nodeTrustDefinition } from "../components/nodes/node-trust-lifecycle.ts";
 import { swarmTrustDefinition } from "../components/nodes/swarm/swarm-trust-lifecycle.ts";
 import { httpSecretDefinition } from "../components/registry/http-secret-lifecycle.ts";
@@ -19,6 +20,7 @@ import { defineResource } from "./define-resource.ts";
 export const resources: DefinedResource[] = [
   defineResource(certificateAuthorityDefinition),
   defineResource(contentNameDefinition),
+  defineResource(daemonConfigurationDefinition),
   defineResource(htpasswdDefinition),
   defineResource(httpSecretDefinition),
   defineResource(nodeTrustDefinition),

@@ -4,6 +4,7 @@ import { command, main } from "./command-line.ts";
 import type { Plan, PreviewOptions } from "./engines/engine.ts";
 import type { PolicyOptions } from "./policy-options.ts";
 import { packsOf, withPolicyOptions } from "./policy-options.ts";
+import type { PreviewDigest } from "./preview/preview-digest.ts";
 import { projectRoot } from "./project-root.ts";
 import { openSession } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
@@ -45,7 +46,8 @@ async function standInFor(stack: string) {
 }
 
 /** Writes the summary, and shows it too. */
-async function writeSummary(file: string, { digest }: Plan, { stack, refresh, json }: Options): Promise<void> {
+async function writeSummary(file: string, plan: Plan, { stack, refresh, json }: Options): Promise<void> {
+  const digest = told(plan);
   const { renderMarkdown } = await import("./preview/render-markdown.ts");
   const { withoutLocalPaths } = await import("./preview/without-local-paths.ts");
   const summary = renderMarkdown(digest, { stack, refreshed: refresh, now: new Date() });
@@ -56,4 +58,11 @@ async function writeSummary(file: string, { digest }: Plan, { stack, refresh, js
     throw new UserError(`Summary: ${(error as Error).message}`);
   }
   process.stdout.write(json ? `${JSON.stringify(digest, null, 2)}\n` : text);
+}
+
+/** An engine that could not even begin has told why on standard error. */
+function told({ digest, exitCode }: Plan): PreviewDigest {
+  if (exitCode === 0 || digest.steps.length > 0 || digest.diagnostics.length > 0) return digest;
+  const message = "The preview did not begin: the log of this run says why.";
+  return { ...digest, diagnostics: [{ severity: "error", message }] };
 }

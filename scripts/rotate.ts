@@ -1,5 +1,6 @@
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
+import { explainFailedService } from "./explain-failed-service.ts";
 import { openSession, report } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
 import { readDeployment } from "./stack-outputs.ts";
@@ -31,7 +32,10 @@ await main<CommonOptions>(definition, async (options, [what = "", user]) => {
   stackFile.set(path, next);
   report(`Settings: ${path.join(".")} is now ${next} in stacks/Pulumi.${options.stack}.yaml`);
   const code = await engine.up();
-  if (code !== 0) return code;
+  if (code !== 0) {
+    await explainFailedService(stackFile, options.stack);
+    return code;
+  }
   return await verifyStack(await readDeployment(engine, options.stack), stackFile.early().docker, options.json);
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { trustFile } from "../components/nodes/trust-state.ts";
 import type { Engine } from "./engines/engine.ts";
 import { UserError } from "./user-error.ts";
 
@@ -8,6 +9,17 @@ const shared = z.object({
   caCertificate: z.string().optional(),
   certificateExpires: z.string().optional(),
   guarded: z.array(z.string()),
+  nodes: z
+    .array(
+      z.object({
+        name: z.string(),
+        address: z.string(),
+        files: z.array(trustFile).default([]),
+        certificateExpires: z.string().optional(),
+        daemonDrift: z.array(z.string()).default([]),
+      }),
+    )
+    .default([]),
   trustedNodes: z.array(z.string()).optional(),
 });
 

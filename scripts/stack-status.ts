@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import { dockerClient, isNotFound } from "../components/docker-host/docker-client.ts";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
+import { drift } from "../components/nodes/trust-state.ts";
 import { listNames } from "./list-names.ts";
 import { type ServiceStatus, serviceStatus, type TaskStatus } from "./service-status.ts";
 import type { DeployedService } from "./stack-outputs.ts";
@@ -26,28 +27,54 @@ export interface StackStatus {
   service?: ServiceStatus;
   /** The bucket or container with the images, in words. */
   store?: string;
+  /** The nodes whose clients trust the registry, as the last up or refresh left or found them. */
+  nodes: NodeStatus[];
   /** With trust: swarm: the nodes that trust it, as the last up or refresh saw them. */
   trustedNodes?: string[];
+}
+
+export interface NodeStatus {
+  name: string;
+  address: string;
+  /** `in place`, or what is not as it should be. */
+  state: string;
+  certificateExpires?: string;
+  certificateDaysLeft?: number;
 }
 
 const day = 24 * 60 * 60 * 1000;
 
 export async function stackStatus(stack: DeployedService, docker: DockerHost, now: Date): Promise<StackStatus> {
-  const { url, userNames: users, volume, store, certificateExpires, trustedNodes } = stack;
+  const { url, userNames: users, volume, store, certificateExpires } = stack;
   return {
     url,
     ...(stack.service
       ? await serviceStatus(stack.service.id, dockerClient(docker))
       : await containerStatus(stack.containerId ?? "", docker)),
     dockerHost: dockerHostText(docker),
-    ...(certificateExpires
-      ? { certificateExpires, certificateDaysLeft: Math.floor((Date.parse(certificateExpires) - now.getTime()) / day) }
-      : {}),
+    ...expiry(certificateExpires, now),
     users,
     ...(volume ? { volume } : {}),
     ...(store ? { store } : {}),
-    ...(trustedNodes ? { trustedNodes } : {}),
+    nodes: stack.nodes.map((node) => nodeStatus(node, now)),
+    ...(stack.trustedNodes ? { trustedNodes: stack.trustedNodes } : {}),
   };
+}
+
+function expiry(certificateExpires: string | undefined, now: Date) {
+  if (!certificateExpires) return {};
+  return {
+    certificateExpires,
+    certificateDaysLeft: Math.floor((Date.parse(certificateExpires) - now.getTime()) / day),
+  };
+}
+
+/** A node as it was last left or found. */
+export function nodeStatus(node: DeployedService["nodes"][number], now: Date): NodeStatus {
+  const { name, address, files, daemonDrift, certificateExpires } = node;
+  const drifted = files.flatMap((file) => (drift(file) ? [`${file.path} ${drift(file)}`] : []));
+  const state = [...drifted, ...daemonDrift].join("; ") || "in place";
+  return { name, address, state, ...expiry(certificateExpires, now) };
 }
 
 async function containerStatus(
@@ -78,13 +105,7 @@ async function containerStatus(
 /** The status of a registry as lines for people. */
 export function formatStatus(status: StackStatus): string {
   const users: Row = ["Users", listNames(status.users) || "none: anyone may push and pull"];
-  return linesOf([
-    ["Registry", status.url],
-    ...rowsOf(status),
-    users,
-    ["Volume", status.volume],
-    ["Store", status.store],
-  ]);
+  return linesOf([["Registry", status.url], ...rowsOf(status), users, ...placesOf(status)]);
 }
 
 /** The status of a cache as lines for people. */
@@ -93,10 +114,19 @@ export function formatCacheStatus(status: StackStatus & { name: string; upstream
     ["Cache", `${status.name}, ${status.url}`],
     ["Of", status.upstream],
   ];
-  return linesOf([...head, ...rowsOf(status), ["Volume", status.volume]]);
+  return linesOf([...head, ...rowsOf(status), ...placesOf(status)]);
 }
 
 type Row = [string, string | undefined];
+
+function placesOf({ volume, store, nodes, trustedNodes }: StackStatus): Row[] {
+  return [
+    ["Volume", volume],
+    ["Store", store],
+    ...nodes.map((node): Row => ["Trusted by", describeNode(node)]),
+    ["Trusted by", trustedNodes && listNames(trustedNodes)],
+  ];
+}
 
 function rowsOf(status: StackStatus): Row[] {
   const colour = status.running && status.health !== "unhealthy" ? "green" : "red";
@@ -109,7 +139,6 @@ function rowsOf(status: StackStatus): Row[] {
     ["Started", status.startedAt && `${status.startedAt}${status.restarts ? `, ${status.restarts} restarts` : ""}`],
     ["Image", status.image],
     ["Docker host", status.dockerHost],
-    ["Trusted by", status.trustedNodes && listNames(status.trustedNodes)],
     [
       "Certificate",
       status.certificateExpires && `until ${status.certificateExpires} (${status.certificateDaysLeft} days)`,
@@ -123,4 +152,10 @@ function linesOf(rows: Row[]): string {
 
 function formatTask({ node, state, since, error }: TaskStatus): string {
   return `${state} on ${node ?? "no node yet"}${since ? ` since ${since}` : ""}${error ? `: ${error}` : ""}`;
+}
+
+function describeNode({ name, address, state, certificateDaysLeft }: NodeStatus): string {
+  const place = name === address ? name : `${name} (${address})`;
+  const days = certificateDaysLeft === undefined ? "" : `, authority ${certificateDaysLeft} days`;
+  return `${place}: ${state}${days}`;
 }

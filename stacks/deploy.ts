@@ -7,7 +7,7 @@ import type { RegistryService } from "../components/registry/registry-service.ts
 import type { ObjectStorage, RegistryStorage } from "../components/registry/registry-storage.ts";
 import { storeSecrets } from "../components/registry/store-secrets.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
-import { type CacheOutputs, type MadeCaches, makeCaches } from "./caches.ts";
+import { type CacheOutputs, makeCaches } from "./caches.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
 import { publishedAddress } from "./published-address.ts";
@@ -17,7 +17,7 @@ import { hasRegistry, type Settings, type SettingsWithRegistry } from "./setting
 import type { StorageOutputs } from "./storage.ts";
 import { makeStorage } from "./storage.ts";
 import { makeSwarmTrust } from "./swarm-trust.ts";
-import { makeTrust } from "./trust.ts";
+import { makeTrust, type Served, type TrustedNode } from "./trust.ts";
 
 /** What `pulumi stack output` shows: of the registry nothing where the settings have none. */
 export interface StackOutputs extends Partial<RegistryOutputs> {
@@ -30,6 +30,8 @@ export interface StackOutputs extends Partial<RegistryOutputs> {
   certificateExpires?: pulumi.Output<string>;
   /** What must never be seen from outside, beside the passwords; `verify` looks for it. Secret. */
   guarded: pulumi.Output<string[]>;
+  /** The nodes that trust it, as the last run left or found them. */
+  nodes: TrustedNode[];
   /** With trust: swarm: the nodes whose daemons trust the registry, as the last up or refresh saw them. */
   trustedNodes?: pulumi.Output<string[]>;
   /** Name -> pull-through cache. */
@@ -73,7 +75,14 @@ export async function deploy(settings: Settings, provider: KitProvider): Promise
   const providers = { kit: provider, docker: dockerProvider(settings) };
   const registry = hasRegistry(settings) ? await deployRegistry(settings, certificates, providers) : undefined;
   const caches = makeCaches(settings, certificates, { providers: [provider, ...providers.docker] });
-  const trustedNodes = certificates && makeAllTrust(settings, certificates, { provider, registry, caches });
+  const served: Served[] = [
+    ...(registry ? [{ name: root, port: settings.port, resource: registry.registry }] : []),
+    ...Object.entries(caches).map(([name, { cache, outputs }]) => {
+      return { name: `cache-${name}`, port: outputs.port, resource: cache };
+    }),
+  ];
+  const nodes = makeTrust(settings, served, certificates, provider);
+  const trustedNodes = certificates && makeSwarmTrust(settings, served, certificates, provider);
   const upstreamPasswords = Object.values(settings.caches).flatMap(({ password }) => password ?? []);
   const key = certificates ? [certificates.server.privateKeyPem] : [];
   const secrets = pulumi.all([
@@ -89,6 +98,7 @@ export async function deploy(settings: Settings, provider: KitProvider): Promise
       ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.server.notAfter }
       : {}),
     guarded: pulumi.secret(secrets.apply((lists) => lists.flat())),
+    nodes,
     ...(trustedNodes ? { trustedNodes } : {}),
     ...(Object.keys(caches).length > 0 ? { caches: mapValues(caches, ({ outputs }) => outputs) } : {}),
   };
@@ -128,29 +138,6 @@ async function deployRegistry(
     },
     secrets: pulumi.all([pulumi.all(secrets), secretsOf(storage)]).apply((lists) => lists.flat()),
   };
-}
-
-/** Each port is a name of its own to a daemon. @returns the nodes of the swarm that trust them, where that was asked for */
-function makeAllTrust(
-  settings: Settings,
-  certificates: Certificates,
-  { provider, registry, caches }: { provider: KitProvider; registry: DeployedRegistry | undefined; caches: MadeCaches },
-): pulumi.Output<string[]> | undefined {
-  const served = [
-    ...(registry ? [{ name: `${root}-trust`, port: settings.port, dependsOn: registry.registry }] : []),
-    ...Object.entries(caches).map(([name, { cache, outputs }]) => {
-      return { name: `cache-${name}-trust`, port: outputs.port, dependsOn: cache };
-    }),
-  ];
-  if (settings.trust === "swarm") {
-    const ports = served.map(({ port }) => port);
-    const dependsOn = served.map(({ dependsOn }) => dependsOn);
-    return makeSwarmTrust(settings, ports, certificates, { provider, dependsOn });
-  }
-  for (const { name, port, dependsOn } of served) {
-    makeTrust({ ...settings, port }, certificates, { provider, dependsOn }, name);
-  }
-  return undefined;
 }
 
 function mapValues<Value, Result>(

@@ -11,6 +11,7 @@ import { serviceSettings } from "./settings/service.ts";
 import { storageSettings } from "./settings/storage.ts";
 import { swarmSettings } from "./settings/swarm.ts";
 import { tlsSettings } from "./settings/tls.ts";
+import { trustSettings } from "./settings/trust.ts";
 import { userSettings } from "./settings/users.ts";
 
 const generation = z.int().min(1).default(1);
@@ -72,25 +73,10 @@ export const settings = z.strictObject({
   caches: cacheSettings.describe(
     "Pull-through caches: name -> the registry whose images it fetches and keeps. Each is a container of its own, beside the registry.",
   ),
-  trust: z
-    .union([
-      z.enum(["local", "none", "swarm"]),
-      z.strictObject({
-        node: z.literal("local").default("local").describe("Whose daemon: this machine's."),
-        adopt: z
-          .boolean()
-          .default(false)
-          .describe("Take over a different ca.crt that is there already; teardown puts it back."),
-        certsDirectory: z
-          .string()
-          .startsWith("/")
-          .default("/etc/docker/certs.d")
-          .describe("The daemon's folder of certificates."),
-      }),
-    ])
+  trust: trustSettings
     .default("local")
     .describe(
-      'Whose Docker daemons shall trust the registry: "local" (this machine\'s), "swarm" (those of all nodes of the swarm, also of later ones) or "none".',
+      'Which daemons shall trust the registry: "local" (this machine\'s), "swarm" (those of all nodes of the swarm, also of later ones), "none", or nodes with what there is to say of them.',
     ),
   rotation: z
     .strictObject({

@@ -1,17 +1,109 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { dockerHub } from "../components/cache/docker-hub.ts";
+import { DaemonConfiguration } from "../components/nodes/daemon/daemon-configuration.ts";
 import { NodeTrust } from "../components/nodes/node-trust.ts";
+import { registryName } from "../components/nodes/registry-name.ts";
+import type { TrustFile } from "../components/nodes/trust-state.ts";
 import type { Certificates } from "./certificates.ts";
+import { isLoopback } from "./host-name.ts";
+import { registryUrl } from "./registry-url.ts";
 import type { Settings } from "./settings.ts";
+import type { TrustNode } from "./trust-nodes.ts";
+import { trustNodes } from "./trust-nodes.ts";
 
-/** Makes the daemons that the settings name trust the registry. */
+/** A node as `npm run status` shows it. */
+export interface TrustedNode {
+  name: string;
+  /** `local`, `host:port`. */
+  address: string;
+  /** The files that its clients read, as last seen. */
+  files?: pulumi.Output<TrustFile[]>;
+  /** What is not as it should be with its daemon.json, one sentence each, as last seen. */
+  daemonDrift?: pulumi.Output<string[]>;
+  /** When the first of the certificates that it has ends, ISO 8601. */
+  certificateExpires?: pulumi.Output<string | undefined>;
+}
+
+/** A registry or a cache that the stack serves: a name of its own to every client, as ports are a part of names. */
+export interface Served {
+  /** What the names of its trust begin with. */
+  name: string;
+  port: number;
+  /** What runs there. */
+  resource: pulumi.Resource;
+}
+
+/** Makes the daemons that the settings name trust what the stack serves. @param certificates undefined: it has no TLS. */
 export function makeTrust(
-  { hosts, port, trust }: Settings,
-  { authorityCertificatePem }: Certificates,
-  opts: pulumi.CustomResourceOptions,
-  name = "registry-trust",
-): void {
-  if (trust === "none" || trust === "swarm") return;
-  const node = trust === "local" ? {} : { adopt: trust.adopt, certsDirectory: trust.certsDirectory };
-  const args = { hosts, port, certificatePem: authorityCertificatePem, connection: { type: "local" as const } };
-  new NodeTrust(name, { ...args, ...node }, opts);
+  settings: Settings,
+  served: Served[],
+  certificates: Certificates | undefined,
+  provider: pulumi.ProviderResource,
+): TrustedNode[] {
+  return trustNodes(settings.trust).flatMap((node) => trustOn(node, settings, served, certificates, provider) ?? []);
+}
+
+function trustOn(
+  node: TrustNode,
+  settings: Settings,
+  served: Served[],
+  certificates: Certificates | undefined,
+  provider: pulumi.ProviderResource,
+): TrustedNode | undefined {
+  const { hosts, trust } = settings;
+  const { name, clients, certsDirectory, ...place } = node;
+  const suffix = name === undefined ? "" : `-${name}`;
+  const { adopt = false, insecureRegistries = [] } = typeof trust === "string" ? {} : trust;
+  const mirrors = mirrorsOf(settings);
+  const directory = certsDirectory ? { certsDirectory } : {};
+  const isDockerAlone = clients !== "detect" && clients.every((client) => client === "docker");
+  const certificate = certificates ? { certificatePem: certificates.authorityCertificatePem } : { insecure: true };
+  const trusted = certificates || !isDockerAlone ? served : [];
+  const nodeTrusts = trusted.map(({ name, port, resource }, index) => {
+    // Said once on a node.
+    const others = isDockerAlone || index > 0 ? {} : { mirrors };
+    const args = { ...place, clients, ...directory, hosts, port, ...certificate, ...others, adopt };
+    return new NodeTrust(`${name}-trust${suffix}`, args, { provider, dependsOn: resource });
+  });
+
+  // Docker uses loopback addresses without TLS whatever is said.
+  const distant = certificates ? [] : hosts.filter((host) => !isLoopback(host));
+  const plain = served.flatMap(({ port }) => distant.map((host) => registryName(host, port)));
+  const entries = {
+    insecureRegistries: [...new Set([...plain, ...insecureRegistries])],
+    registryMirrors: mirrors["docker.io"] ?? [],
+  };
+  const hasDocker = clients === "detect" || clients.includes("docker");
+  const daemon =
+    hasDocker && entries.insecureRegistries.length + entries.registryMirrors.length > 0
+      ? new DaemonConfiguration(
+          `registry-daemon${suffix}`,
+          { ...place, ...entries, ifPresent: clients === "detect" },
+          // A mirror that is not trusted yet would be passed by.
+          { provider, dependsOn: nodeTrusts.length > 0 ? nodeTrusts : served.map(({ resource }) => resource) },
+        )
+      : undefined;
+  const [first] = nodeTrusts;
+  if (!first && !daemon) return undefined;
+  const { connection } = place;
+  const files = pulumi.all(nodeTrusts.map((trust) => trust.files)).apply((lists) => lists.flat());
+  return {
+    name: name ?? "local",
+    address: connection.type === "local" ? "local" : `${connection.host}:${connection.port}`,
+    ...(first ? { files, certificateExpires: first.certificateExpires } : {}),
+    ...(daemon ? { daemonDrift: daemon.drift } : {}),
+  };
+}
+
+/** Registry -> its mirrors: the stack's own caches that shall be one, then those that the settings name. */
+function mirrorsOf(settings: Settings): Record<string, string[]> {
+  const { caches, trust } = settings;
+  const mirrors: Record<string, string[]> = {};
+  for (const { upstream, port, mirror } of Object.values(caches)) {
+    const registry = upstream === dockerHub ? "docker.io" : new URL(upstream).host;
+    if (mirror) mirrors[registry] = [...(mirrors[registry] ?? []), registryUrl(settings, port)];
+  }
+  const { mirrors: named = {} } = typeof trust === "string" ? {} : trust;
+  for (const [registry, urls] of Object.entries(named)) mirrors[registry] = [...(mirrors[registry] ?? []), ...urls];
+  return mirrors;
 }

@@ -102,8 +102,9 @@ export function serviceArguments(args: RegistryServiceArgs, { secrets, configs, 
       restartPolicy: {
         condition: service.restart.condition,
         delay: service.restart.delay,
-        ...(service.restart.attempts === undefined ? {} : { maxAttempts: service.restart.attempts }),
-        ...(service.restart.window === undefined ? {} : { window: service.restart.window }),
+        // None, as Docker says it: the plugin of @pulumi/docker reads it back, and would take it away at every update.
+        maxAttempts: service.restart.attempts ?? 0,
+        window: service.restart.window ?? "0s",
       },
       placement: placement(args),
       logDriver: { name: service.logs.driver, options: service.logs.options },

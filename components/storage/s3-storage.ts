@@ -15,7 +15,7 @@ export type S3Identity =
   | { type: "given"; accessKey: string; secretKey: pulumi.Input<string> };
 
 export interface S3StorageArgs {
-  /** Whose bucket it is: `<project>/<stack>`; written into its tag `registry-kit:stack`. */
+  /** Whose bucket it is: `<project>/<stack>`; written into its tag `io.registry-kit.stack`. */
   owner: string;
   /** Name of the bucket. Default: made up, with a random ending. A change starts with another bucket. */
   bucket?: string | undefined;
@@ -47,7 +47,6 @@ export interface S3DriverOptions {
   storageClass?: ObjectStorageClass | undefined;
   accelerate?: boolean | undefined;
   useDualStack?: boolean | undefined;
-  skipVerify?: boolean | undefined;
 }
 
 type ObjectStorageClass = Extract<ObjectStorage, { driver: "s3" }>["storageClass"];

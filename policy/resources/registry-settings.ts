@@ -1,8 +1,10 @@
 import { parse } from "yaml";
 import type { Resource } from "./resource.ts";
+import { swarmData } from "./swarm-data.ts";
 import type { Value } from "./value.ts";
 import { at, isProperties, objects, textOf, unknown } from "./value.ts";
 import type { Workload } from "./workload.ts";
+import { registryLabel } from "./workload.ts";
 
 /** What a registry is configured to do; undefined: cannot be known from the resources, or not yet. */
 export interface RegistrySettings {
@@ -53,7 +55,8 @@ function filesOf(workload: Workload, resources: Resource[]): { files: File[]; co
     path,
     content: source === undefined ? content : contentOf(source, resources),
   }));
-  return { files: [...inVolumes, ...placed], complete: inVolumes.length > 0 };
+  const ofTheKit = registryLabel in workload.labels && placed.length > 0;
+  return { files: [...inVolumes, ...placed], complete: inVolumes.length > 0 || ofTheKit };
 }
 
 /** What a config or secret of a swarm holds. */
@@ -64,8 +67,7 @@ function contentOf(source: Value, resources: Resource[]): Value {
       source !== unknown &&
       (properties.name === source || properties.id === source),
   );
-  const data = found?.properties.data;
-  return typeof data === "string" ? Buffer.from(data, "base64").toString() : unknown;
+  return (found && swarmData(found)) ?? unknown;
 }
 
 /** A folder of the host or a volume that something else fills. */

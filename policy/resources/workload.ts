@@ -28,6 +28,9 @@ export interface Mount {
   type: string;
 }
 
+/** What the kit's registries carry; its value is their name. */
+export const registryLabel = "io.registry-kit.registry";
+
 const everyAddress = "0.0.0.0";
 
 /** The container or service that a resource of @pulumi/docker is; undefined for others. */
@@ -41,7 +44,7 @@ export function workloadOf({ type, urn, properties }: Resource): Workload | unde
 export function isRegistry({ image, environment, labels, mounts }: Workload): boolean {
   return (
     (typeof image === "string" && isRegistryImage(image)) ||
-    "io.registry-kit.registry" in labels ||
+    registryLabel in labels ||
     Object.keys(environment).some((name) => /^REGISTRY_(HTTP|STORAGE|AUTH|PROXY)(_|$)/.test(name)) ||
     mounts.some(({ target }) => target === "/var/lib/registry")
   );

@@ -8,8 +8,8 @@ export const noInsecureRegistries: ResourceRule = {
   description:
     "Docker daemons should trust no insecure registry (CIS Docker Benchmark 2.5, 2.4 in older editions): what they pull can be changed on the way.",
   level: "advisory",
-  check: ({ properties }) =>
-    isMentioned(properties)
+  check: ({ type, properties }) =>
+    isMentioned(properties) || (type.startsWith("registry-kit:nodes:") && properties.insecure === true)
       ? [
           "It makes a daemon accept a registry without checking its certificate. Give the daemon the authority's ca.crt.",
         ]

@@ -1,4 +1,5 @@
 import type { Resource } from "../resources/resource.ts";
+import { swarmData } from "../resources/swarm-data.ts";
 import type { Value } from "../resources/value.ts";
 import { workloadOf } from "../resources/workload.ts";
 import type { ResourceRule } from "../rule.ts";
@@ -44,9 +45,9 @@ function isSecretPair(name: string, value: Value): boolean {
   return secretName.test(name) && !path;
 }
 
-function configProblems({ type, properties: { data } }: Resource): string[] {
-  if (type !== "docker:index/serviceConfig:ServiceConfig" || typeof data !== "string") return [];
-  const text = Buffer.from(data, "base64").toString();
+function configProblems(resource: Resource): string[] {
+  if (resource.type !== "docker:index/serviceConfig:ServiceConfig") return [];
+  const text = swarmData(resource) ?? "";
   if (!secretText.test(text) && !secretSetting.test(text)) return [];
   return ["It holds a secret, and every manager prints configs in clear. Make it a docker.Secret."];
 }

@@ -61,7 +61,8 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
       const exitCode = await onStack(["preview", ...stack, "--json", ...previewArguments(options)], env, write);
       return { digest: digestFromEvents(printed), exitCode: exitCode === 130 ? 130 : Math.min(exitCode, 1) };
     },
-    up: (packs = []) => onStack(["up", ...stack, "--yes", ...packArguments(packs)]),
+    // A node that can't be reached keeps no other one from being done; the own engine does the same.
+    up: (packs = []) => onStack(["up", ...stack, "--yes", "--continue-on-error", ...packArguments(packs)]),
     refresh: () => onStack(["refresh", ...stack, "--yes"]),
     destroy: () => onStack(["destroy", ...stack, "--yes"]),
     async outputs() {

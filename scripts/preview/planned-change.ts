@@ -63,7 +63,7 @@ function changeOf(urn: string, parts: DigestStep[]): PlannedChange {
 }
 
 /** The stack, components and provider resources stand for nothing that clients could notice. */
-function isBookkeeping({ urn }: DigestStep): boolean {
-  const type = typeOf(urn);
-  return type.startsWith("pulumi:") || /^registry-kit:index:/.test(type);
+function isBookkeeping({ urn, oldState, newState }: DigestStep): boolean {
+  const state = newState ?? oldState;
+  return typeOf(urn).startsWith("pulumi:") || (state !== undefined && state.custom !== true);
 }

@@ -25,6 +25,8 @@ export interface DigestStep {
 }
 
 export interface DigestState {
+  /** True for resources that a provider manages; components have none, and are no objects. */
+  custom?: boolean | undefined;
   inputs?: Record<string, unknown> | undefined;
   outputs?: Record<string, unknown> | undefined;
   retainOnDelete?: boolean | undefined;

@@ -3,6 +3,7 @@ import { line, name, origin } from "../../components/registry/configuration/fiel
 import { s3Storage } from "../../components/registry/configuration/s3-storage.ts";
 import { bucketName } from "../../components/storage/bucket-name.ts";
 import type { S3Identity } from "../../components/storage/s3-storage.ts";
+import { authority } from "./object-stores.ts";
 
 const { chunkSize, storageClass } = s3Storage.shape;
 
@@ -92,17 +93,14 @@ export const awsStorageSettings = z
       .describe(
         "URL of an S3 other than Amazon's (an emulator), for the registry and for this machine. Default: Amazon's.",
       ),
-    skipVerify: z
-      .boolean()
-      .default(false)
-      .describe("Accept any certificate of the endpoint; for emulators, never for Amazon."),
+    ...authority,
     chunkSize: chunkSize.describe("Bytes in a part of an upload. Default: 10 MiB."),
     storageClass: storageClass.describe("Storage class of new objects. Default: STANDARD."),
     accelerate: z.boolean().default(false).describe("Turn S3 Transfer Acceleration on, and use it."),
     useDualStack: z.boolean().default(false).describe("Use Amazon's endpoints for IPv4 and IPv6."),
   })
   .superRefine((given, context) => {
-    const { adopt, bucket, destroyImages, accelerate, endpoint, skipVerify } = given;
+    const { adopt, bucket, destroyImages, accelerate, endpoint, authority } = given;
     const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
     if (adopt && bucket === undefined) refuse("adopt", "is set, but no bucket is named. Name it in bucket.");
     if (adopt && destroyImages)
@@ -110,11 +108,11 @@ export const awsStorageSettings = z
     if (accelerate && bucket?.includes("."))
       refuse("accelerate", "works with buckets only that have no dot in the name.");
     if (accelerate && endpoint) refuse("accelerate", "works with Amazon's own endpoint only. Leave one of them out.");
-    if (skipVerify && !endpoint) refuse("skipVerify", "is for an endpoint of your own only. Leave it out.");
+    if (authority && !endpoint) refuse("authority", "is for an endpoint of your own only. Leave it out.");
   })
-  .transform(({ chunkSize, storageClass, accelerate, useDualStack, skipVerify, ...rest }) => ({
+  .transform(({ chunkSize, storageClass, accelerate, useDualStack, ...rest }) => ({
     ...rest,
-    driver: { chunkSize, storageClass, accelerate, useDualStack, skipVerify },
+    driver: { chunkSize, storageClass, accelerate, useDualStack },
   }));
 
 export type AwsStorageSettings = z.output<typeof awsStorageSettings>;

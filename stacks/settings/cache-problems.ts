@@ -17,6 +17,7 @@ export function cacheProblems(settings: Settings): Problem[] {
     ...sharedPorts(settings),
     ...sharedVolumes(settings),
     ...exposedImages(settings),
+    ...mirrorsWithoutNodes(settings),
   ];
 }
 
@@ -48,6 +49,16 @@ function sharedVolumes(settings: Settings): Problem[] {
     owners.set(own, owner ?? path);
     return owner ? [{ path, reason: `is ${own}, the volume of ${owner}. Choose another name.` }] : [];
   });
+}
+
+function mirrorsWithoutNodes({ caches, trust }: Settings): Problem[] {
+  if (trust !== "none" && trust !== "swarm") return [];
+  return Object.entries(caches)
+    .filter(([, { mirror }]) => mirror)
+    .map(([name]) => ({
+      path: `caches.${name}.mirror`,
+      reason: `is true, but trust is ${trust}: no node's configuration is touched then. Name nodes under trust, or leave it out.`,
+    }));
 }
 
 function exposedImages(settings: Settings): Problem[] {

@@ -33,6 +33,12 @@ const cache = z
       .includes("-----BEGIN CERTIFICATE-----", { error: "must be certificates in PEM" })
       .optional()
       .describe("PEM of the authority that signed the upstream's certificate, where it is not a public one."),
+    mirror: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Have the clients of the nodes under trust use it as a mirror: Docker where it is one of Docker Hub, containerd and podman of any registry.",
+      ),
     ttl: duration(0)
       .default("168h")
       .describe("How long a cached image is kept, a duration, 0s for ever. A change restarts the cache in place."),

@@ -10,6 +10,7 @@ import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
 import { cacheProblems } from "./cache-problems.ts";
 import { serviceProblems } from "./service-problems.ts";
+import { trustProblems } from "./trust-problems.ts";
 
 /** Settings that are each allowed but don't go together. */
 export function crossProblems(settings: Settings, now: Date): Problem[] {
@@ -21,6 +22,7 @@ export function crossProblems(settings: Settings, now: Date): Problem[] {
     ...registryProblems(settings),
     ...cacheProblems(settings),
     ...serviceProblems(settings),
+    ...trustProblems(settings),
   ];
 }
 

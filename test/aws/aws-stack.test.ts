@@ -80,7 +80,7 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     ({ bucket } = (await copy.outputs()) as { bucket: string });
     expect(bucket).toMatch(/^registry-images-[0-9a-f]{7}$/);
     expect((await moby.login(copy.place, "moby", "secret")).exitCode).toBe(0);
-    const { exitCode, all } = await push("first/image:1", 12 * MiB);
+    const { exitCode, all } = await push("first/image:1", 6 * MiB);
     expect(exitCode, all).toBe(0);
     expect(await objects(bucket)).toContain(
       "docker/registry/v2/repositories/first/image/_manifests/tags/1/current/link",
@@ -119,12 +119,19 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     expect(inspection).not.toContain(key);
   });
 
-  it("rotates the access key: no answer of the registry fails, a push under way succeeds", async ({ annotate }) => {
+  it("rotates the access key: no answer of the registry fails, pushes under way succeed", async ({ annotate }) => {
     const before = await keys();
-    const load = new RequestLoad(20, () => manifest("first/image", "1"));
-    const pushed = push("pushed/under-way:1", 64 * MiB);
-    await run("rotate", "storage-key");
-    expect((await pushed).exitCode, (await pushed).all).toBe(0);
+    // No more: moto answers a few dozen requests a second, and each of these takes several.
+    const load = new RequestLoad(4, () => manifest("first/image", "1"));
+    let rotated = false;
+    const rotation = run("rotate", "storage-key").finally(() => {
+      rotated = true;
+    });
+    for (let i = 0; i < 20 && !rotated; i++) {
+      const { exitCode, all } = await push(`pushed/under-way:${i}`, 3 * MiB);
+      expect(exitCode, all).toBe(0);
+    }
+    await rotation;
     const { sent, failures, gap } = await load.end();
     expect(failures.filter((failure) => failure.startsWith("HTTP"))).toEqual([]);
     const after = await keys();
@@ -134,18 +141,17 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     await annotate(`gap ${gap} ms, ${failures.length} of ${sent} requests met the restart`);
   });
 
-  it("refuses a bucket that another stack owns, before anything is touched", async () => {
+  it("refuses a bucket that another stack owns, at preview", async () => {
     const Bucket = `other-${bucket}`;
     await admin.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region } }));
-    const TagSet = [{ Key: "registry-kit:stack", Value: "registry-kit/production" }];
+    const TagSet = [{ Key: "io.registry-kit.stack", Value: "registry-kit/production" }];
     await admin.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
     const text = copy.settingsText();
     copy.change({ "storage.aws.bucket": Bucket, "storage.aws.adopt": true });
-    const { exitCode, all } = await copy.run("up", ["--no-verify"], { env });
+    const { exitCode, all } = await copy.run("preview", [], { env });
     expect(exitCode).not.toBe(0);
     expect(all).toContain(`The bucket "${Bucket}" belongs to the stack registry-kit/production`);
     copy.restore(text);
-    await run("preview", "--expect-no-changes");
   });
 
   it("teardown keeps the bucket with its images and what protects it, and takes all rights away", async () => {
@@ -179,12 +185,12 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     expect((await push("first/image:1")).exitCode).toBe(0);
     expect((await objects(Bucket)).length).toBeGreaterThan(5);
     await run("down");
-    await expect(admin.s3.send(new HeadBucketCommand({ Bucket }))).rejects.toThrow("NotFound");
+    await expect(admin.s3.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject({ name: "NotFound" });
   });
 });
 
 /** The settings of the stack "aws" as they are shipped, and what docs/aws.md says for an emulator. */
-async function useShippedSettings(copy: ProjectCopy, { endpoint }: Moto, admin: AwsUser): Promise<void> {
+async function useShippedSettings(copy: ProjectCopy, { endpoint, authority }: Moto, admin: AwsUser): Promise<void> {
   const { name, port, certsDirectory } = copy;
   const document = parseDocument(await readFile(join(copy.folder, "stacks/Pulumi.aws.yaml"), "utf8"));
   const emulator = {
@@ -200,7 +206,7 @@ async function useShippedSettings(copy: ProjectCopy, { endpoint }: Moto, admin: 
   for (const [key, value] of Object.entries(emulator)) document.setIn(["config", key], document.createNode(value));
   copy.restore(document.toString());
   const users = { moby: { password: "secret", cost: 4 } };
-  const storage = { "storage.aws.endpoint": endpoint, "storage.aws.skipVerify": true };
+  const storage = { "storage.aws.endpoint": endpoint, "storage.aws.authority": authority };
   copy.change({ name, port, trust: { certsDirectory }, users, ...storage });
 }
 

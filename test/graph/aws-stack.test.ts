@@ -76,7 +76,7 @@ describe("the aws stack", () => {
     ]);
     expect(find(graph, "Bucket").inputs).toEqual({
       forceDestroy: false,
-      tags: { "registry-kit:stack": "registry-kit/test" },
+      tags: { "io.registry-kit.stack": "registry-kit/test" },
     });
   });
 

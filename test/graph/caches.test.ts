@@ -96,6 +96,30 @@ describe("caches beside a registry", () => {
     }
   });
 
+  it("become mirrors of the nodes under trust where that is asked for", async () => {
+    const quay = { upstream: "https://quay.io", port: 5002, mirror: true };
+    const graph = await graphOf({
+      hosts: ["r.test"],
+      caches: { hub: { ...hub, mirror: true }, quay },
+      trust: { clients: ["docker", "containerd"], mirrors: { "docker.io": ["https://other.test"] } },
+    });
+    const daemon = find(graph, "DaemonConfiguration", "registry-daemon");
+    expect(daemon.inputs).toMatchObject({ registryMirrors: ["https://r.test:5001", "https://other.test"] });
+    const said = graph
+      .filter(({ type }) => type.endsWith(":NodeTrust"))
+      .map(({ name, inputs }) => [name, inputs.mirrors]);
+    expect(new Map(said as [string, unknown][])).toEqual(
+      new Map<string, unknown>([
+        [
+          "registry-trust",
+          { "docker.io": ["https://r.test:5001", "https://other.test"], "quay.io": ["https://r.test:5002"] },
+        ],
+        ["cache-hub-trust", undefined],
+        ["cache-quay-trust", undefined],
+      ]),
+    );
+  });
+
   it("are trusted by the whole swarm together with the registry", async () => {
     const graph = await graphOf({ caches: { hub }, trust: "swarm" });
     expect(graph.filter(({ type }) => type.endsWith(":NodeTrust"))).toEqual([]);
@@ -149,6 +173,11 @@ describe("settings of a cache", () => {
       "the registry's volume",
       { caches: { hub: { ...hub, volume: { name: "registry-data" } } } },
       /^caches.hub.volume.name is registry-data, the volume of storage.volume.name/,
+    ],
+    [
+      "a mirror of nobody",
+      { trust: "swarm", caches: { hub: { ...hub, mirror: true } } },
+      /^caches.hub.mirror is true, but trust is swarm/,
     ],
     ["nothing at all", { registry: "none" }, /^registry is none, and there are no caches/],
     [

@@ -16,6 +16,7 @@ import { bucketStack, container, resource, secret, service } from "./resources.t
 const image = (name: string) => resource("docker:index/remoteImage:RemoteImage", "image", { name });
 const config = (text: string) =>
   resource("docker:index/serviceConfig:ServiceConfig", "config", { data: Buffer.from(text).toString("base64") });
+const rawConfig = (dataRaw: string) => resource("docker:index/serviceConfig:ServiceConfig", "config", { dataRaw });
 const foreign = resource("docker:index/container:Container", "web", { image: "nginx", ports: [] });
 const bcrypt = `$2y$10$${"a".repeat(53)}`;
 
@@ -55,6 +56,7 @@ const cases: [ResourceRule, string, Resource, RegExp?][] = [
   [noPlainSecrets, "a config without one", config("version: 0.1\nhttp:\n  addr: :5000\n")],
   [noPlainSecrets, "a config with http.secret", config("http:\n  secret: abc\n"), /every manager/],
   [noPlainSecrets, "a config that is an htpasswd", config(`moby:${bcrypt}\n`), /docker\.Secret/],
+  [noPlainSecrets, "a config with http.secret, as text", rawConfig("http:\n  secret: abc\n"), /docker\.Secret/],
   [noPlainSecrets, "a Docker secret", secret()],
   [resourceLimits, "a container with one", container()],
   [resourceLimits, "a service with one", service()],
@@ -83,6 +85,13 @@ const cases: [ResourceRule, string, Resource, RegExp?][] = [
     /start-first/,
   ],
   [noInsecureRegistries, "a registry", container()],
+  [noInsecureRegistries, "a node's trust", resource("registry-kit:nodes:NodeTrust", "t", { insecure: false })],
+  [
+    noInsecureRegistries,
+    "no trust at all",
+    resource("registry-kit:nodes:NodeTrust", "t", { insecure: true }),
+    /ca\.crt/,
+  ],
   [noInsecureRegistries, "an empty list", resource("x:y:Daemon", "d", { insecureRegistries: [] })],
   [
     noInsecureRegistries,

@@ -38,6 +38,15 @@ const kitContainer = container({
     { volumeName: "registry-data", containerPath: "/var/lib/registry" },
   ],
 });
+const kitService = (...files: string[]) =>
+  service(
+    {},
+    {
+      labels: [{ label: "io.registry-kit.registry", value: "registry" }],
+      args: ["/run/secrets/config.yml"],
+      secrets: files.map((fileName) => ({ fileName, secretId: unknown, secretName: unknown })),
+    },
+  );
 const [bucket] = bucketStack();
 const httpEnv = ["REGISTRY_AUTH=htpasswd", "REGISTRY_AUTH_HTPASSWD_PATH=/auth/htpasswd"];
 
@@ -70,6 +79,12 @@ const cases: [StackRule, string, Resource[], RegExp?][] = [
     "a folder of the host",
     [container({ uploads: [], volumes: [{ hostPath: "/srv/c", containerPath: "/etc/distribution" }] })],
   ],
+  [
+    noPublishedPortWithoutTls,
+    "the kit's service before the first up",
+    [kitService("config.yml", "server.crt", "server.key")],
+  ],
+  [noPublishedPortWithoutTls, "the kit's service, no certificate", [kitService("config.yml")], /Port 5000/],
   [noPublishedPortWithoutTls, "TLS", [container()]],
   [noPublishedPortWithoutTls, "loopback", [container({ ports: loopback }, configurationWithout("tls", "auth"))]],
   [

@@ -25,7 +25,7 @@ describe("storage.aws", () => {
         destroyImages: false,
         tags: {},
         identity: { type: "user" },
-        driver: { accelerate: false, useDualStack: false, skipVerify: false },
+        driver: { accelerate: false, useDualStack: false },
       },
     });
   });
@@ -43,7 +43,7 @@ describe("storage.aws", () => {
     [{ adopt: true, bucket: "images", destroyImages: true }, "storage.aws.destroyImages is set, but an adopted bucket"],
     [{ accelerate: true, bucket: "a.b" }, "storage.aws.accelerate works with buckets only that have no dot"],
     [{ accelerate: true, endpoint: "http://127.0.0.1:1" }, "storage.aws.accelerate works with Amazon's own endpoint"],
-    [{ skipVerify: true }, "storage.aws.skipVerify is for an endpoint of your own"],
+    [{ authority: "PEM" }, "storage.aws.authority "],
     [{ prefix: "/a/" }, "storage.aws.prefix must be letters"],
     [{ encryption: { kmsKeyArn: "1234" } }, "storage.aws.encryption.kmsKeyArn must be arn:aws:kms"],
     [{ versioning: { expireAfterDays: 0 } }, "storage.aws.versioning.expireAfterDays "],

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { innerProcess } from "./inner-process.ts";
 import { enter, pollUntil, startNamespace, stopNamespace } from "./namespace.ts";
 
 /** A Docker daemon with network, mounts, processes, host name, /etc/docker and /etc/hosts of its own. */
@@ -16,14 +17,14 @@ export interface DockerNode {
   folder: string;
   /** The daemon's socket, which is reached from outside, too. */
   socket: string;
+  /** A process in its namespaces, as seen from here. */
+  innerProcess(): Promise<number>;
   /** The daemon's process; the same number means that it was not restarted. */
   daemonPid(): Promise<number>;
   /** Runs the docker CLI against this daemon, for a minute at most, and returns what it printed. */
   docker(...arguments_: string[]): Promise<string>;
   /** Copies an image over from the machine's own daemon. */
   load(image: string): Promise<void>;
-  /** Adds a line to its /etc/hosts. */
-  addHost(host: string, address: string): Promise<void>;
   /**
    * The command that runs a program in the node, with its mounts, its network and its Docker daemon; it is killed with
    * the node: `execa(...node.inside("ls", []))`. The working directory is the root unless told otherwise.
@@ -41,6 +42,8 @@ export interface DockerNodeOptions {
   number: number;
   folder: string;
   controlGroups: string;
+  /** Lines of its /etc/hosts. */
+  hosts: string[];
   /** The file of an image that the machine's own daemon has. */
   archiveOf(image: string): Promise<string>;
 }
@@ -49,28 +52,27 @@ const timeout = 60_000;
 
 /** Starts a node on a switch, and waits until its daemon answers. */
 export async function startDockerNode(options: DockerNodeOptions): Promise<DockerNode> {
-  const { number, folder, archiveOf } = options;
+  const { number, folder, hosts, archiveOf } = options;
   const name = `node${number}`;
   const socket = join(folder, "docker.sock");
   const host = `unix://${socket}`;
   await mkdir(join(folder, "etc"), { recursive: true });
   await writeFile(join(folder, "resolv.conf"), "nameserver 127.0.0.1\n");
-  await writeFile(join(folder, "hosts"), `127.0.0.1 localhost\n127.0.1.1 ${name}\n`);
+  await writeFile(join(folder, "hosts"), `${["127.0.0.1 localhost", `127.0.1.1 ${name}`, ...hosts].join("\n")}\n`);
   let daemon = await boot(options, host);
   return {
     name,
-    address: addressOf(number),
+    address: nodeAddress(number),
     certsDirectory: join(folder, "etc", "certs.d"),
     folder,
     socket,
+    innerProcess: () => innerProcess(daemon),
     daemonPid: async () => Number(await readFile(join(folder, "dockerd.pid"), "utf8")),
     docker: async (...arguments_) =>
       (await execa("docker", ["--host", host, ...arguments_], { timeout, stdin: "ignore" })).stdout,
     async load(image) {
       await execa("docker", ["--host", host, "load", "--input", await archiveOf(image)], { timeout });
     },
-    // In place: another file would not be the one that is mounted.
-    addHost: (other, address) => writeFile(join(folder, "hosts"), `${address} ${other}\n`, { flag: "a" }),
     inside(file, arguments_, directory = "/") {
       return ["nsenter", [...entering(daemon), `--chdir=${directory}`, `DOCKER_HOST=${host}`, file, ...arguments_]];
     },
@@ -139,7 +141,7 @@ async function plug(network: ChildProcess, node: ChildProcess, number: number): 
     `ip link add port${number} type veth peer name eth0 address ${hardware} netns ${node.pid}
      ip link set port${number} master br0 up`,
   );
-  await enter(node, `ip link set lo up; ip addr add ${addressOf(number)}/24 dev eth0; ip link set eth0 up`);
+  await enter(node, `ip link set lo up; ip addr add ${nodeAddress(number)}/24 dev eth0; ip link set eth0 up`);
 }
 
 /** The kernel takes its time with a network whose last process has ended. */
@@ -147,7 +149,8 @@ async function unplug(network: ChildProcess, number: number): Promise<void> {
   await enter(network, `ip link del port${number} 2>/dev/null || true`);
 }
 
-function addressOf(number: number): string {
+/** Of the node with this number. */
+export function nodeAddress(number: number): string {
   return `192.168.77.${number}`;
 }
 

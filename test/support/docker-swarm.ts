@@ -1,5 +1,5 @@
 import type { DockerNode } from "./docker-node.ts";
-import type { NodeNetwork } from "./node-network.ts";
+import type { NetworkOptions, NodeNetwork } from "./node-network.ts";
 import { nodeNetwork } from "./node-network.ts";
 import { registryImage } from "./start-registry.ts";
 
@@ -14,12 +14,17 @@ export interface DockerSwarm<Roles extends readonly SwarmRole[]> extends AsyncDi
   join(role: SwarmRole): Promise<DockerNode>;
 }
 
-/** Starts a swarm: `startSwarm(["manager", "worker"])`. Every node has the images. */
+export interface SwarmOptions extends NetworkOptions {
+  /** Which images every node has. @default the registry's */
+  images?: string[];
+}
+
+/** Starts a swarm: `startSwarm(["manager", "worker"])`. */
 export async function startSwarm<const Roles extends readonly ["manager", ...SwarmRole[]]>(
   roles: Roles,
-  images: string[] = [registryImage],
+  { images = [registryImage], ...options }: SwarmOptions = {},
 ): Promise<DockerSwarm<Roles>> {
-  const network = await nodeNetwork();
+  const network = await nodeNetwork(options);
   const start = async () => {
     const node = await network.startNode();
     await Promise.all(images.map((image) => node.load(image)));

@@ -1,9 +1,10 @@
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { execa } from "execa";
 import { removeControlGroups } from "./control-groups.ts";
 import type { DockerNode } from "./docker-node.ts";
-import { startDockerNode } from "./docker-node.ts";
+import { nodeAddress, startDockerNode } from "./docker-node.ts";
 import { startNamespace, stopNamespace } from "./namespace.ts";
 import { startReaper } from "./reaper.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -17,13 +18,18 @@ export interface NodeNetwork extends AsyncDisposable {
   /** The process whose network that is. */
   pid: number;
   /** The command that runs a program there, with all else of this machine; it is killed when this process ends. */
-  inside(file: string, arguments_: string[]): [file: string, arguments_: string[]];
+  inside(file: string, arguments_: string[], directory?: string): [file: string, arguments_: string[]];
 }
 
 const address = "192.168.77.254";
 
 const timeout = 60_000;
 const tools = ["ip", "nsenter", "unshare", "setpriv", "iptables", "docker", "dockerd", "docker-init"];
+
+export interface NetworkOptions {
+  /** What the nodes find in /etc/hosts beside themselves: a name, and the numbers of the nodes that it leads to, in turns. */
+  names?: Record<string, number[]>;
+}
 
 /** Why there can be no such nodes here; undefined: there can. The images must be on the machine's own daemon. */
 export async function dockerNodeObstacle(...images: string[]): Promise<string | undefined> {
@@ -41,8 +47,13 @@ export async function dockerNodeObstacle(...images: string[]): Promise<string | 
   return undefined;
 }
 
+/** Arguments of nsenter up to those of env, which runs the program. */
+function entering({ pid }: ChildProcess): string[] {
+  return [`--net=/proc/${pid}/ns/net`, "setpriv", "--pdeathsig", "KILL", "env"];
+}
+
 /** Makes the switch. What is left of it and its nodes when this process is killed is removed all the same. */
-export async function nodeNetwork(): Promise<NodeNetwork> {
+export async function nodeNetwork({ names = {} }: NetworkOptions = {}): Promise<NodeNetwork> {
   const { path: folder, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder();
   const controlGroups = `registry-kit-${randomBytes(4).toString("hex")}`;
   const reaper = startReaper();
@@ -54,17 +65,19 @@ export async function nodeNetwork(): Promise<NodeNetwork> {
     archives.set(image, archive);
     return archive;
   };
+  const hosts = Object.entries(names).flatMap(([name, numbers]) => numbers.map((one) => `${nodeAddress(one)} ${name}`));
   const nodes: Promise<DockerNode>[] = [];
   return {
     address,
     pid: Number(namespace.pid),
-    inside: (file, arguments_) => [
+    inside: (file, arguments_, directory = "/") => [
       "nsenter",
-      [`--net=/proc/${namespace.pid}/ns/net`, "setpriv", "--pdeathsig", "KILL", file, ...arguments_],
+      [...entering(namespace), `--chdir=${directory}`, file, ...arguments_],
     ],
     startNode() {
       const number = nodes.length + 1;
       const node = startDockerNode({
+        hosts,
         namespace,
         number,
         folder: join(folder, `node${number}`),

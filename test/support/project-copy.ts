@@ -16,14 +16,16 @@ import type { Reaper } from "./reaper.ts";
 import { startReaper } from "./reaper.ts";
 import { removeStackObjects } from "./remove-stack-objects.ts";
 
-/** Longer than any command of a small stack takes, on a busy machine too. */
-const timeout = 120_000;
+/** Milliseconds; longer than any command of a small stack takes, on a busy machine too. */
+const longest = 120_000;
 
 export interface CommandOptions {
   /** Added to the environment; undefined takes a variable away. */
   env?: Record<string, string | undefined>;
   /** In a process group of its own, to be signalled as a terminal does. */
   detached?: boolean;
+  /** Milliseconds. @default 120,000 */
+  timeout?: number;
 }
 
 /** A command that runs: the promise of its result, and the process. */
@@ -39,7 +41,7 @@ export interface CopyOptions {
   /** Which of the shipped stacks. @default "dev" */
   stack?: string;
   /** Where its commands run. Default: on this machine. */
-  node?: DockerNode;
+  node?: Pick<DockerNode, "inside">;
 }
 
 /**
@@ -55,7 +57,7 @@ export class ProjectCopy implements AsyncDisposable {
   private readonly environment: Record<string, string>;
   private readonly engine: EngineName | undefined;
   private readonly stack: string;
-  private readonly node: DockerNode | undefined;
+  private readonly node: CopyOptions["node"];
   private readonly ports: Set<number>;
   private readonly reaper: Reaper;
 
@@ -186,11 +188,16 @@ export class ProjectCopy implements AsyncDisposable {
     return join(this.folder, "stacks", `Pulumi.${this.stack}.yaml`);
   }
 
-  private start(file: string, args: string[], { env, detached = false }: CommandOptions): RunningCommand {
+  private start(
+    file: string,
+    args: string[],
+    { env, detached = false, timeout = longest }: CommandOptions,
+  ): RunningCommand {
     const command = this.node ? this.node.inside(file, args, this.folder) : ([file, args] as const);
     return start(...command, {
       cwd: this.folder,
       detached,
+      timeout,
       env: { ...withoutOwnBackend, ...this.environment, ...env },
     });
   }
@@ -221,14 +228,10 @@ export class ProjectCopy implements AsyncDisposable {
   }
 }
 
-interface StartOptions {
-  cwd: string;
-  detached: boolean;
-  env: Record<string, string | undefined>;
-}
+type StartOptions = Required<CommandOptions> & { cwd: string };
 
-function start(file: string, args: string[], { cwd, detached, env }: StartOptions) {
-  return execa(file, args, { cwd, detached, env, reject: false, all: true, stdin: "ignore", timeout });
+function start(file: string, args: string[], options: StartOptions) {
+  return execa(file, args, { ...options, reject: false, all: true, stdin: "ignore" });
 }
 
 /** A backend or passphrase of whoever runs the tests must not be used. */

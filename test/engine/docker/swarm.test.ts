@@ -17,7 +17,7 @@ describe.skipIf(obstacle)(`on a swarm${obstacle ? ` (skipped: ${obstacle})` : ""
   let ours: PluginClient;
   let real: PluginClient | undefined;
   beforeAll(async () => {
-    swarm = await startSwarm(["manager"], [image]);
+    swarm = await startSwarm(["manager"], { images: [image] });
     const [{ socket }] = swarm.nodes;
     docker = new Docker({ socketPath: socket });
     ours = await startOurs({ host: `unix://${socket}` });

@@ -9,7 +9,14 @@ export function digest(fields: Partial<PreviewDigest> = {}): PreviewDigest {
 /** A step about a resource of the kit's stack `dev`. */
 export function step(op: string, type: string, name: string, fields: Partial<DigestStep> = {}): DigestStep {
   const chain = /^(docker|registry-kit:files|registry-kit:registry)/.test(type) ? component + type : type;
-  return { op, urn: `urn:pulumi:dev::registry-kit::${chain}::${name}`, ...fields };
+  const { oldState, newState, ...rest } = fields;
+  return {
+    op,
+    urn: `urn:pulumi:dev::registry-kit::${chain}::${name}`,
+    ...rest,
+    ...(oldState && { oldState: { custom: true, ...oldState } }),
+    ...(newState && { newState: { custom: true, ...newState } }),
+  };
 }
 
 export const types = {

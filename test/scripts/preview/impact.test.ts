@@ -99,7 +99,7 @@ describe("planned changes", () => {
       step("same", types.trust, "trust"),
       step("refresh", types.trust, "trust"),
       step("update", "pulumi:pulumi:Stack", "registry-kit-dev"),
-      step("create", "registry-kit:index:RegistryContainer", "registry"),
+      step("create", "registry-kit:index:RegistryContainer", "registry", { newState: { custom: false } }),
     ];
     expect(plannedChanges(digest({ steps }))).toMatchObject([
       {
