@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
+import { RedisCache } from "../components/registry/redis-cache.ts";
 import { RegistryContainer } from "../components/registry/registry-container.ts";
 import { RegistryService } from "../components/registry/registry-service.ts";
 import type { RegistryStorage } from "../components/registry/registry-storage.ts";
@@ -62,8 +63,18 @@ function makeService(
   );
   const isOnOneNode = !("objects" in storage || ("volume" in storage && isSharedVolume(storage.volume)));
   const node = isOnOneNode && service.placement.constraints.length === 0 ? membership.nodeId : undefined;
-  const options = serviceOptions(service, { registry, storage }, ownLabels());
-  return new RegistryService(name, { ...common, node, service: options }, { ...all(providers), dependsOn: membership });
+  const labels = ownLabels();
+  const run = serviceOptions(service, { registry, storage }, labels);
+  const inSwarm = { ...all(providers), dependsOn: membership };
+  if (!service.redisCache) return new RegistryService(name, { ...common, node, service: run }, inSwarm);
+  const cache = new RedisCache(
+    `${name}-cache`,
+    { name: `${common.name}-cache`, ...service.redisCache, labels },
+    inSwarm,
+  );
+  const options = { ...common.options, cache: "redis" as const, redis: { addresses: cache.addresses } };
+  const networks = [...run.networks, cache.network];
+  return new RegistryService(name, { ...common, options, node, service: { ...run, networks } }, inSwarm);
 }
 
 function all({ kit, docker }: Providers): { providers: pulumi.ProviderResource[] } {

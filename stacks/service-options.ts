@@ -13,7 +13,7 @@ export function serviceOptions(
   { registry, storage }: { registry: SettingsWithRegistry["registry"]; storage: RegistryStorage },
   containerLabels: Record<string, string>,
 ): ServiceOptions {
-  const { memory, cpus, update, stopGrace, labels, network, ...rest } = service;
+  const { memory, cpus, update, stopGrace, labels, network, redisCache, ...rest } = service;
   const grace = Math.ceil(durationSeconds(registry.drainTimeout)) + graceBeyondDrain;
   // Two tasks may run side by side only where they share what they store, and each gets a port of its own.
   const sideBySide = "objects" in storage && service.publish === "ingress";

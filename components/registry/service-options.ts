@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 /** How a registry runs in a swarm. Durations are as Docker writes them: `30s`, `5m`. */
 export interface ServiceOptions {
   /** How many tasks, or one on every node that the constraints allow. A change from or to `global` replaces the service. */
@@ -6,8 +8,8 @@ export interface ServiceOptions {
   publish: "ingress" | "host";
   /** An overlay network that is made for the service, and goes with it. A change replaces it; one of `encrypted` needs another name. */
   network?: { name: string; attachable: boolean; encrypted: boolean } | undefined;
-  /** Names of existing overlay networks that tasks join, too. */
-  networks: string[];
+  /** Names or ids of other overlay networks that tasks join, too. */
+  networks: pulumi.Input<string>[];
   placement: { constraints: string[]; preferences: string[]; maxPerNode?: number | undefined };
   /** Limits of a task. */
   limits: Amounts & { memory: number };

@@ -1,5 +1,5 @@
 import { durationSeconds } from "../../components/registry/configuration/duration.ts";
-import { swarmFileLimit } from "../../components/registry/swarm-file-content.ts";
+import { swarmFileLimit } from "../../components/swarm/swarm-file-content.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import { hasRegistry, type Settings, type SettingsWithRegistry } from "../settings.ts";
 import { isObjectStorage } from "./object-storage.ts";
@@ -26,6 +26,14 @@ export function serviceProblems(settings: Settings): Problem[] {
     ...storageProblems(settings, service),
     ...orderProblems(settings, service),
     ...sizeProblems(settings, service),
+    ...(service.redisCache && settings.registry.redis
+      ? [
+          {
+            path: "service.redisCache",
+            reason: "makes a Redis server, and registry.redis names one: leave one of them out.",
+          },
+        ]
+      : []),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { KitProvider } from "../../components/kit-provider.ts";
 import { registryOptions } from "../../components/registry/configuration/registry-options.ts";
 import { RegistryService } from "../../components/registry/registry-service.ts";
@@ -175,6 +176,25 @@ describe("other settings of a service", () => {
     const encrypted = find(await graphOf({ service: { network: { encrypted: true } } }), ":Network");
     expect(encrypted).toMatchObject({ name: "registry-network-encrypted" });
     expect(encrypted.inputs).toMatchObject({ name: "registry-encrypted", options: { encrypted: "true" } });
+  });
+
+  it("a Redis cache of its own is what the registry's configuration names", async () => {
+    const graph = await graphOf({ service: { redisCache: { image: "redis:8.2.1" } } });
+    expect(find(graph, ":Network", "registry-cache-network").inputs).toMatchObject({
+      name: "registry-cache",
+      attachable: false,
+    });
+    const cache = find(graph, ":Service", "registry-cache").inputs as unknown as ServiceInputs;
+    expect(cache).toMatchObject({ name: "registry-cache", endpointSpec: { mode: "dnsrr" } });
+    expect(cache.taskSpec.containerSpec.args).toEqual(expect.arrayContaining(["--maxmemory-policy", "allkeys-lru"]));
+    const registry = find(graph, ":Service", "registry").inputs as unknown as ServiceInputs;
+    expect(registry.taskSpec.networksAdvanceds).toEqual([{ name: "registry-cache-network-id" }]);
+    const data = revealed(find(graph, ":Secret", "registry-config.yml").inputs.data);
+    const configuration = parse(Buffer.from(String(data), "base64").toString()) as object;
+    expect(configuration).toMatchObject({
+      storage: { cache: { blobdescriptor: "redis" } },
+      redis: { addrs: ["registry-cache:6379"] },
+    });
   });
 
   it("public files are configs", async () => {

@@ -25,7 +25,7 @@ insecure=$(list insecure-registries | sed 's/"\\([^"]*\\)"/"\\1":{"Secure":false
 echo "{\\"IndexConfigs\\":{$insecure},\\"InsecureRegistryCIDRs\\":null,\\"Mirrors\\":[$(list registry-mirrors)]}"
 `;
 
-describe.skipIf(obstacle)(`daemon.json${obstacle ? ` (skipped: ${obstacle})` : ""}`, () => {
+describe.skipIf(obstacle)(`daemon.json${obstacle ? ` (skipped: ${obstacle})` : ""}`, { timeout: 120_000 }, () => {
   let keys: SshKeys;
   let node: SshNode;
 

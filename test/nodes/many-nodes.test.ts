@@ -143,7 +143,7 @@ async function makeProject(folder: string, nodes: SshNode[], certificatePem: str
   await writeFile(join(folder, "Pulumi.yaml"), stringify(description));
   await writeFile(join(folder, "package.json"), '{"name":"trusted-nodes","type":"module"}');
   await writeFile(join(folder, "main.js"), program);
-  const places = nodes.map(({ connection, login }) => ({ connection, login }));
+  const places = nodes.map(({ connection, login }) => ({ connection, login: { ...login, timeout: 10 } }));
   await writeFile(join(folder, "nodes.json"), JSON.stringify({ nodes: places, certificatePem }));
   for (const name of ["components", "provider", "engine", "node_modules"]) {
     await symlink(join(projectRoot, name), join(folder, name));

@@ -13,7 +13,7 @@ import { TrustStack } from "./trust-stack.ts";
 
 const obstacle = await sshNodeObstacle();
 
-describe.skipIf(obstacle)(`a node by ssh${obstacle ? ` (skipped: ${obstacle})` : ""}`, () => {
+describe.skipIf(obstacle)(`a node by ssh${obstacle ? ` (skipped: ${obstacle})` : ""}`, { timeout: 120_000 }, () => {
   let keys: SshKeys;
   let node: SshNode;
   let ca: string;

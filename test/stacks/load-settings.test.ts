@@ -215,6 +215,13 @@ describe("object storage", () => {
     ]);
   });
 
+  it("has parts that fit the container's memory", () => {
+    const part = (chunkSize: number) =>
+      problems({ ...storage({ s3: { ...s3, chunkSize } }), container: '{"memory":128}' });
+    expect(part(13_000_000)).toEqual([]);
+    expect(part(14_000_000).join()).toMatch(/^storage\.s3\.chunkSize is 14000000; .* at most 13421772/);
+  });
+
   it("takes no file with a key, as the container holds none", () => {
     expect(problems(storage({ gcs: { bucket: "images", keyFile: "/key.json" } }))).toHaveLength(1);
   });

@@ -82,7 +82,7 @@ export async function startSshNode({ folder }: SshKeys, { users = true } = {}): 
   const inside = await innerProcess(namespace);
   const node: SshNode = {
     connection: { type: "ssh", host: "127.0.0.1", port },
-    login: { user: "root", privateKeyFile, knownHosts, timeout: 10 },
+    login: { user: "root", privateKeyFile, knownHosts, timeout: 30 },
     inside,
     root: `/proc/${namespace.pid}/root`,
     folder,

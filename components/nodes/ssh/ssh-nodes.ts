@@ -44,7 +44,12 @@ async function openSession(place: SshPlace, login: SshLogin): Promise<Session> {
   const client = await openClient(place, login);
   const execute = (command: string) =>
     new Promise<ClientChannel>((resolve, reject) => {
-      client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
+      client.exec(command, (error, channel) => {
+        if (error) return reject(error);
+        // Without its shell the connection is of no use: the next resource gets a new one.
+        channel.once("close", () => client.end());
+        resolve(channel);
+      });
     });
   try {
     const { sudo, sudoPassword } = login;
