@@ -3,6 +3,8 @@ import { limitYoungGeneration } from "./limit-young-generation.ts";
 import type { Stack, StackOptions } from "./open-stack.ts";
 import { openStack } from "./open-stack.ts";
 import type { PluginLimits } from "./plugins/plugin-host.ts";
+import type { PolicyPackOption } from "./policy/policies.ts";
+import type { PolicyReport } from "./policy/policy-report.ts";
 import type { PropertyValue } from "./protocol/property-value.ts";
 import { Run } from "./run.ts";
 import { RunLog } from "./run-log.ts";
@@ -21,6 +23,10 @@ export interface OperationOptions extends StackOptions {
   signal?: AbortSignal;
   /** A run that changes something, or would, fails. */
   expectNoChanges?: boolean;
+  /** For `preview` and `up`: go by what is really there rather than by what the state says. */
+  refresh?: boolean;
+  /** Packs of policies that `up` and `preview` keep to. A mandatory violation fails the run. */
+  policyPacks?: PolicyPackOption[];
   /** How many changes may run at a time; 16 by default. */
   parallel?: number;
   /** How long plugins may take. */
@@ -37,6 +43,8 @@ export interface Result {
   /** Of the stack, with secrets as `[secret]`. */
   outputs: Record<string, PropertyValue>;
   seconds: number;
+  /** What the policy packs found. */
+  policies: PolicyReport[];
   /** One clear message each; empty where all went well. */
   errors: string[];
 }
@@ -64,7 +72,8 @@ export async function runOperation(options: OperationOptions): Promise<Result> {
   const lock = preview ? undefined : await lockStack(stack, options.display);
   try {
     const log = new RunLog(options.display);
-    const deployment = await new Run(stack, { ...options, preview }, log).execute();
+    const run = new Run(stack, { ...options, preview }, log);
+    const deployment = await run.execute();
     const { finishedSteps: finished, failedSteps: failed, errors } = log;
     const result: Result = {
       exitCode: options.signal?.aborted ? 130 : log.hasFailed ? 1 : 0,
@@ -72,6 +81,7 @@ export async function runOperation(options: OperationOptions): Promise<Result> {
       steps: [...finished.map((step) => stepResult(step)), ...failed.map(({ step, error }) => stepResult(step, error))],
       outputs: maskSecrets(stackOutputs(deployment.resources)),
       seconds: (performance.now() - begin) / 1000,
+      policies: await run.policies(),
       errors: [...errors, ...failed.map(({ step, error }) => `${step.urn}: ${error}`)],
     };
     if (options.expectNoChanges && result.exitCode === 0 && finished.some(isChange)) {

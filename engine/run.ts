@@ -3,6 +3,8 @@ import type { Stack } from "./open-stack.ts";
 import type { OperationOptions } from "./operation.ts";
 import { likelyPlugins } from "./plugins/likely-plugins.ts";
 import { defaultLimits, PluginHost } from "./plugins/plugin-host.ts";
+import { Policies } from "./policy/policies.ts";
+import type { PolicyReport } from "./policy/policy-report.ts";
 import { runEnvironment } from "./program/run-environment.ts";
 import type { Program } from "./program/run-program.ts";
 import { runProgram } from "./program/run-program.ts";
@@ -11,14 +13,14 @@ import type { RunLog } from "./run-log.ts";
 import type { EngineServer } from "./services/serve-engine.ts";
 import { serveEngine } from "./services/serve-engine.ts";
 import type { CheckpointWriter, Deployment } from "./state/checkpoint.ts";
-import type { ResourceState } from "./state/resource-state.ts";
-import { sortedDependencies } from "./state/resource-state.ts";
+import { sameDeployment } from "./state/same-deployment.ts";
 import { StackState } from "./state/stack-state.ts";
 import { Limiter, ReadWriteLock } from "./steps/concurrency.ts";
 import { deleteResources } from "./steps/delete-resources.ts";
 import { ProviderRegistry } from "./steps/provider-registry.ts";
 import { refreshResources } from "./steps/refresh-resources.ts";
 import { Registrar } from "./steps/registrar.ts";
+import { quiet } from "./steps/report.ts";
 import { resolvePending } from "./steps/resolve-pending.ts";
 import type { RunContext } from "./steps/run-context.ts";
 import { Reported } from "./steps/run-context.ts";
@@ -37,6 +39,7 @@ export class Run {
   readonly #limiter: Limiter;
   readonly #stop = new AbortController();
   #program: Program | undefined;
+  #policies: Policies | undefined;
 
   constructor(stack: Stack, options: RunOptions, log: RunLog) {
     this.#stack = stack;
@@ -64,6 +67,7 @@ export class Run {
       server = await this.#serve(usesProgram, ready.promise, watch);
       const config = await this.#stack.config.decrypt(this.#stack.key);
       host = this.#startPlugins(server.address, config);
+      if (usesProgram) this.#policies = this.#startPolicies(server.address);
       if (usesProgram) this.#program = this.#startProgram(server.address, config);
       const { deployment, writer } = await this.#stack.load();
       if (!preview) await this.#recordSalt();
@@ -71,6 +75,7 @@ export class Run {
       const context = this.#context(state, host, config);
       if (signal?.aborted) halt();
       await resolvePending(context, deployment.pending);
+      if (usesProgram && this.#options.refresh) await refreshResources({ ...context, report: quiet(this.#log) });
       const registrar = new Registrar(context);
       ready.resolve(registrar);
       if (usesProgram) await this.#up(context, registrar, this.#program);
@@ -78,7 +83,8 @@ export class Run {
       else await this.#delete(context);
       await this.#limiter.idle();
       const result = state.deployment();
-      if (!preview && !this.#isUnchanged(deployment, result, writer)) await this.#saveLast(state);
+      if (!preview && !(this.#stack.encrypted && sameDeployment(deployment, result, writer)))
+        await this.#saveLast(state);
       return result;
     } catch (error) {
       ready.reject(new Reported((error as Error).message));
@@ -87,9 +93,15 @@ export class Run {
       watch.end();
       signal?.removeEventListener("abort", halt);
       this.#program?.kill();
+      await this.#policies?.close();
       await host?.close();
       server?.close();
     }
+  }
+
+  /** What the policy packs found. */
+  async policies(): Promise<PolicyReport[]> {
+    return (await this.#policies?.reports()) ?? [];
   }
 
   /** Runs the program to its end; what it no longer has is deleted, if it and every step ended well. */
@@ -106,7 +118,10 @@ export class Run {
     if (end === "failed" && !this.#log.hasFailed) this.#log.message("error", "The program failed.");
     if (this.#log.hasFailed) return;
     registrar.recordStackOutputs();
-    await this.#delete(context);
+    const refusal = await this.#policies?.verdict(context.state);
+    // A stack that breaks a mandatory policy loses nothing.
+    if (refusal === undefined) await this.#delete(context);
+    else this.#log.message("error", refusal);
   }
 
   async #delete(context: RunContext): Promise<void> {
@@ -162,6 +177,13 @@ export class Run {
     return host;
   }
 
+  #startPolicies(engineAddress: string): Policies {
+    const { policyPacks: packs = [], preview } = this.#options;
+    const { project, name } = this.#stack;
+    const stack = { project: project.name, name, preview, folder: project.folder };
+    return new Policies({ packs, stack, engineAddress, environment: this.#environment(), report: this.#log });
+  }
+
   #startProgram(address: string, config: StackConfig): Program {
     const { project, name: stack } = this.#stack;
     const { preview } = this.#options;
@@ -184,6 +206,7 @@ export class Run {
       preview: this.#options.preview,
       state,
       providers: new ProviderRegistry(host, config, (reference) => state.provider(reference)),
+      policies: this.#policies,
       report: this.#log,
       limiter: this.#limiter,
       questions: new Limiter(questionsAtATime),
@@ -223,14 +246,5 @@ export class Run {
     } catch (error) {
       this.#log.message("error", (error as Error).message);
     }
-  }
-
-  /** Whether the file says already what is to be saved, apart from the order of resources and dependencies. */
-  #isUnchanged(before: Deployment, after: Deployment, writer: CheckpointWriter): boolean {
-    if (!this.#stack.encrypted || before.pending.length + after.pending.length > 0) return false;
-    if (before.resources.length !== after.resources.length) return false;
-    const render = (state: ResourceState) => writer.renderResource(sortedDependencies(state));
-    const texts = new Set(before.resources.map(render));
-    return after.resources.every((state) => texts.has(render(state)));
   }
 }

@@ -2,9 +2,12 @@ import { certificateAuthorityDefinition } from "../components/certificates/certi
 import { providedCertificateDefinition } from "../components/certificates/provided-certificate-lifecycle.ts";
 import { serverCertificateDefinition } from "../components/certificates/server-certificate-lifecycle.ts";
 import { volumeFilesDefinition } from "../components/files/volume-files-lifecycle.ts";
+import { volumeOwnerDefinition } from "../components/files/volume-owner-lifecycle.ts";
+import { daemonConfigurationDefinition } from "../components/nodes/daemon/daemon-configuration-lifecycle.ts";
 import { nodeTrustDefinition } from "../components/nodes/node-trust-lifecycle.ts";
 import { httpSecretDefinition } from "../components/registry/http-secret-lifecycle.ts";
 import { processLimitDefinition } from "../components/registry/process-limit-lifecycle.ts";
+import { settledAccessKeyDefinition } from "../components/storage/settled-access-key-lifecycle.ts";
 import { contentNameDefinition } from "../components/swarm/content-name-lifecycle.ts";
 import { serviceRolloutDefinition } from "../components/swarm/service-rollout-lifecycle.ts";
 import { swarmMembershipDefinition } from "../components/swarm/swarm-membership-lifecycle.ts";
@@ -16,6 +19,7 @@ import { defineResource } from "./define-resource.ts";
 export const resources: DefinedResource[] = [
   defineResource(certificateAuthorityDefinition),
   defineResource(contentNameDefinition),
+  defineResource(daemonConfigurationDefinition),
   defineResource(htpasswdDefinition),
   defineResource(httpSecretDefinition),
   defineResource(nodeTrustDefinition),
@@ -24,5 +28,7 @@ export const resources: DefinedResource[] = [
   defineResource(serverCertificateDefinition),
   defineResource(serviceRolloutDefinition),
   defineResource(swarmMembershipDefinition),
+  defineResource(settledAccessKeyDefinition),
   defineResource(volumeFilesDefinition),
+  defineResource(volumeOwnerDefinition),
 ];

@@ -1,18 +1,77 @@
+import { writeFileSync } from "node:fs";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
+import type { Plan, PreviewOptions } from "./engines/engine.ts";
+import type { PolicyOptions } from "./policy-options.ts";
+import { packsOf, withPolicyOptions } from "./policy-options.ts";
+import type { PreviewDigest } from "./preview/preview-digest.ts";
+import { savePlan } from "./preview/update-plan.ts";
+import { projectRoot } from "./project-root.ts";
 import { openSession } from "./session.ts";
+import { StackFile } from "./stack-file.ts";
+import { UserError } from "./user-error.ts";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, PolicyOptions {
   expectNoChanges: boolean;
+  refresh: boolean;
+  markdown?: string;
+  savePlan?: string;
+  assumeDocker?: boolean;
 }
 
-const definition = command("preview", "Shows what up would do; touches nothing.").option(
-  "--expect-no-changes",
-  "exit code 1 when anything would change",
-  false,
-);
+const definition = withPolicyOptions(command("preview", "Shows what up would do; touches nothing."))
+  .option("--expect-no-changes", "exit code 1 when anything would change", false)
+  .option("--refresh", "look first at what is really there: with --expect-no-changes, an alarm on drift", false)
+  .option("--markdown <file>", "write a summary for a pull request")
+  .option("--save-plan <file>", "save what is proposed, for up --plan")
+  .option("--assume-docker", "go on where no Docker host answers (with --markdown: the default)")
+  .option("--no-assume-docker", "never assume a Docker host");
 
 await main<Options>(definition, async (options) => {
+  const { expectNoChanges, refresh, markdown } = options;
+  // What is really there is asked of Docker.
+  const assumeDocker = options.assumeDocker ?? (markdown !== undefined && !refresh);
+  await using standIn = assumeDocker ? await standInFor(options.stack) : undefined;
+  if (standIn) process.env.DOCKER_HOST = standIn.host;
+  const preview: PreviewOptions = { expectNoChanges, refresh, assumeDocker, packs: packsOf(options) };
   const { engine } = await openSession(options, { deploys: false });
-  return await engine.preview({ expectNoChanges: options.expectNoChanges });
+  if (markdown === undefined) {
+    const code = await engine.preview(preview);
+    if (code === 0 && options.savePlan)
+      savePlan(options.savePlan, options.stack, (await engine.plan(preview)).digest.steps);
+    return code;
+  }
+  const plan = await engine.plan(preview);
+  await writeSummary(markdown, plan, options);
+  if (plan.exitCode === 0 && options.savePlan) savePlan(options.savePlan, options.stack, plan.digest.steps);
+  return plan.exitCode;
 });
+
+/** Not for a Docker host that the settings name: the resources carry its address. The own engine needs none for it. */
+async function standInFor(stack: string) {
+  const { url, certPath } = new StackFile(stack).early().docker;
+  const { dockerStandIn } = await import("./preview/docker-stand-in.ts");
+  return url || certPath ? undefined : await dockerStandIn();
+}
+
+/** Writes the summary, and shows it too. */
+async function writeSummary(file: string, plan: Plan, { stack, refresh, json }: Options): Promise<void> {
+  const digest = told(plan);
+  const { renderMarkdown } = await import("./preview/render-markdown.ts");
+  const { withoutLocalPaths } = await import("./preview/without-local-paths.ts");
+  const summary = renderMarkdown(digest, { stack, refreshed: refresh, now: new Date() });
+  const text = withoutLocalPaths(summary, projectRoot);
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UserError(`Summary: ${(error as Error).message}`);
+  }
+  process.stdout.write(json ? `${JSON.stringify(digest, null, 2)}\n` : text);
+}
+
+/** An engine that could not even begin has told why on standard error. */
+function told({ digest, exitCode }: Plan): PreviewDigest {
+  if (exitCode === 0 || digest.steps.length > 0 || digest.diagnostics.length > 0) return digest;
+  const message = "The preview did not begin: the log of this run says why.";
+  return { ...digest, diagnostics: [{ severity: "error", message }] };
+}

@@ -12,11 +12,12 @@ const counters: Record<string, string[]> = {
   certificate: ["rotation", "certificate"],
   authority: ["rotation", "authority"],
   "http-secret": ["rotation", "httpSecret"],
+  "storage-key": ["rotation", "storageKey"],
 };
 
 const definition = command(
   "rotate",
-  "Makes a new certificate, authority, http.secret or generated password, and deploys it.",
+  "Makes a new certificate, authority, http.secret, access key for AWS or generated password, and deploys it.",
 )
   .argument("<what>", `${Object.keys(counters).join(", ")} or password`)
   .argument("[user]", "for password: whose");
@@ -24,19 +25,37 @@ const definition = command(
 await main<CommonOptions>(definition, async (options, [what = "", user]) => {
   const path = counterOf(new StackFile(options.stack), what, user);
   const { engine, stackFile } = await openSession(options, { deploys: true });
-  const next = Number(stackFile.get(path) ?? 1) + 1;
+  const changes: [string[], number | boolean][] = [[path, Number(stackFile.get(path) ?? 1) + 1]];
   if (user !== undefined && stackFile.get(["users", user]) === undefined) {
-    stackFile.set(["users", user, "generated"], true);
+    changes.unshift([["users", user, "generated"], true]);
   }
-  stackFile.set(path, next);
-  report(`Settings: ${path.join(".")} is now ${next} in stacks/Pulumi.${options.stack}.yaml`);
+  const before = changes.map(([changed]) => [changed, stackFile.get(changed)] as const);
+  const state = JSON.stringify(await engine.resources());
+  for (const [changed, value] of changes) stackFile.set(changed, value);
+  report(`Settings: ${path.join(".")} is now ${stackFile.get(path)} in stacks/Pulumi.${options.stack}.yaml`);
   const code = await engine.up();
   if (code !== 0) {
     await explainFailedService(stackFile, options.stack);
+    const touched = JSON.stringify(await engine.resources()) !== state;
+    report(touched ? finishIt(options.stack) : putBack(new StackFile(options.stack), before, path));
     return code;
   }
   return await verifyStack(await readDeployedStack(engine, options.stack), stackFile.early().docker, options.json);
 });
+
+/** The new one may be made already: with the old number the next run would make yet another. */
+function finishIt(stack: string): string {
+  return `The rotation has begun and is counted: mend what is said above, then type "npm run up -- --stack ${stack}".`;
+}
+
+/** Nothing was touched, so nothing is counted. The file is read anew: the engine may have added to it. */
+function putBack(file: StackFile, before: (readonly [string[], unknown])[], path: string[]): string {
+  for (const [changed, value] of before) {
+    if (value === undefined) file.unset(changed);
+    else file.set(changed, value as number);
+  }
+  return `Nothing was rotated: ${path.join(".")} is what it was before.`;
+}
 
 /** @throws {UserError} where there is nothing to count: before anything is looked for or changed */
 function counterOf(stackFile: StackFile, what: string, user: string | undefined): string[] {
@@ -45,8 +64,16 @@ function counterOf(stackFile: StackFile, what: string, user: string | undefined)
   if (!path) throw new UserError(`"${what}" can't be rotated. Allowed: ${Object.keys(counters).join(", ")}, password.`);
   if (user !== undefined) throw new UserError(`"rotate ${what}" takes no further argument, got "${user}".`);
   const ownCertificate = stackFile.get(["tls"]) === "none" || stackFile.get(["tls", "provided"]) !== undefined;
-  if (what !== "http-secret" && ownCertificate) {
+  if (["certificate", "authority"].includes(what) && ownCertificate) {
     throw new UserError(`There is no ${what} that the kit has issued: see "tls" in the settings.`);
+  }
+  if (what === "storage-key" && (stackFile.get(["storage", "aws", "identity"]) ?? "user") !== "user") {
+    throw new UserError('There is no access key that the kit has made: see "storage.aws.identity" in the settings.');
+  }
+  if (what === "storage-key" && stackFile.get(["storage", "aws"]) === undefined) {
+    throw new UserError(
+      'There is no access key: the images of this stack are not on AWS, see "storage" in the settings.',
+    );
   }
   return path;
 }

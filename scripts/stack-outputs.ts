@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { trustFile } from "../components/nodes/trust-state.ts";
 import type { Engine } from "./engines/engine.ts";
 import { UserError } from "./user-error.ts";
 
@@ -24,6 +25,17 @@ const outputs = z.object({
     .optional(),
   acceptsPushes: z.boolean().default(true),
   dockerLogin: z.string(),
+  nodes: z
+    .array(
+      z.object({
+        name: z.string(),
+        address: z.string(),
+        files: z.array(trustFile).default([]),
+        certificateExpires: z.string().optional(),
+        daemonDrift: z.array(z.string()).default([]),
+      }),
+    )
+    .default([]),
   guarded: z.array(z.string()),
 });
 

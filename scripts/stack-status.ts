@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import { dockerClient, isNotFound } from "../components/docker-host/docker-client.ts";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
+import { drift } from "../components/nodes/trust-state.ts";
 import { listNames } from "./list-names.ts";
 import { type ServiceStatus, serviceStatus, type TaskStatus } from "./service-status.ts";
 import type { DeployedStack } from "./stack-outputs.ts";
@@ -26,6 +27,17 @@ export interface StackStatus {
   service?: ServiceStatus;
   /** The bucket or container with the images, in words. */
   store?: string;
+  /** The nodes whose clients trust the registry, as the last up or refresh left or found them. */
+  nodes: NodeStatus[];
+}
+
+export interface NodeStatus {
+  name: string;
+  address: string;
+  /** `in place`, or what is not as it should be. */
+  state: string;
+  certificateExpires?: string;
+  certificateDaysLeft?: number;
 }
 
 const day = 24 * 60 * 60 * 1000;
@@ -38,13 +50,28 @@ export async function stackStatus(stack: DeployedStack, docker: DockerHost, now:
       ? await serviceStatus(stack.service.id, dockerClient(docker))
       : await containerStatus(stack.containerId ?? "", docker)),
     dockerHost: dockerHostText(docker),
-    ...(certificateExpires
-      ? { certificateExpires, certificateDaysLeft: Math.floor((Date.parse(certificateExpires) - now.getTime()) / day) }
-      : {}),
+    ...expiry(certificateExpires, now),
     users,
     ...(volume ? { volume } : {}),
     ...(store ? { store } : {}),
+    nodes: stack.nodes.map((node) => nodeStatus(node, now)),
   };
+}
+
+function expiry(certificateExpires: string | undefined, now: Date) {
+  if (!certificateExpires) return {};
+  return {
+    certificateExpires,
+    certificateDaysLeft: Math.floor((Date.parse(certificateExpires) - now.getTime()) / day),
+  };
+}
+
+/** A node as it was last left or found. */
+export function nodeStatus(node: DeployedStack["nodes"][number], now: Date): NodeStatus {
+  const { name, address, files, daemonDrift, certificateExpires } = node;
+  const drifted = files.flatMap((file) => (drift(file) ? [`${file.path} ${drift(file)}`] : []));
+  const state = [...drifted, ...daemonDrift].join("; ") || "in place";
+  return { name, address, state, ...expiry(certificateExpires, now) };
 }
 
 async function containerStatus(
@@ -95,10 +122,17 @@ export function formatStatus(status: StackStatus): string {
     ["Users", listNames(status.users) || "none: anyone may push and pull"],
     ["Volume", status.volume],
     ["Store", status.store],
+    ...status.nodes.map((node): [string, string] => ["Trusted by", describeNode(node)]),
   ];
   return rows.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${value}\n` : [])).join("");
 }
 
 function formatTask({ node, state, since, error }: TaskStatus): string {
   return `${state} on ${node ?? "no node yet"}${since ? ` since ${since}` : ""}${error ? `: ${error}` : ""}`;
+}
+
+function describeNode({ name, address, state, certificateDaysLeft }: NodeStatus): string {
+  const place = name === address ? name : `${name} (${address})`;
+  const days = certificateDaysLeft === undefined ? "" : `, authority ${certificateDaysLeft} days`;
+  return `${place}: ${state}${days}`;
 }

@@ -1,10 +1,11 @@
-import { createServer, isIPv6 } from "node:net";
+import { isIPv6 } from "node:net";
 import type { ContainerInfo } from "dockerode";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import { describeStore } from "../components/registry/describe-store.ts";
 import { registryLabel, storeLabel } from "../components/registry/layout.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
+import { bindError } from "./bind-error.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { ServiceSettings } from "./settings/service.ts";
 import type { Settings } from "./settings.ts";
@@ -97,7 +98,9 @@ function overlap(a: string, b: string): boolean {
 
 /** Two registries with the same images lose uploads. Other containers may look at them: a backup does. */
 function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[] {
-  const { path, place } = placeOf(storage);
+  const owned = placeOf(storage);
+  if (!owned) return [];
+  const { path, place } = owned;
   const owner = others.find(
     ({ Labels, State, Mounts }) =>
       registryLabel in Labels &&
@@ -112,7 +115,9 @@ function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[]
   ];
 }
 
-function placeOf(storage: Settings["storage"]): { path: string; place: string } {
+/** A bucket that the stack makes is not known yet; it carries its owner's name itself. */
+function placeOf(storage: Settings["storage"]): { path: string; place: string } | undefined {
+  if ("aws" in storage) return undefined;
   if ("bindMount" in storage) return { path: "storage.bindMount.path", place: storage.bindMount.path };
   if ("volume" in storage) return { path: "storage.volume.name", place: storage.volume.name };
   return { path: `storage.${storage.objects.driver}`, place: describeStore(storage.objects) };
@@ -135,12 +140,4 @@ async function bindProblems(settings: Settings): Promise<Problem[]> {
   if (code === "EADDRNOTAVAIL")
     return [{ path: "address", reason: `is ${address}, which this machine does not have.` }];
   return [];
-}
-
-function bindError(port: number, host: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code));
-    server.listen({ port, host, ipv6Only: true, exclusive: true }, () => server.close(() => resolve(undefined)));
-  });
 }

@@ -10,14 +10,17 @@ import { storeSecrets } from "../components/registry/store-secrets.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
+import { ephemeralLabels } from "./ephemeral-labels.ts";
 import { publishedAddress } from "./published-address.ts";
 import { makeRegistry } from "./registry.ts";
 import type { Settings } from "./settings.ts";
+import type { StorageOutputs } from "./storage.ts";
 import { makeStorage } from "./storage.ts";
+import type { TrustedNode } from "./trust.ts";
 import { makeTrust } from "./trust.ts";
 
 /** What `pulumi stack output` shows. */
-export interface StackOutputs {
+export interface StackOutputs extends StorageOutputs {
   /** Where clients reach the registry: scheme, first host, port. */
   url: string;
   hosts: string[];
@@ -50,6 +53,10 @@ export interface StackOutputs {
   acceptsPushes: boolean;
   /** What to type on a client. */
   dockerLogin: string;
+  /** Of a throw-away stack: what a clone without its settings file needs to go on with it. */
+  ephemeral?: { from: string; created: string; name: string };
+  /** The nodes that trust it, as the last run left or found them. */
+  nodes: TrustedNode[];
   /** What must never be seen from outside, beside the passwords; `verify` looks for it. Secret. */
   guarded: pulumi.Output<string[]>;
 }
@@ -58,15 +65,16 @@ export interface StackOutputs {
 const root = "registry";
 
 /** Makes the registry of a stack: settings in, resources and outputs out. */
-export function deploy(settings: Settings, provider: KitProvider): StackOutputs {
+export async function deploy(settings: Settings, provider: KitProvider): Promise<StackOutputs> {
   const { users } = settings;
+  const { storage, outputs: storageOutputs } = await makeStorage(settings, { providers: [provider] });
   const certificates = makeCertificates(settings, { provider });
+  const labels = ephemeralLabels(settings, pulumi.getStack());
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
-  const storage = makeStorage(settings);
-  const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage };
+  const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage, labels };
   const registry = makeRegistry(root, settings, parts, { kit: provider, docker: dockerProvider(settings) });
-  if (certificates) makeTrust(settings, certificates, { provider, dependsOn: registry });
-  return outputs(settings, { certificates, htpasswd, registry, storage });
+  const nodes = makeTrust(settings, certificates, { provider, dependsOn: registry });
+  return { ...outputs(settings, { certificates, htpasswd, registry, storage }), ...storageOutputs, nodes };
 }
 
 interface Parts {
@@ -76,8 +84,11 @@ interface Parts {
   storage: RegistryStorage;
 }
 
-function outputs(settings: Settings, { certificates, htpasswd, registry, storage }: Parts): StackOutputs {
-  const { hosts, port, tls, registry: options } = settings;
+function outputs(
+  settings: Settings,
+  { certificates, htpasswd, registry, storage }: Parts,
+): Omit<StackOutputs, "nodes"> {
+  const { name, hosts, port, tls, registry: options, ephemeral } = settings;
   const [first = "localhost"] = hosts;
   // As people type it in image names: for port 443 the daemon looks for its trust under the name without port.
   const plain = `${first.includes(":") ? `[${first}]` : first}:${port}`;
@@ -102,6 +113,7 @@ function outputs(settings: Settings, { certificates, htpasswd, registry, storage
     ...("containerId" in registry ? { containerId: registry.containerId } : serviceOutputs(settings, registry)),
     acceptsPushes: !options.readOnly && options.proxy === undefined,
     dockerLogin: `docker login ${authority}`,
+    ...(ephemeral ? { ephemeral: { ...ephemeral, name } } : {}),
     guarded: pulumi.secret(pulumi.all([pulumi.all(secrets), secretsOf(storage)]).apply((lists) => lists.flat())),
   };
 }

@@ -1,6 +1,7 @@
 import type { Problem } from "../components/validation/describe-issues.ts";
 import type { SwarmNode } from "./placement-constraint.ts";
 import { fitsConstraint } from "./placement-constraint.ts";
+import { isObjectStorage } from "./settings/object-storage.ts";
 import type { ServiceSettings } from "./settings/service.ts";
 import { isSharedVolume } from "./settings/volume-driver-problems.ts";
 import type { Settings } from "./settings.ts";
@@ -24,7 +25,7 @@ export function nodeProblems(settings: Settings & { service: ServiceSettings }, 
     const reason = `allow no node that is ready and active. Nodes: ${nodes}. Change the constraints, or a node: docker node update.`;
     return [{ path: "service.placement.constraints", reason }];
   }
-  if ("objects" in storage) return countProblems(service, ready.length);
+  if (isObjectStorage(storage)) return countProblems(service, ready.length);
   if ("volume" in storage && isSharedVolume(storage.volume)) {
     const { driver = "local" } = storage.volume;
     return driver === "local" ? [] : driverProblems(driver, ready, given);

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
-import { checkHost } from "./check-host.ts";
 import type { StackOutputs } from "./deploy.ts";
 import { loadSettings, SettingsError } from "./load-settings.ts";
+import { lookAtHost } from "./look-at-host.ts";
+import { plainSecretWarnings } from "./plain-secrets.ts";
 import type { Settings } from "./settings.ts";
 
 /** What runs at every preview and up: settings -> a look at the Docker host -> components -> outputs. */
@@ -11,7 +12,8 @@ export async function program(provider: KitProvider): Promise<StackOutputs> {
   const settings = readSettings(stack);
   // Loaded while the Docker host answers.
   const deployment = import("./deploy.ts");
-  const problems = await checkHost(settings, stack.stack);
+  for (const warning of await plainSecretWarnings(pulumi.runtime.allConfig(), stack)) pulumi.log.warn(warning);
+  const problems = await lookAtHost(settings, stack.stack);
   if (problems.length > 0) throw new pulumi.RunError(new SettingsError(stack.stack, problems).message);
   const { deploy } = await deployment;
   return deploy(settings, provider);

@@ -18,6 +18,8 @@ type Common = Omit<ConstructorParameters<typeof RegistryService>[1], "service" |
 
 export interface Parts extends Pick<Common, "tls" | "htpasswd"> {
   storage: RegistryStorage;
+  /** Of every Docker object of a throw-away stack; else none. */
+  labels: Record<string, string>;
 }
 
 export interface Providers {
@@ -30,7 +32,7 @@ export interface Providers {
 export function makeRegistry(
   name: string,
   settings: Settings,
-  parts: Parts,
+  { labels: objectLabels, ...parts }: Parts,
   providers: Providers,
 ): RegistryContainer | RegistryService {
   const common: Common = {
@@ -44,9 +46,10 @@ export function makeRegistry(
   };
   if (settings.service) return makeService(name, settings, { ...common, service: settings.service }, providers);
   const container = settings.container ?? containerSettings.parse({});
-  const labels = { ...container.labels, ...ownLabels() };
+  const labels = { ...container.labels, ...objectLabels, ...ownLabels() };
   const address = publishedAddress(settings);
-  return new RegistryContainer(name, { ...common, address, container: { ...container, labels } }, all(providers));
+  const args = { ...common, address, container: { ...container, labels }, volumeLabels: objectLabels };
+  return new RegistryContainer(name, args, all(providers));
 }
 
 function makeService(

@@ -5,11 +5,13 @@ import { registryOptions } from "../components/registry/configuration/registry-o
 import { hostName } from "./host-name.ts";
 import { containerSettings } from "./settings/container.ts";
 import { dockerName } from "./settings/docker-name.ts";
+import { ephemeralSettings } from "./settings/ephemeral.ts";
 import { imageSettings } from "./settings/image.ts";
 import { serviceSettings } from "./settings/service.ts";
 import { storageSettings } from "./settings/storage.ts";
 import { swarmSettings } from "./settings/swarm.ts";
 import { tlsSettings } from "./settings/tls.ts";
+import { trustSettings } from "./settings/trust.ts";
 import { userSettings } from "./settings/users.ts";
 
 const generation = z.int().min(1).default(1);
@@ -67,24 +69,11 @@ export const settings = z.strictObject({
     .describe(
       "The registry's own configuration. A change restarts the registry in place; one of drainTimeout replaces the container.",
     ),
-  trust: z
-    .union([
-      z.enum(["local", "none"]),
-      z.strictObject({
-        node: z.literal("local").default("local").describe("Whose daemon: this machine's."),
-        adopt: z
-          .boolean()
-          .default(false)
-          .describe("Take over a different ca.crt that is there already; teardown puts it back."),
-        certsDirectory: z
-          .string()
-          .startsWith("/")
-          .default("/etc/docker/certs.d")
-          .describe("The daemon's folder of certificates."),
-      }),
-    ])
+  trust: trustSettings
     .default("local")
-    .describe('Whether this machine\'s Docker daemon shall trust the registry: "local" or "none".'),
+    .describe(
+      'Which daemons shall trust the registry: "local" (this machine\'s), "none", or nodes with what there is to say of them.',
+    ),
   rotation: z
     .strictObject({
       authority: generation.describe(
@@ -92,9 +81,15 @@ export const settings = z.strictObject({
       ),
       certificate: generation.describe("Raise to re-issue the server certificate."),
       httpSecret: generation.describe("Raise to make a new http.secret."),
+      storageKey: generation.describe(
+        "Raise to make a new access key for storage.aws; the old one is deleted once the new one is in use.",
+      ),
     })
     .prefault({})
     .describe('What "npm run rotate" counts up.'),
+  ephemeral: ephemeralSettings.describe(
+    'Marks a throw-away stack, which "npm run up -- --stack NAME --from STACK" derived. A change replaces its volumes.',
+  ),
 });
 
 /** Settings as they come out of {@link settings}: checked, with every default filled in. */

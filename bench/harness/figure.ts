@@ -24,7 +24,7 @@ export interface Figure {
   name: string;
   /** What is measured, in one line. */
   title: string;
-  unit: "ms" | "requests/s" | "MiB/s" | "requests" | "MiB";
+  unit: "ms" | "requests/s" | "MiB/s" | "requests" | "MiB" | "%";
   subject: Series;
   reference?: Series;
   bound?: Bound;

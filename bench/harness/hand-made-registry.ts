@@ -4,15 +4,18 @@ import { issueTestCertificate, makeTestAuthority } from "../../test/support/test
 import type { Bench } from "./bench.ts";
 import type { ReachableRegistry } from "./registry-client.ts";
 
-/** A registry with TLS and one user, made without the kit; `cost` is that of its bcrypt hash. */
+/** A registry with TLS and one user, made without the kit; `cost` is that of its bcrypt hash, `storage` that of config.yml. */
 export async function startHandMadeRegistry(
   bench: Bench,
-  { cost }: { cost: number },
+  { cost, storage }: { cost: number; storage?: object },
 ): Promise<ReachableRegistry & { authority: string }> {
   const authority = await makeTestAuthority("Bench CA");
   const tls = await issueTestCertificate(authority, ["127.0.0.1"]);
   const user = { name: "bench", password: randomBytes(8).toString("hex") };
-  const { port } = await noted(bench, startRegistry({ tls, cost, users: { [user.name]: user.password } }));
+  const { port } = await noted(
+    bench,
+    startRegistry({ tls, cost, users: { [user.name]: user.password }, ...(storage ? { storage } : {}) }),
+  );
   return { port, user, authority: authority.certificate };
 }
 

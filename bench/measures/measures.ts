@@ -9,6 +9,12 @@ import { renewCertificate } from "./renew-certificate.ts";
 import { requests } from "./requests.ts";
 import { start } from "./start.ts";
 import { startByHand } from "./start-by-hand.ts";
+import { storeTransfer } from "./store-transfer.ts";
+import { swarmNodeLost } from "./swarm-node-lost.ts";
+import { swarmPreview } from "./swarm-preview.ts";
+import { swarmRenewCertificate } from "./swarm-renew-certificate.ts";
+import { swarmStart } from "./swarm-start.ts";
+import { trustNodes } from "./trust-nodes.ts";
 
 /** Every measure, in the order in which they run and are shown. */
 export const measures: Measure[] = [
@@ -22,4 +28,10 @@ export const measures: Measure[] = [
   renewCertificate,
   dockerTransfer,
   rawTransfer,
+  storeTransfer,
+  swarmStart,
+  swarmPreview,
+  swarmRenewCertificate,
+  swarmNodeLost,
+  trustNodes,
 ];

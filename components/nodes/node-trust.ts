@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClientName } from "./client-files.ts";
 import type { NodeConnection } from "./node-connection.ts";
+import { secretLogin } from "./secret-login.ts";
+import type { SshLogin } from "./ssh/ssh-login.ts";
 import type { TrustFile } from "./trust-state.ts";
 
 export interface NodeTrustArgs {
@@ -11,13 +14,44 @@ export interface NodeTrustArgs {
   hosts: pulumi.Input<pulumi.Input<string>[]>;
   /** The registry's port, 1 to 65535; with 443 the folders carry no port, as image names don't. A change moves the files. */
   port: pulumi.Input<number>;
-  /** The certificate authority, or several of them in a row, in PEM. A change rewrites the files in place. */
-  certificatePem: pulumi.Input<string>;
-  /** The node: `{ type: "local" }` is the machine that runs the kit. A change clears the old node, then writes to the new one. */
-  connection: pulumi.Input<NodeConnection>;
   /**
-   * The daemon's certs.d, an absolute path; missing folders are made, 0755. A change moves the files.
-   * @default "/etc/docker/certs.d"
+   * The certificate authority, or several of them in a row, in PEM; left out only with `insecure`. A change rewrites the
+   * files in place.
+   */
+  certificatePem?: pulumi.Input<string>;
+  /**
+   * Whether the registry speaks plain HTTP (CIS Docker Benchmark 2.5): containerd and podman are told so here, dockerd by a
+   * `DaemonConfiguration`.
+   * @default false
+   */
+  insecure?: pulumi.Input<boolean>;
+  /**
+   * The node: `{ type: "local" }` is the machine that runs the kit, `{ type: "ssh", host, port }` any other. A change clears
+   * the old node, then writes to the new one.
+   */
+  connection: pulumi.Input<NodeConnection>;
+  /** How to get in by ssh: user, key, jump host, sudo. Its passphrase and password become secrets. A change moves nothing. */
+  login?: pulumi.Input<Partial<SshLogin>>;
+  /**
+   * The node's clients: Docker, containerd by itself (Kubernetes, nerdctl), podman with CRI-O; "detect": those whose programs
+   * are there, looked at again by each refresh.
+   * @default ["docker"]
+   */
+  clients?: pulumi.Input<"detect" | ClientName[]>;
+  /**
+   * Whether the clients run as the user who logs in: the files are then in that user's `~/.config`.
+   * @default false
+   */
+  rootless?: pulumi.Input<boolean>;
+  /**
+   * Registry -> URLs of its mirrors, for containerd and podman: `{ "docker.io": ["https://mirror.example.com:5001"] }`. dockerd
+   * knows mirrors of Docker Hub only, from a `DaemonConfiguration`.
+   * @default {}
+   */
+  mirrors?: pulumi.Input<Record<string, string[]>>;
+  /**
+   * Docker's certs.d, an absolute path; missing folders are made, 0755. A change moves the files.
+   * @default "/etc/docker/certs.d"; with `rootless` `~/.config/docker/certs.d`
    */
   certsDirectory?: pulumi.Input<string>;
   /**
@@ -30,8 +64,9 @@ export interface NodeTrustArgs {
 }
 
 /**
- * Makes the Docker daemon of a node trust a registry's certificate authority: `certs.d/<host>[:<port>]/ca.crt` for
- * each host, root's, 0444.
+ * Makes the clients of a node trust a registry's certificate authority, for each host with files of root's, 0444: Docker
+ * `certs.d/<host>[:<port>]/ca.crt`, podman and CRI-O the same below `/etc/containers`, containerd that and a `hosts.toml` below
+ * `/etc/containerd`, which containerd reads where its `config_path` says so.
  *
  * The daemon needs no reload and no restart: it reads the folder again for every pull, push and login
  * (`newTLSConfig`, called by `lookupV2Endpoints` in moby's registry package, the same from 20.10 to 29). It does not read it for
@@ -44,17 +79,21 @@ export interface NodeTrustArgs {
  * for the same host and port on one node don't know of each other: the one that wrote the file takes it away.
  *
  * Errors: at preview, where the folder can't be written, where a different ca.crt or a link is in the way; at up, when some of
- * the files can't be written: the others are, and the next up does what is missing.
+ * the files can't be written: the others are, and the next up does what is missing. A node that can't be reached is a warning at
+ * preview and an error at up, which keeps no other node from being done.
  */
 export class NodeTrust extends pulumi.CustomResource {
   /** The files on the node, as last seen. */
   declare readonly files: pulumi.Output<TrustFile[]>;
   /** The folders that go with them when they are empty. */
   declare readonly folders: pulumi.Output<string[]>;
+  /** When the first of the certificates on the node ends, ISO 8601. */
+  declare readonly certificateExpires: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: NodeTrustArgs, opts?: pulumi.CustomResourceOptions) {
     // A replacement owns the same files: made first, it would take them for somebody else's and lose them.
     const replaced = pulumi.mergeOptions({ deleteBeforeReplace: true }, opts);
-    super("registry-kit:nodes:NodeTrust", name, { ...args, files: undefined, folders: undefined }, replaced);
+    const outputs = { files: undefined, folders: undefined, node: undefined, certificateExpires: undefined };
+    super("registry-kit:nodes:NodeTrust", name, { ...outputs, ...args, ...secretLogin(args.login) }, replaced);
   }
 }

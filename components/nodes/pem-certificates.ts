@@ -35,3 +35,8 @@ export function describeCertificates(text: string): string {
     ? `holds the certificate ${each[0]}`
     : `holds ${each.length} certificates: ${each.join("; ")}`;
 }
+
+/** When the first of the certificates in a PEM text ends. */
+export function earliestEnd(text: string): Date {
+  return new Date(Math.min(...pemCertificates(text).map(({ validToDate }) => validToDate.getTime())));
+}

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
-import type { NodeFiles } from "./node-files.ts";
-import type { TrustGoal } from "./trust-goal.ts";
+import { ConnectionLost } from "./connection-lost.ts";
+import type { NodeFile, NodeFiles } from "./node.ts";
+import type { GoalFile, TrustGoal } from "./trust-goal.ts";
 import { isInPlace, wantedFile } from "./trust-goal.ts";
 import type { TrustFile, TrustState } from "./trust-state.ts";
 import { fingerprintOf, withFound } from "./trust-state.ts";
@@ -15,7 +16,7 @@ export interface Settled {
 /**
  * Brings a node from what was recorded to the goal: writes what is missing, then takes away what is not wanted
  * any more. What fails does not keep the rest from being done. Files that a refusal protects
- * (`refusals`) must have been ruled out before. No paths in the goal: everything goes.
+ * (`refusals`) must have been ruled out before. No files in the goal: everything goes.
  */
 export async function settleTrust(
   node: NodeFiles,
@@ -24,23 +25,28 @@ export async function settleTrust(
   warn: (message: string) => void,
 ): Promise<Settled> {
   const failures: string[] = [];
+  const fail = (path: string, error: unknown) => {
+    failures.push(`${path}: ${error instanceof Error ? error.message : String(error)}.`);
+  };
   const attempt = async <Result>(path: string, work: () => Promise<Result>, otherwise: Result): Promise<Result> => {
     try {
       return await work();
     } catch (error) {
-      failures.push(`${path}: ${error instanceof Error ? error.message : String(error)}.`);
+      fail(path, error);
       return otherwise;
     }
   };
 
-  const folders = await attempt(goal.certsDirectory, () => removableFromTheStart(node, goal, old), [...old.folders]);
+  const folders = await attempt(goal.roots.join(", "), () => removableFromTheStart(node, goal, old), [...old.folders]);
   const files: TrustFile[] = [];
-  for (const path of goal.paths) {
-    const record = old.files.find((file) => file.path === path);
-    const settled = await attempt(path, () => settleFile(node, path, goal, record, folders), record);
+  for (const file of goal.files) {
+    const record = old.files.find(({ path }) => path === file.path);
+    const write = () => settleFile(node, file, record, folders, (error) => fail(file.path, error));
+    const settled = await attempt(file.path, write, record);
     if (settled) files.push(settled);
   }
-  for (const record of old.files.filter((file) => !goal.paths.includes(file.path))) {
+  const isWanted = (path: string) => goal.files.some((file) => file.path === path);
+  for (const record of old.files.filter(({ path }) => !isWanted(path))) {
     const kept = await attempt(record.path, () => releaseFile(node, record, warn), record);
     if (kept) files.push(kept);
   }
@@ -48,7 +54,7 @@ export async function settleTrust(
   for (const folder of folders.toReversed()) {
     if (!(await attempt(folder, () => node.removeEmptyFolder(folder), false))) kept.unshift(folder);
   }
-  return { state: { files, folders: kept }, failures };
+  return { state: { ...old, files, folders: kept }, failures };
 }
 
 /**
@@ -56,40 +62,61 @@ export async function settleTrust(
  * last to go. One that was there and empty is somebody's and stays.
  */
 async function removableFromTheStart(node: NodeFiles, goal: TrustGoal, old: TrustState): Promise<string[]> {
-  const isFirst = old.files.length === 0 && old.folders.length === 0 && goal.paths.length > 0;
-  if (!isFirst || !(await node.look(goal.certsDirectory))) return [...old.folders];
-  return (await node.list(goal.certsDirectory)).length > 0 ? [goal.certsDirectory] : [];
+  const isFirst = old.files.length === 0 && old.folders.length === 0 && goal.files.length > 0;
+  const removable = [...old.folders];
+  for (const root of isFirst ? goal.roots : []) {
+    if ((await node.look(root)) && (await node.list(root)).length > 0) removable.push(root);
+  }
+  return removable;
 }
 
 async function settleFile(
   node: NodeFiles,
-  path: string,
-  goal: TrustGoal,
+  file: GoalFile,
   record: TrustFile | undefined,
   folders: string[],
+  fail: (error: unknown) => void,
 ): Promise<TrustFile> {
+  const { path } = file;
   const entry = await node.look(path);
-  const wanted = wantedFile(goal, node);
+  const wanted = wantedFile(file, node);
   const inPlace = entry?.kind === "file" && isInPlace(entry, wanted);
+  const isOurs =
+    entry?.kind === "file" &&
+    record &&
+    [record.written.sha256, record.found?.sha256].includes(fingerprintOf(entry).sha256);
+  // A file that someone removed since is not owed to anyone any more.
+  const previous = entry?.kind !== "file" ? undefined : isOurs ? record.previous : withoutKind(entry);
+  const owed = previous ? { previous } : {};
   if (!inPlace) {
-    await makeFolders(node, dirname(path), folders);
-    await node.write(path, wanted);
+    try {
+      await makeFolders(node, dirname(path), folders);
+      await node.write(path, wanted);
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      // It may be there all the same: recorded as ours and unseen, it is looked at and written again.
+      fail(error);
+      return { path, written: fingerprintOf(wanted), ...owed };
+    }
   }
   const now = fingerprintOf(inPlace ? entry : wanted);
-  const settled: TrustFile = { path, written: now, found: now };
-  // A file that someone removed since is not owed to anyone any more.
-  if (entry?.kind !== "file") return settled;
-  const isOurs = record && [record.written.sha256, record.found?.sha256].includes(fingerprintOf(entry).sha256);
-  const { content, mode, owner } = entry;
-  const previous = isOurs ? record.previous : { content, mode, owner };
-  return previous ? { ...settled, previous } : settled;
+  return { path, written: now, found: now, ...owed };
+}
+
+function withoutKind({ content, mode, owner }: NodeFile): NodeFile {
+  return { content, mode, owner };
 }
 
 /** Makes a folder and those above it that are missing, and notes each that it made. */
 async function makeFolders(node: NodeFiles, folder: string, made: string[]): Promise<void> {
   if (await node.look(folder)) return;
   if (dirname(folder) !== folder) await makeFolders(node, dirname(folder), made);
-  if (await node.makeFolder(folder)) made.push(folder);
+  const isMade = await node.makeFolder(folder).catch((error: unknown) => {
+    // Maybe it is: an empty one goes in the end.
+    if (error instanceof ConnectionLost) made.push(folder);
+    throw error;
+  });
+  if (isMade) made.push(folder);
 }
 
 /** Takes a file away or puts back what was there before; returns nothing: there is nothing left to look after. */
@@ -116,5 +143,5 @@ export async function lookAtTrust(node: NodeFiles, state: TrustState): Promise<T
   const files = await Promise.all(state.files.map(async (file) => withFound(file, await node.look(file.path))));
   const folders = await Promise.all(state.folders.map((folder) => node.look(folder)));
   const isGone = files.every((file) => !file.found) && folders.every((folder) => !folder);
-  return isGone ? undefined : { files, folders: state.folders };
+  return isGone ? undefined : { ...state, files };
 }

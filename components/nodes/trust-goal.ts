@@ -1,23 +1,29 @@
 import { dirname } from "node:path";
-import type { NodeEntry, NodeFile, NodeFiles } from "./node-files.ts";
+import type { NodeEntry, NodeFile, NodeFiles } from "./node.ts";
 import { certificateProblem, describeCertificates, sameCertificates } from "./pem-certificates.ts";
 import type { TrustFile, TrustState } from "./trust-state.ts";
 import { sha256 } from "./trust-state.ts";
 
-/** What a node shall trust: the same content in every file. */
+/** What a node shall trust, as files. */
 export interface TrustGoal {
-  certsDirectory: string;
-  /** The ca.crt of every host. */
-  paths: string[];
-  /** PEM; undefined at a preview that doesn't know it yet. */
-  content: string | undefined;
-  /** Files of others may be replaced; they are put back in the end. */
+  /** The folders below which the files are; the kit may make them. */
+  roots: string[];
+  files: GoalFile[];
+  /** Certificates of others may be replaced; they are put back in the end. */
   adopt: boolean;
 }
 
+export interface GoalFile {
+  path: string;
+  /** Undefined at a preview that doesn't know it yet. */
+  content: string | undefined;
+  /** Certificates are compared and described as such; a configuration is text, and one of others is never replaced. */
+  kind: "certificates" | "configuration";
+}
+
 /** The file as it shall be. Root's files are 0444: CIS Docker Benchmark 3.7 and 3.8. */
-export function wantedFile(goal: TrustGoal, node: NodeFiles): NodeFile {
-  return { content: goal.content ?? "", mode: "0444", owner: node.owner };
+export function wantedFile({ content }: GoalFile, node: NodeFiles): NodeFile {
+  return { content: content ?? "", mode: "0444", owner: node.owner };
 }
 
 /** Whether the file is in place and needs no write. */
@@ -32,43 +38,44 @@ export function isInPlace(entry: NodeEntry | undefined, wanted: NodeFile): boole
 
 /** Why files must not be touched, one sentence each; empty: the goal can be reached. Nothing is changed. */
 export async function refusals(node: NodeFiles, goal: TrustGoal, old: TrustState): Promise<string[]> {
-  if (goal.paths.length === 0) return [];
-  const certsDirectory = await node.look(goal.certsDirectory);
-  if (certsDirectory && certsDirectory.kind !== "folder") return [notAFolder(goal.certsDirectory, certsDirectory)];
   const reasons: string[] = [];
-  for (const path of goal.paths) {
-    const folder = certsDirectory && (await node.look(dirname(path)));
-    if (!folder) continue;
-    if (folder.kind !== "folder") reasons.push(notAFolder(dirname(path), folder));
-    else
-      reasons.push(
-        ...fileRefusal(
-          path,
-          await node.look(path),
-          goal,
-          old.files.find((file) => file.path === path),
-        ),
-      );
+  const roots = goal.files.length > 0 ? goal.roots : [];
+  for (const root of roots) {
+    const entry = await node.look(root);
+    if (entry && entry.kind !== "folder") reasons.push(notAFolder(root, entry));
   }
-  return reasons;
+  if (reasons.length > 0) return reasons;
+  for (const file of goal.files) {
+    const folder = dirname(file.path);
+    const entry = await node.look(folder);
+    if (!entry) continue;
+    if (entry.kind !== "folder") reasons.push(notAFolder(folder, entry));
+    else {
+      const record = old.files.find(({ path }) => path === file.path);
+      reasons.push(...fileRefusal(file, await node.look(file.path), goal.adopt, record));
+    }
+  }
+  return [...new Set(reasons)];
 }
 
 function fileRefusal(
-  path: string,
+  { path, content, kind }: GoalFile,
   entry: NodeEntry | undefined,
-  goal: TrustGoal,
+  adopt: boolean,
   record: TrustFile | undefined,
 ): string[] {
   if (!entry) return [];
   if (entry.kind !== "file") {
     const what = entry.kind === "folder" ? "a folder" : entry.description;
-    return [`${path} is ${what}: the kit replaces only plain certificate files. Remove it.`];
+    return [`${path} is ${what}: the kit replaces only plain files. Remove it.`];
   }
-  if (goal.content !== undefined && sameCertificates(entry.content, goal.content)) return [];
+  const isSame = kind === "certificates" ? sameCertificates : (a: string, b: string) => a === b;
+  if (content !== undefined && isSame(entry.content, content)) return [];
   // Ours, or drift that a refresh has shown to the user.
   if (record && [record.written.sha256, record.found?.sha256].includes(sha256(entry.content))) return [];
-  if (!goal.adopt) {
-    const whose = record ? "was changed by someone else since" : "is there already";
+  const whose = record ? "was changed by someone else since" : "is there already";
+  if (kind === "configuration") return [`${path} ${whose}: the kit does not merge it. Move it away.`];
+  if (!adopt) {
     return [
       `${path} ${whose} and ${describeCertificates(entry.content)}. Remove it, ` +
         `or set "trust.adopt: true" to replace it for as long as this stack is up and put it back then.`,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { NodeEntry, NodeFile } from "./node-files.ts";
+import { clientNames } from "./client-files.ts";
+import type { NodeEntry, NodeFile } from "./node.ts";
 
 /** What can be compared of a file without keeping its content. */
 const fingerprint = z.strictObject({
@@ -11,7 +12,7 @@ const fingerprint = z.strictObject({
   owner: z.string(),
 });
 
-const trustFile = z.strictObject({
+export const trustFile = z.strictObject({
   path: z.string(),
   /** The file as this resource left it. */
   written: fingerprint,
@@ -26,6 +27,10 @@ export const trustState = z.strictObject({
   files: z.array(trustFile),
   /** Folders to remove when they are empty, outermost first. */
   folders: z.array(z.string()),
+  /** What of the node itself decides which files there are; absent: it has not been looked at. */
+  node: z.strictObject({ home: z.string(), clients: z.array(z.enum(clientNames)) }).optional(),
+  /** When the first of the certificates ends, ISO 8601; absent: there is none. */
+  certificateExpires: z.string().optional(),
 });
 
 export type Fingerprint = z.infer<typeof fingerprint>;

@@ -45,7 +45,11 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
     restart: container.restart,
     user: container.user,
     readOnly: true,
-    tmpfs: { "/tmp": "rw,noexec,nosuid,size=64m" },
+    tmpfs: {
+      "/tmp": "rw,noexec,nosuid,size=64m",
+      // The image declares a volume here: without this, each container would get a nameless one.
+      ...("objects" in args.storage ? { [storageFolder]: "ro,noexec,nosuid,size=4k" } : {}),
+    },
     capabilities: { drops: ["ALL"] },
     securityOpts: ["no-new-privileges:true"],
     memory: container.memory,

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../docker-host/docker-host.ts";
 import { VolumeFiles } from "../files/volume-files.ts";
+import { VolumeOwner } from "../files/volume-owner.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
 import { containerArguments } from "./container-arguments.ts";
 import { HttpSecret } from "./http-secret.ts";
@@ -33,6 +34,8 @@ export interface RegistryContainerArgs {
   httpSecretGeneration?: number;
   /** How the container runs. */
   container: ContainerOptions;
+  /** Labels of the volumes. A change replaces them: give none, or always the same. Default: none. */
+  volumeLabels?: Record<string, string>;
 }
 
 export interface ContainerOptions {
@@ -63,6 +66,7 @@ export class RegistryContainer extends pulumi.ComponentResource {
   constructor(name: string, args: RegistryContainerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("registry-kit:index:RegistryContainer", name, {}, opts);
     const child = { parent: this };
+    const owner = ownerOf(args.container);
     const host = args.dockerHost ? { dockerHost: args.dockerHost } : {};
 
     const image = new docker.RemoteImage(
@@ -71,25 +75,34 @@ export class RegistryContainer extends pulumi.ComponentResource {
       child,
     );
     const secret = new HttpSecret(`${name}-http-secret`, { generation: args.httpSecretGeneration ?? 1 }, child);
-    const data = "volume" in args.storage ? dataVolume(`${name}-data`, args.storage.volume, child) : undefined;
+    const labels = volumeLabels(args.volumeLabels ?? {});
+    const data = "volume" in args.storage ? dataVolume(`${name}-data`, args.storage.volume, labels, child) : undefined;
     // Derived data: it goes with the registry.
-    const filesVolume = new docker.Volume(`${name}-files`, { name: filesVolumeName(args.name) }, child);
+    const filesVolume = new docker.Volume(`${name}-files`, { name: filesVolumeName(args.name), ...labels }, child);
     const files = new VolumeFiles(
       `${name}-configuration`,
       {
         ...host,
         volume: filesVolume.name,
         image: image.imageId,
-        owner: ownerOf(args.container),
+        owner,
         files: registryFiles(args, secret.value, configurationFolder),
       },
       child,
     );
+    const owned =
+      data && owner.uid !== 0
+        ? new VolumeOwner(
+            `${name}-data-owner`,
+            { ...host, volume: data.name, image: image.imageId, owner, folder: "docker" },
+            child,
+          )
+        : undefined;
     const container = new docker.Container(
       name,
       containerArguments(args, { image: image.imageId, files: filesVolume.name, data: data?.name }),
       // The name and the port can be owned by one container only. The files must be there before it starts.
-      { ...child, deleteBeforeReplace: true, dependsOn: files },
+      { ...child, deleteBeforeReplace: true, dependsOn: owned ? [files, owned] : files },
     );
     new ProcessLimit(
       `${name}-process-limit`,
@@ -111,14 +124,20 @@ function imageReference({ name, digest }: { name: string; digest?: string | unde
 function dataVolume(
   name: string,
   { name: volume, driver, driverOptions, keep }: Extract<RegistryStorage, { volume: unknown }>["volume"],
+  labels: Pick<docker.VolumeArgs, "labels">,
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume {
   const options = { ...opts, retainOnDelete: keep, deleteBeforeReplace: true };
   return new docker.Volume(
     name,
-    { name: volume, ...(driver ? { driver } : {}), ...(driverOptions ? { driverOpts: driverOptions } : {}) },
+    { name: volume, ...(driver ? { driver } : {}), ...(driverOptions ? { driverOpts: driverOptions } : {}), ...labels },
     options,
   );
+}
+
+function volumeLabels(labels: Record<string, string>): Pick<docker.VolumeArgs, "labels"> {
+  const entries = Object.entries(labels).toSorted(([a], [b]) => a.localeCompare(b));
+  return entries.length > 0 ? { labels: entries.map(([label, value]) => ({ label, value })) } : {};
 }
 
 function ownerOf({ user }: ContainerOptions): { uid: number; gid: number } {

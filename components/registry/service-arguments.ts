@@ -96,6 +96,7 @@ export function serviceArguments(args: RegistryServiceArgs, { secrets, configs, 
       restartPolicy: {
         condition: service.restart.condition,
         delay: service.restart.delay,
+        // None, as Docker says it: the plugin of @pulumi/docker reads it back, and would take it away at every update.
         maxAttempts: service.restart.attempts ?? 0,
         window: service.restart.window ?? "0s",
       },

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { ConsoleDisplay } from "../display/console-display.ts";
 import type { Display } from "../display/display.ts";
+import { silentDisplay } from "../display/display.ts";
 import { JsonDisplay } from "../display/json-display.ts";
 import { paintFor } from "../display/paint.ts";
 import type { OperationKind, OperationOptions } from "../operation.ts";
@@ -12,6 +13,9 @@ export interface ChangeOptions extends CommonOptions {
   json: boolean;
   expectNoChanges: boolean;
   parallel?: number;
+  refresh?: boolean;
+  policyPack?: string[];
+  policyPackConfig?: string[];
   nonInteractive: boolean;
   yes?: boolean;
   skipPreview?: boolean;
@@ -20,7 +24,7 @@ export interface ChangeOptions extends CommonOptions {
 
 /** preview, up, refresh, destroy. @returns the exit code. */
 export async function changeCommand(kind: OperationKind, options: ChangeOptions): Promise<number> {
-  const { stack, cwd, parallel, expectNoChanges } = options;
+  const { stack, cwd, parallel, expectNoChanges, policyPack = [], policyPackConfig = [] } = options;
   const interactive = process.stdin.isTTY === true && !options.nonInteractive && !options.json;
   const previewOnly = kind === "preview" || options.previewOnly === true;
   if (!previewOnly && !options.yes && !interactive)
@@ -35,11 +39,17 @@ export async function changeCommand(kind: OperationKind, options: ChangeOptions)
     signal: interruptSignal(),
     display: displayFor(options, preview),
     expectNoChanges,
+    refresh: options.refresh === true,
+    policyPacks: policyPack.map((path, i) => ({ path, config: policyPackConfig[i] })),
     ...(parallel !== undefined && { parallel }),
   });
   if (previewOnly) return (await runOperation(operation(true))).exitCode;
-  if (!options.skipPreview && !options.json && (interactive || !options.yes)) {
-    const preview = await runOperation({ ...operation(true), expectNoChanges: false });
+  // What a whole stack must keep is known only once all of it has been registered: before that, nothing may be touched.
+  const judged = policyPack.length > 0;
+  if (!options.skipPreview && (judged || (!options.json && (interactive || !options.yes)))) {
+    const display = options.json ? silentDisplay : displayFor(options, true);
+    const preview = await runOperation({ ...operation(true), display, expectNoChanges: false });
+    if (options.json && preview.exitCode !== 0) displayFor(options, true).ended(preview, []);
     if (preview.exitCode !== 0) return preview.exitCode;
     if (!options.yes && preview.steps.some(isChange) && !(await confirm(kind))) return 1;
   }

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { changeCommand } from "./change-command.ts";
 import { configSet } from "./config-set.ts";
-import { stackExport, stackImport, stackOutput } from "./stack-commands.ts";
+import { stackExport, stackImport, stackOutput, stackRemove } from "./stack-commands.ts";
 
 /** Options of the CLI that this engine does not have: refused by name rather than as a spelling mistake. */
 const cliOnly = [
@@ -11,7 +11,6 @@ const cliOnly = [
   "target-dependents",
   "continue-on-error",
   "plan",
-  "policy-pack",
   "import-file",
   "run-program",
 ];
@@ -34,6 +33,11 @@ export async function main(parameters: string[]): Promise<number> {
       .option("-j, --json", "print one JSON document", false)
       .option("--expect-no-changes", "fail where anything changes, or would", false)
       .option("-p, --parallel <n>", "how many changes may run at a time", (text) => positive(text, "--parallel"));
+    if (kind === "preview" || kind === "up") {
+      command.option("-r, --refresh", "go by what is really there rather than by what the state says", false);
+      command.option("--policy-pack <folder...>", "keep to the policies of a pack; may be repeated");
+      command.option("--policy-pack-config <file...>", "levels and settings for the pack of the same place");
+    }
     if (kind !== "preview") {
       command.option("-y, --yes", "do not ask, go on", false);
       command.option("-f, --skip-preview", "do not show beforehand what will be done", false);
@@ -46,7 +50,7 @@ export async function main(parameters: string[]): Promise<number> {
       return finish(changeCommand(kind, options));
     });
   }
-  const stack = program.command("stack").description("outputs, export and import of a stack");
+  const stack = program.command("stack").description("outputs, export, import and removal of a stack");
   stackOptions(stack.command("output"))
     .argument("[name]", "of one output")
     .option("-j, --json", "print JSON", false)
@@ -59,6 +63,9 @@ export async function main(parameters: string[]): Promise<number> {
   stackOptions(stack.command("import"))
     .option("--file <file>", "read from a file; by default from standard input")
     .action((options) => finish(stackImport(options)));
+  stackOptions(stack.command("rm"))
+    .option("-y, --yes", "do not ask, go on", false)
+    .action((options) => finish(stackRemove(options)));
   const config = program.command("config").description("configuration of a stack");
   stackOptions(config.command("set"))
     .argument("<key>", "with or without a namespace")

@@ -5,6 +5,7 @@ import type { Severity, Step } from "../steps/report.ts";
 import type { Display } from "./display.ts";
 import type { Paint } from "./paint.ts";
 import { signOf, verbs } from "./paint.ts";
+import { renderPolicies } from "./render-policies.ts";
 import { renderTree } from "./render-tree.ts";
 import { renderValue } from "./render-value.ts";
 
@@ -55,6 +56,7 @@ export class ConsoleDisplay implements Display {
     const tree = renderTree([...steps, ...this.#failed], { preview, diff, paint, errors: this.#errors });
     if (tree.length > 0) write("");
     for (const line of tree) write(line);
+    for (const line of renderPolicies(result.policies, paint)) write(line);
     const outputs = Object.entries(result.outputs);
     if (!preview && result.exitCode === 0 && outputs.length > 0) {
       write(`\n${paint("bold", "Outputs:")}`);

@@ -1,4 +1,9 @@
 import type { Result } from "../operation.ts";
+import type { DetailedChange } from "../plugins/resource-provider.ts";
+import { maskSecrets } from "../stack-outputs.ts";
+import type { ResourceState } from "../state/resource-state.ts";
+import { orderedFields } from "../state/resource-state.ts";
+import { parsePath } from "../steps/property-path.ts";
 import type { Severity, Step } from "../steps/report.ts";
 import type { Display } from "./display.ts";
 
@@ -6,8 +11,9 @@ import type { Display } from "./display.ts";
 const operations = { forget: "discard" } as Record<string, string>;
 
 /**
- * Shows a run as one JSON document, in the form of the CLI's `preview --json`: `steps` (op, urn, detailedDiff),
- * `diagnostics`, `duration` in nanoseconds and `changeSummary`; beside it `outputs` and `exitCode`.
+ * Shows a run as one JSON document, in the form of the CLI's `preview --json`: `steps` (op, urn, provider, oldState, newState,
+ * diffReasons, replaceReasons, detailedDiff), `diagnostics`, `duration` in nanoseconds and `changeSummary`; beside it `policies`,
+ * `outputs` and `exitCode`, which the CLI does not tell there. Secrets are `[secret]`.
  */
 export class JsonDisplay implements Display {
   readonly #diagnostics: { severity: Severity; message: string; urn?: string }[] = [];
@@ -29,24 +35,49 @@ export class JsonDisplay implements Display {
 
   ended(result: Result, steps: Step[]): void {
     const document = {
-      steps: steps.map((step) => ({
-        op: step.leftover && step.operation === "delete" ? "delete-replaced" : nameOf(step.operation),
-        urn: step.urn,
-        ...(step.changes.length > 0 && {
-          diffReasons: step.changes.map((change) => change.path),
-          detailedDiff: Object.fromEntries(
-            step.changes.map(({ path, kind, replaces }) => [path, { kind: replaces ? `${kind}-replace` : kind }]),
-          ),
-        }),
-      })),
+      steps: steps.map(stepDocument),
       diagnostics: this.#diagnostics,
       duration: Math.round(result.seconds * 1e9),
       changeSummary: Object.fromEntries(Object.entries(result.summary).map(([name, count]) => [nameOf(name), count])),
+      policies: result.policies,
       outputs: result.outputs,
       exitCode: result.exitCode,
     };
     this.#write(JSON.stringify(document, null, 2));
   }
+}
+
+function stepDocument({ operation, leftover, urn, old, new: current, changes }: Step) {
+  const provider = (current ?? old)?.provider;
+  return {
+    op: leftover && operation === "delete" ? "delete-replaced" : nameOf(operation),
+    urn,
+    ...(provider && { provider }),
+    ...(old && { oldState: stateDocument(old) }),
+    ...(current && { newState: stateDocument(current) }),
+    ...(changes.length > 0 && { diffReasons: topLevel(changes) }),
+    ...(changes.some(({ replaces }) => replaces) && {
+      replaceReasons: topLevel(changes.filter(({ replaces }) => replaces)),
+    }),
+    detailedDiff:
+      changes.length > 0
+        ? Object.fromEntries(
+            changes.map(({ path, kind, replaces }) => [
+              path,
+              { kind: replaces ? `${kind}-replace` : kind, inputDiff: false },
+            ]),
+          )
+        : null,
+  };
+}
+
+function stateDocument(state: ResourceState): Record<string, unknown> {
+  return orderedFields({ ...state, inputs: maskSecrets(state.inputs), outputs: maskSecrets(state.outputs) });
+}
+
+/** The properties that changes begin at. */
+function topLevel(changes: DetailedChange[]): string[] {
+  return [...new Set(changes.map(({ path }) => String(parsePath(path)[0])))];
 }
 
 function nameOf(operation: string): string {

@@ -38,6 +38,11 @@ export class StackState {
     return this.#news.get(urn);
   }
 
+  /** Everything that this run has made. */
+  registered(): ResourceState[] {
+    return [...this.#news.values()];
+  }
+
   /** A provider by its reference, `<urn>::<id>`; in previews the id may be unknown. */
   provider(reference: string): ResourceState | undefined {
     const urn = providerUrn(reference);

@@ -32,8 +32,12 @@ export async function registerResource(
   provider: string | undefined,
 ): Promise<ResourceState> {
   const target = newState(urn, goal, provider);
-  if (!goal.custom) return registerComponent(context, target);
+  if (!goal.custom) {
+    await keepPolicies(context, goal, target);
+    return registerComponent(context, target);
+  }
   const plan = await context.questions.run(() => context.planning.read(() => decide(context, goal, target)));
+  await keepPolicies(context, goal, plan.target);
   if (plan.change?.action !== "replace" || !plan.change.deleteBeforeReplace) return applyChange(context, goal, plan);
   // What depends on the resource goes first, and nobody else decides anything meanwhile.
   await context.planning.write(() => replaceDependents(context, urn));
@@ -94,6 +98,23 @@ async function decide(context: RunContext, goal: Goal, target: ResourceState): P
     if (error instanceof Reported) throw error;
     return fail((error as Error).message);
   }
+}
+
+/** @throws {Reported} where the resource must not be made as it is. */
+async function keepPolicies(context: RunContext, goal: Goal, target: ResourceState): Promise<void> {
+  const { policies, state, report } = context;
+  if (!policies) return;
+  const { urn, type, inputs, provider } = target;
+  const refusal = await policies.refusal({
+    urn,
+    state: target,
+    properties: inputs,
+    deleteBeforeReplace: goal.deleteBeforeReplace,
+    provider: provider ? state.provider(provider) : undefined,
+  });
+  if (refusal === undefined) return;
+  report.failed({ urn, type, operation: state.old(urn) ? "update" : "create", new: target, changes: [] }, refusal);
+  throw new Reported(refusal);
 }
 
 /** Whoever manages a resource. */

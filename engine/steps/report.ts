@@ -32,3 +32,13 @@ export interface Reporter {
   /** @param urn of the resource that the message is about. */
   message(severity: Severity, text: string, urn?: string): void;
 }
+
+/** Passes on what went wrong, and no steps. */
+export function quiet(reporter: Reporter): Reporter {
+  return {
+    started() {},
+    finished() {},
+    failed: (step, message) => reporter.failed(step, message),
+    message: (severity, text, urn) => reporter.message(severity, text, urn),
+  };
+}

@@ -1,3 +1,4 @@
+import type { Policies } from "../policy/policies.ts";
 import type { StackState } from "../state/stack-state.ts";
 import type { Limiter, ReadWriteLock } from "./concurrency.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
@@ -11,6 +12,8 @@ export interface RunContext {
   preview: boolean;
   state: StackState;
   providers: ProviderRegistry;
+  /** Asked about every resource before its step; undefined: there are none. */
+  policies: Policies | undefined;
   report: Reporter;
   /** Limits how many changes run at a time. */
   limiter: Limiter;

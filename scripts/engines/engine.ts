@@ -1,19 +1,57 @@
+import type { PreviewDigest } from "../preview/preview-digest.ts";
+
 /** Runs the program of a stack: the Pulumi CLI, or the kit's own engine where there is none. */
 export interface Engine {
   /** Which one, and why: one line for people. */
   readonly description: string;
   /** Each returns the exit code; what happened has been shown already. */
   preview(options: PreviewOptions): Promise<number>;
-  up(): Promise<number>;
+  /** A preview that shows nothing, and tells as data what it found. */
+  plan(options: PreviewOptions): Promise<Plan>;
+  /** @param packs policies that must be kept, or nothing is touched. */
+  up(packs?: PolicyPackOption[]): Promise<number>;
   refresh(): Promise<number>;
   destroy(): Promise<number>;
   /** What the last `up` of the stack left; undefined where the stack does not exist or made nothing. Secrets are in clear. */
   outputs(): Promise<Record<string, unknown> | undefined>;
+  /** What the state holds, in its order, secrets encrypted; empty where the stack does not exist. */
+  resources(): Promise<StackResource[]>;
+  /** Forgets a stack that has no resources any more: state, copies and history. Its settings file stays. */
+  remove(): Promise<number>;
+}
+
+/** The part of a resource's state that the commands look at. */
+export interface StackResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  /** A teardown forgets it and leaves it where it is. */
+  retainOnDelete?: boolean;
+  /** A teardown is refused. */
+  protect?: boolean;
 }
 
 export interface PreviewOptions {
   /** Exit code 1 when anything would change. */
   expectNoChanges: boolean;
+  /** Look first at what is really there, which needs the Docker host; the state stays as it is. */
+  refresh?: boolean;
+  /** Where no Docker host answers, take it to be there, with name, port and volume free. */
+  assumeDocker?: boolean;
+  packs?: PolicyPackOption[];
+}
+
+/** A pack of policies: its folder, and a file with levels and settings of its policies. */
+export interface PolicyPackOption {
+  path: string;
+  config?: string | undefined;
+}
+
+export interface Plan {
+  digest: PreviewDigest;
+  exitCode: number;
 }
 
 export interface EngineContext {
@@ -24,4 +62,6 @@ export interface EngineContext {
   environment: Record<string, string>;
   /** Machine-readable output only: progress must not be written to standard output. */
   quiet: boolean;
+  /** Make it the stack that plain `pulumi` works on. Default: true. */
+  select?: boolean;
 }

@@ -1,11 +1,17 @@
 import { ConsoleDisplay } from "../../engine/display/console-display.ts";
+import { JsonDisplay } from "../../engine/display/json-display.ts";
 import { paintFor } from "../../engine/display/paint.ts";
-import type { OperationKind, Result } from "../../engine/operation.ts";
+import { openStack } from "../../engine/open-stack.ts";
+import type { OperationKind, OperationOptions, Result } from "../../engine/operation.ts";
 import { runOperation } from "../../engine/operation.ts";
+import type { PolicyReport } from "../../engine/policy/policy-report.ts";
+import { removeStack } from "../../engine/remove-stack.ts";
 import { readOutputs } from "../../engine/stack-outputs.ts";
+import { assumeDockerVariable } from "../../stacks/assume-docker.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
+import type { PreviewDigest } from "../preview/preview-digest.ts";
 import { UserError } from "../user-error.ts";
-import type { Engine, EngineContext } from "./engine.ts";
+import type { Engine, EngineContext, PreviewOptions, StackResource } from "./engine.ts";
 
 /** The kit's own engine, for machines without the Pulumi CLI. */
 export function ownEngine(context: EngineContext, reason: string): Engine {
@@ -16,10 +22,7 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
   };
   const stream = context.quiet ? process.stderr : process.stdout;
 
-  const run = async (
-    kind: OperationKind,
-    options: { preview?: boolean; expectNoChanges?: boolean } = {},
-  ): Promise<Result> => {
+  const run = async (kind: OperationKind, options: Partial<OperationOptions> = {}): Promise<Result> => {
     const preview = kind === "preview" || options.preview === true;
     const lines: string[] = [];
     // A preview before a change speaks up only when it fails.
@@ -30,7 +33,7 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
       paint: paintFor(stream, process.env),
       write,
     });
-    const operation = { ...stack, ...options, kind, display, signal: interruptSignal() };
+    const operation = { ...stack, display, ...options, kind, signal: interruptSignal() };
     // What it throws (a locked stack, a wrong passphrase) says what to do: no stack trace.
     const result = await runOperation(operation).catch((error: Error) => {
       throw new UserError(error.message);
@@ -41,14 +44,29 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
 
   return {
     description: `the kit's own (${reason})`,
-    preview: async ({ expectNoChanges }) => (await run("preview", { expectNoChanges })).exitCode,
-    async up() {
+    preview: async (options) => (await run("preview", previewOperation(options, stack.environment))).exitCode,
+    async plan(options) {
+      let document = "";
+      const display = new JsonDisplay((text) => {
+        document += text;
+      });
+      const { exitCode } = await run("preview", { ...previewOperation(options, stack.environment), display });
+      return { exitCode, digest: digestOf(JSON.parse(document)) };
+    },
+    async up(policyPacks = []) {
       // Whatever a preview can find wrong is found before anything is touched.
-      const preview = await run("up", { preview: true });
-      return preview.exitCode || (await run("up")).exitCode;
+      const preview = await run("up", { preview: true, policyPacks });
+      return preview.exitCode || (await run("up", { policyPacks })).exitCode;
     },
     refresh: async () => (await run("refresh")).exitCode,
     destroy: async () => (await run("destroy")).exitCode,
+    resources: async () => ((await openStack(stack)).encrypted?.resources ?? []) as StackResource[],
+    async remove() {
+      await removeStack(stack, (message) => stream.write(`${message}\n`)).catch((error: Error) => {
+        throw new UserError(error.message);
+      });
+      return 0;
+    },
     async outputs() {
       try {
         const outputs = await readOutputs({ ...stack, showSecrets: true });
@@ -58,5 +76,22 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
         throw new UserError((error as Error).message);
       }
     },
+  };
+}
+
+function previewOperation(
+  { expectNoChanges, refresh = false, assumeDocker, packs = [] }: PreviewOptions,
+  environment: NodeJS.ProcessEnv,
+): Partial<OperationOptions> {
+  const assumed = assumeDocker ? { environment: { ...environment, [assumeDockerVariable]: "true" } } : {};
+  return { expectNoChanges, refresh, policyPacks: packs, ...assumed };
+}
+
+/** The engine's document has the CLI's form; only what its packs found is in another one. */
+function digestOf(document: Omit<PreviewDigest, "policies" | "packs"> & { policies: PolicyReport[] }): PreviewDigest {
+  return {
+    ...document,
+    packs: document.policies.map(({ name, version }) => `${name}@v${version.replace(/^v/, "")}`),
+    policies: document.policies.flatMap(({ violations }) => violations),
   };
 }

@@ -11,6 +11,21 @@ import { type RegistryRequest, requestRegistry } from "./request-registry.ts";
 const driverError = /(?:^|: )((?:s3aws|azure|gcs|filesystem): .*)/s;
 
 /**
+ * Begins an upload and takes it back. A daemon tries a push again for most of a minute when the storage fails.
+ *
+ * @returns why the storage does not take it; undefined where it does, or something else is wrong
+ */
+export async function findUploadProblem(context: ProofContext, signal: AbortSignal): Promise<string | undefined> {
+  const { api, target, image } = context;
+  const [user] = target.users;
+  const path = `/v2/${image.repository}/blobs/uploads/`;
+  const { status, headers } = await requestRegistry(api, { method: "POST", path, user }, signal);
+  if (status >= 500) return findStorageProblem(context, signal);
+  if (status === 202) await requestRegistry(api, { method: "DELETE", path: pathOf(headers.location), user }, signal);
+  return undefined;
+}
+
+/**
  * Uploads some bytes step by step, to see which one the storage refuses, and why: the daemon's own error is "500". The
  * blob that a working storage takes goes with the next garbage collection.
  *
@@ -29,8 +44,7 @@ export async function findStorageProblem(context: ProofContext, signal: AbortSig
     const { status, headers, body } = await requestRegistry(api, { ...request, user }, signal);
     const unhealthy = status === 503 && (await healthCheckError(target, signal));
     if (status >= 500) problem = explainStorageError(unhealthy || driverDetail(body), name);
-    const { pathname, search } = new URL(headers.location ?? "/", "http://registry");
-    return status < 300 ? `${pathname}${search}` : undefined;
+    return status < 300 ? pathOf(headers.location) : undefined;
   };
   try {
     await step("look", { method: "GET", path: `${repository}/${digest}` });
@@ -46,6 +60,11 @@ export async function findStorageProblem(context: ProofContext, signal: AbortSig
     // No answer at all: that is what the check that asked has seen, too.
     return problem;
   }
+}
+
+function pathOf(location = "/"): string {
+  const { pathname, search } = new URL(location, "http://registry");
+  return `${pathname}${search}`;
 }
 
 /** While its health check fails, the registry refuses everything without a reason: the reason is in its log. */

@@ -9,6 +9,7 @@ import { isLoopback } from "../host-name.ts";
 import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
 import { serviceProblems } from "./service-problems.ts";
+import { trustProblems } from "./trust-problems.ts";
 
 /** Settings that are each allowed but don't go together. */
 export function crossProblems(settings: Settings, now: Date): Problem[] {
@@ -17,8 +18,10 @@ export function crossProblems(settings: Settings, now: Date): Problem[] {
     ...certificateProblems(settings, now),
     ...addressProblems(settings),
     ...storageProblems(settings),
+    ...partProblems(settings),
     ...registryProblems(settings),
     ...serviceProblems(settings),
+    ...trustProblems(settings),
   ];
 }
 
@@ -91,8 +94,8 @@ function addressProblems(settings: Settings): Problem[] {
   ];
 }
 
-/** The volume with the configuration goes with the registry: images in it would go, too. */
 function storageProblems({ name, storage, service }: Settings): Problem[] {
+  // The volume with the configuration goes with the registry: images in it would go, too.
   if (service || !("volume" in storage) || storage.volume.name !== filesVolumeName(name)) return [];
   return [
     {
@@ -100,6 +103,25 @@ function storageProblems({ name, storage, service }: Settings): Problem[] {
       reason: `is ${storage.volume.name}, the volume of the registry's configuration, which teardown removes. Choose another name.`,
     },
   ];
+}
+
+/** A buffer of the driver grows to two parts, and a push makes five uploads at once (dockerd's max-concurrent-uploads). */
+function partProblems({ storage, container, service }: Settings): Problem[] {
+  const size = "aws" in storage ? storage.aws.driver.chunkSize : partOf(storage);
+  const [place, memory] = service ? ["service.memory", service.memory] : ["container.memory", container?.memory];
+  if (size === undefined || memory === undefined) return [];
+  const most = Math.floor((memory * 1024 * 1024) / 10);
+  if (size <= most) return [];
+  return [
+    {
+      path: `storage.${"aws" in storage ? "aws" : "s3"}.chunkSize`,
+      reason: `is ${size}; with ${place} ${memory} it can be at most ${most}, as a push keeps up to ten parts in memory.`,
+    },
+  ];
+}
+
+function partOf(storage: Settings["storage"]): number | undefined {
+  return "objects" in storage && storage.objects.driver === "s3" ? storage.objects.chunkSize : undefined;
 }
 
 function registryProblems({ registry }: Settings): Problem[] {

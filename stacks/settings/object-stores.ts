@@ -4,7 +4,8 @@ import { azureOptions, azureRules } from "../../components/registry/configuratio
 import { gcsOptions, gcsRules } from "../../components/registry/configuration/gcs-storage.ts";
 import { s3Options, s3Rules } from "../../components/registry/configuration/s3-storage.ts";
 
-const authority = {
+/** Settings of every store with servers of its own. */
+export const authority = {
   authority: z
     .string()
     .check(({ value, issues }) => {

@@ -2,6 +2,7 @@ import { durationSeconds } from "../../components/registry/configuration/duratio
 import { swarmFileLimit } from "../../components/swarm/swarm-file-content.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import type { Settings } from "../settings.ts";
+import { isObjectStorage } from "./object-storage.ts";
 import type { ServiceSettings } from "./service.ts";
 import { volumeDriverProblems } from "./volume-driver-problems.ts";
 
@@ -59,7 +60,7 @@ function placeProblems({ address, registry, service }: Settings): Problem[] {
 function storageProblems({ storage, registry }: Settings, { replicas, files }: ServiceSettings): Problem[] {
   const several = replicas === "global" || replicas > 1;
   const problems: Problem[] = [];
-  if (several && !("objects" in storage)) {
+  if (several && !isObjectStorage(storage)) {
     const place = "volume" in storage ? "a volume" : "a folder";
     problems.push({
       path: "service.replicas",
@@ -104,7 +105,7 @@ function orderProblems({ storage }: Settings, { update, publish }: ServiceSettin
           },
         ]
       : []),
-    ...("objects" in storage
+    ...(isObjectStorage(storage)
       ? []
       : [
           {

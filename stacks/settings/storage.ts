@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { awsStorageSettings } from "./aws-storage.ts";
 import { dockerName } from "./docker-name.ts";
 import { objectStores } from "./object-stores.ts";
 
@@ -34,6 +35,7 @@ export const storageSettings = z
       .optional()
       .describe("A folder of the Docker host; never removed."),
     ...objectStores,
+    aws: awsStorageSettings.optional().describe("A bucket of Amazon S3, made or adopted by the stack: docs/aws.md."),
   })
   .superRefine((storage, context) => {
     const given = Object.keys(storage);
@@ -44,11 +46,12 @@ export const storageSettings = z
       });
     }
   })
-  .transform(({ volume, bindMount, s3, azure, gcs }) => {
+  .transform(({ volume, bindMount, s3, azure, gcs, aws }) => {
     if (bindMount) return { bindMount };
     if (s3) return objects("s3", s3);
     if (azure) return objects("azure", azure);
     if (gcs) return objects("gcs", gcs);
+    if (aws) return { aws };
     return { volume: volume ?? { name: "registry-data", keep: true } };
   })
   .prefault({});

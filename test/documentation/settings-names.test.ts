@@ -46,5 +46,5 @@ function trimmed(name: string): string {
 }
 
 function isFile(name: string): boolean {
-  return /\.(ts|js|json|yaml|yml|md|crt|tar)$/.test(name);
+  return /\.(ts|js|json|yaml|yml|md|crt|tar|toml|conf)$/.test(name);
 }

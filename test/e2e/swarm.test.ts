@@ -5,8 +5,9 @@ import { findSecrets } from "../../scripts/proof/find-secrets.ts";
 import { checkHost } from "../../stacks/check-host.ts";
 import { loadSettings } from "../../stacks/load-settings.ts";
 import { describeWithEngines } from "../support/describe-with-engines.ts";
-import type { DockerNode, NodeNetwork } from "../support/docker-node.ts";
-import { dockerNodeObstacle, nodeNetwork } from "../support/docker-node.ts";
+import type { DockerNode } from "../support/docker-node.ts";
+import type { NodeNetwork } from "../support/node-network.ts";
+import { dockerNodeObstacle, nodeNetwork } from "../support/node-network.ts";
 import { ProjectCopy } from "../support/project-copy.ts";
 import { registryImage } from "../support/start-registry.ts";
 
@@ -36,7 +37,6 @@ describeWithEngines(title, (engine) => {
   });
   afterAll(async () => {
     await copy?.[Symbol.asyncDispose]();
-    await node?.[Symbol.asyncDispose]();
     await network?.[Symbol.asyncDispose]();
   });
 

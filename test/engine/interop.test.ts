@@ -81,10 +81,14 @@ describe.skipIf(!hasCli)(`beside the Pulumi CLI${reason}`, { timeout: 180_000 },
     await project.run("up");
     project.program(program(2).replace('new Thing("kept"', 'new Thing("renamed"'));
     const own = await project.run("preview");
-    const cli = JSON.parse(pulumi(project, "preview", "--json")) as { changeSummary: Record<string, number> };
+    const cli = JSON.parse(pulumi(project, "preview", "--json")) as PreviewDocument & {
+      changeSummary: Record<string, number>;
+    };
     // The CLI counts as a deletion what it only takes out of the state.
     const { forget, ...rest } = own.summary;
     expect({ ...rest, delete: (rest.delete ?? 0) + (forget ?? 0) }).toEqual(cli.changeSummary);
+    const document = await startCommand(project, ["preview", "--json"]).ended;
+    expect(changesOf(JSON.parse(document.output) as PreviewDocument)).toEqual(changesOf(cli));
   });
 
   it("exports what the CLI imports, and the other way round", async () => {
@@ -107,3 +111,21 @@ describe.skipIf(!hasCli)(`beside the Pulumi CLI${reason}`, { timeout: 180_000 },
     expect((await command.ended).code).toBe(0);
   });
 });
+
+interface PreviewDocument {
+  steps: { op: string; urn: string; diffReasons?: string[]; replaceReasons?: string[]; newState?: { type?: string } }[];
+}
+
+/** What `preview --json` says of each change; what is only taken out of the state is a deletion to the CLI. */
+function changesOf({ steps }: PreviewDocument) {
+  return steps
+    .filter(({ op }) => op !== "same" && op !== "delete-replaced")
+    .map(({ op, urn, diffReasons = [], replaceReasons = [], newState }) => ({
+      op: op === "discard" ? "delete" : op,
+      urn,
+      diffReasons: diffReasons.toSorted(),
+      replaceReasons: replaceReasons.toSorted(),
+      type: newState?.type,
+    }))
+    .toSorted((a, b) => a.urn.localeCompare(b.urn));
+}

@@ -173,8 +173,8 @@ describe("other settings", () => {
       },
     };
     let outputs: StackOutputs | undefined;
-    const graph = await recordGraph(() => {
-      outputs = deployed(settings({ storage: JSON.stringify(storage) }));
+    const graph = await recordGraph(async () => {
+      outputs = await deployed(settings({ storage: JSON.stringify(storage) }));
       return outputs;
     });
     expect(graph.filter(({ type }) => type.endsWith(":Volume")).map(({ name }) => name)).toEqual(["registry-files"]);
@@ -186,6 +186,7 @@ describe("other settings", () => {
     const place = "s3 bucket images, under team-a/, at https://minio:9000";
     expect(container?.inputs).toMatchObject({
       volumes: [{ volumeName: "registry-files" }],
+      tmpfs: { "/var/lib/registry": "ro,noexec,nosuid,size=4k" },
       envs: ["OTEL_TRACES_EXPORTER=none", "SSL_CERT_FILE=/etc/distribution/store-ca.crt"],
       labels: expect.arrayContaining([{ label: "io.registry-kit.store", value: place }]),
     });
@@ -194,6 +195,14 @@ describe("other settings", () => {
     expect(await known(outputs?.store)).toBe(place);
     expect(await known(outputs?.guarded)).toContain("hunter2");
     expect(outputs).not.toHaveProperty("volume");
+  });
+
+  it("a user who is not root gets the empty volume before the container starts", async () => {
+    const graph = await recordGraph(() => deployed(settings({ container: '{"user":"1000:1001"}' })));
+    const given = find(graph, "registry-data-owner");
+    expect(given.inputs).toMatchObject({ volume: "registry-data", owner: { uid: 1000, gid: 1001 }, folder: "docker" });
+    const container = graph.find(({ type }) => type.endsWith(":Container"));
+    expect(container?.dependencies.join()).toContain("registry-data-owner");
   });
 
   it("a volume that shall not be kept goes on teardown", async () => {
@@ -228,8 +237,8 @@ describe("other settings", () => {
 
   it("for port 443 says what to type where the daemon looks for its trust: without the port", async () => {
     let outputs: { url: string; dockerLogin: string } | undefined;
-    const graph = await recordGraph(() => {
-      outputs = deployed(settings({ hosts: '["r.example"]', port: "443" }));
+    const graph = await recordGraph(async () => {
+      outputs = await deployed(settings({ hosts: '["r.example"]', port: "443" }));
       return outputs;
     });
     expect(outputs).toMatchObject({ url: "https://r.example", dockerLogin: "docker login r.example" });

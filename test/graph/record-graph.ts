@@ -53,6 +53,18 @@ const computed: Record<string, Record<string, unknown>> = {
   "registry-kit:swarm:ContentName": { value: "content-name", taken: ["content-name"] },
   "registry-kit:swarm:SwarmMembership": { swarmId: "swarm-1", nodeId: "node-1", made: false },
   "docker:index/remoteImage:RemoteImage": { imageId: "sha256:1234" },
+  "aws:s3/bucket:Bucket": {
+    bucket: "made-bucket",
+    arn: "arn:aws:s3:::made-bucket",
+    region: "eu-central-1",
+    bucketRegionalDomainName: "made-bucket.s3.eu-central-1.amazonaws.com",
+  },
+  "aws:kms/key:Key": { arn: "arn:key" },
+  "aws:iam/user:User": { name: "made-user" },
+  "aws:iam/role:Role": { name: "made-role", arn: "arn:role" },
+  "aws:iam/instanceProfile:InstanceProfile": { name: "made-profile" },
+  "aws:iam/accessKey:AccessKey": { secret: "MADE-SECRET" },
+  "registry-kit:storage:SettledAccessKey": { accepted: "ACCEPTED" },
 };
 
 /** Runs a program against Pulumi's mocks and returns what it registered, in order. */
@@ -96,7 +108,7 @@ export async function recordGraph(program: () => unknown, { preview = false } = 
     if (owner) owner.outputs = request.getOutputs()?.toJavaScript() ?? {};
     return registerOutputs(request, done);
   };
-  program();
+  await program();
   await pulumi.runtime.disconnect();
   return recorded.filter(({ type }) => type !== "pulumi:pulumi:Stack");
 }

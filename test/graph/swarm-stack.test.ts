@@ -12,7 +12,7 @@ import { serviceSettings } from "../../stacks/settings/service.ts";
 import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 
-function deployed(values: Record<string, unknown> = {}): StackOutputs {
+async function deployed(values: Record<string, unknown> = {}): Promise<StackOutputs> {
   const given = { hosts: ["127.0.0.1"], service: {}, trust: "none", ...values };
   const named = Object.entries(given).map(([key, value]) => [
     `registry-kit:${key}`,
@@ -208,8 +208,8 @@ describe("other settings of a service", () => {
 
   it("tells its outputs, and no container", async () => {
     let outputs: StackOutputs | undefined;
-    await recordGraph(() => {
-      outputs = deployed({ service: { publish: "host" } });
+    await recordGraph(async () => {
+      outputs = await deployed({ service: { publish: "host" } });
     });
     expect(outputs).toMatchObject({ address: "0.0.0.0", service: { publish: "host", replicas: 1 }, volumeKept: true });
     expect(outputs).not.toHaveProperty("containerId");

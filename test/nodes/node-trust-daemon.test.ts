@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import type { DockerNode } from "../support/docker-node.ts";
-import { dockerNodeObstacle, nodeNetwork } from "../support/docker-node.ts";
 import { pollUntil } from "../support/namespace.ts";
+import { dockerNodeObstacle, nodeNetwork } from "../support/node-network.ts";
 import { makeAuthority, makeServerCertificate } from "../support/openssl-certificates.ts";
 import { TrustStack } from "./trust-stack.ts";
 
@@ -14,8 +14,8 @@ const obstacle = await dockerNodeObstacle(registryImage);
 describe.skipIf(obstacle)(`a real daemon${obstacle ? ` (skipped: ${obstacle})` : ""}`, { timeout: 240_000 }, () => {
   it("refuses the registry's certificate, and takes it as soon as NodeTrust has written, without reload or restart", async () => {
     await using network = await nodeNetwork();
-    await using server = await network.startNode();
-    await using client = await network.startNode();
+    const server = await network.startNode();
+    const client = await network.startNode();
     const { certificatePem, digest } = await startRegistry(server);
     const pid = await client.daemonPid();
     const host = server.address;

@@ -120,7 +120,7 @@ describe("inputs", () => {
     ["hosts[1]", { hosts: ["a.test", "../../root"] }, "must be a DNS name or an IP address"],
     ["port", { port: 0 }, ""],
     ["certificatePem", { certificatePem: "no PEM" }, "must be certificates in PEM: this holds no certificate"],
-    ["connection.type", { connection: { type: "ssh" } }, 'must be { type: "local" }'],
+    ["connection.type", { connection: { type: "telnet" } }, 'must be { type: "local" }'],
     ["certsDirectory", { certsDirectory: "certs.d" }, "must be an absolute path"],
     ["adopted", { adopted: true }, "is not a property of this resource"],
   ])("%s is refused when it is wrong", async (property, changes, reason) => {

@@ -11,12 +11,15 @@ const required: Record<string, string[]> = {
   "registry-kit:certificates:ProvidedCertificate": ["hosts", "certificatePem", "privateKeyPem"],
   "registry-kit:certificates:ServerCertificate": ["hosts", "authorityCertificatePem", "authorityPrivateKeyPem"],
   "registry-kit:files:VolumeFiles": ["volume", "image", "files"],
-  "registry-kit:nodes:NodeTrust": ["hosts", "port", "certificatePem", "connection"],
+  "registry-kit:files:VolumeOwner": ["volume", "image", "owner", "folder"],
+  "registry-kit:nodes:DaemonConfiguration": ["connection"],
+  "registry-kit:nodes:NodeTrust": ["hosts", "port", "connection"],
   "registry-kit:registry:HttpSecret": [],
   "registry-kit:registry:ProcessLimit": ["container", "limit"],
   "registry-kit:swarm:ContentName": ["prefix", "digest"],
   "registry-kit:swarm:ServiceRollout": ["service", "revision", "timeout"],
   "registry-kit:swarm:SwarmMembership": [],
+  "registry-kit:storage:SettledAccessKey": ["accessKey", "secretKey", "region", "url", "prefix"],
   "registry-kit:users:Htpasswd": ["users"],
 };
 

@@ -37,6 +37,17 @@ it.each([
   expect(await withFile(before, (file) => file.set(counter, 7))).toBe(after);
 });
 
+it.each([
+  ["that was not there before", "config:\n  registry-kit:port: 5000\n"],
+  ["beside others", "config:\n  registry-kit:rotation:\n    authority: 3 # why\n"],
+])("takes a setting out again %s", async (_, text) => {
+  const after = await withFile(text, (file) => {
+    file.set(counter, 7);
+    file.unset(counter);
+  });
+  expect(after).toBe(text);
+});
+
 it("reads settings that are JSON text, and nothing that a setting does not hold itself", async () => {
   await withFile(`config:\n  registry-kit:storage: '{"volume":{"keep":false}}'\n`, (file) => {
     expect(file.get(["storage", "volume", "keep"])).toBe(false);

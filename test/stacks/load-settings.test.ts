@@ -65,6 +65,10 @@ describe("loadSettings", () => {
     );
   });
 
+  it.each(["3.1.2-alpine3.22", "v3.1.2", "3.2.0-rc.1", "3.10.0", "3.1.2-pretty"])("takes the image %s", (version) => {
+    expect(load({ image: `{"name":"registry:${version}"}` }).image.name).toBe(`registry:${version}`);
+  });
+
   it.each([
     ["an unknown key, with the near miss", { prot: "1" }, 'prot is not a setting. Did you mean "port"?'],
     ["an unknown nested key", { container: '{"memry":3}' }, 'container.memry is not a setting. Did you mean "memory"?'],
@@ -105,6 +109,11 @@ describe("loadSettings", () => {
       "a vulnerable image",
       { image: '{"name":"registry:3.1.1"}' },
       'image.name is "registry:3.1.1"; versions before 3.1.2 have known vulnerabilities.',
+    ],
+    [
+      "what comes before the oldest good image",
+      { image: '{"name":"registry:3.1.2-rc.1"}' },
+      'image.name is "registry:3.1.2-rc.1"; versions before 3.1.2 have known vulnerabilities.',
     ],
     [
       "volume and bind mount at once",
@@ -213,6 +222,13 @@ describe("object storage", () => {
     expect(problems(storage({ s3, gcs: { bucket: "images" }, volume: {} }))).toEqual([
       "storage names volume, s3 and gcs; images can live in one place only, leave all but one out.",
     ]);
+  });
+
+  it("has parts that fit the container's memory", () => {
+    const part = (chunkSize: number) =>
+      problems({ ...storage({ s3: { ...s3, chunkSize } }), container: '{"memory":128}' });
+    expect(part(13_000_000)).toEqual([]);
+    expect(part(14_000_000).join()).toMatch(/^storage\.s3\.chunkSize is 14000000; .* at most 13421772/);
   });
 
   it("takes no file with a key, as the container holds none", () => {

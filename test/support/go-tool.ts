@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { execa } from "execa";
 import { projectRoot } from "../../scripts/project-root.ts";
 
@@ -11,6 +11,8 @@ export interface GoTool {
   package: string;
   /** Such as `v1.8.0`. */
   version: string;
+  /** Why it is not compiled by itself: it must be in `.cache/tools` already. */
+  tooSlow?: string;
 }
 
 /** Longest time for a first compilation, in ms: downloads of the modules included. */
@@ -21,21 +23,24 @@ const longest = 8 * 60_000;
  *
  * @throws where it is neither there nor can be had: no Go, no module proxy
  */
-export async function goTool({ package: path, version }: GoTool): Promise<string> {
+export async function goTool({ package: path, version, tooSlow }: GoTool): Promise<string> {
   const name = path.split("/").at(-1) ?? path;
   const folder = join(projectRoot, ".cache", "tools", `${name}-${version}`);
   const program = join(folder, name);
   if (existsSync(program)) return program;
+  if (tooSlow)
+    throw new Error(
+      `${name} ${tooSlow}; by hand: GOBIN=${relative(projectRoot, folder)} go install ${path}@${version}`,
+    );
   await mkdir(folder, { recursive: true });
   // Other workers wait for the lock instead of compiling too; the kernel frees it however the holder ends.
-  const script = 'test -x "$1" || exec go install -trimpath "-ldflags=-s -w" "$2"';
+  const script = 'test -x "$1" || exec go install "-ldflags=-s -w" "$2"';
   const result = await execa("flock", [`${folder}.lock`, "sh", "-c", script, "sh", program, `${path}@${version}`], {
     cwd: "/",
     env: {
       GOBIN: folder,
       GOWORK: "off",
       GOFLAGS: "",
-      CGO_ENABLED: "0",
       PATH: `${process.env.PATH}:/usr/local/go/bin`,
       // Go refuses to run without a place for its cache.
       HOME: homedir(),

@@ -1,29 +1,31 @@
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { cp, mkdir, mkdtemp, realpath } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { parseDocument } from "yaml";
 import { chooseEngine } from "../../scripts/engines/choose-engine.ts";
+import { projectRoot } from "../../scripts/project-root.ts";
+import { copyProjectFiles } from "./copy-project-files.ts";
 import type { EngineName } from "./describe-with-engines.ts";
+import type { DockerNode } from "./docker-node.ts";
 import { occupy } from "./occupy-port.ts";
 import { randomName } from "./random-name.ts";
 import type { Reaper } from "./reaper.ts";
 import { startReaper } from "./reaper.ts";
 import { removeStackObjects } from "./remove-stack-objects.ts";
 
-/** The project under test. */
-const root = dirname(dirname(import.meta.dirname));
-const stackFile = "stacks/Pulumi.dev.yaml";
-/** Longer than any command of a small stack takes, on a busy machine too. */
-const timeout = 120_000;
+/** Milliseconds; longer than any command of a small stack takes, on a busy machine too. */
+const longest = 120_000;
 
 export interface CommandOptions {
   /** Added to the environment; undefined takes a variable away. */
   env?: Record<string, string | undefined>;
   /** In a process group of its own, to be signalled as a terminal does. */
   detached?: boolean;
+  /** Milliseconds. @default 120,000 */
+  timeout?: number;
 }
 
 /** A command that runs: the promise of its result, and the process. */
@@ -36,6 +38,10 @@ export interface CopyOptions {
   engine?: EngineName;
   /** Changed settings: `{ "container.memory": 256, tls: undefined }`; undefined takes one away. */
   settings?: Record<string, unknown>;
+  /** Which of the shipped stacks. @default "dev" */
+  stack?: string;
+  /** Where its commands run. Default: on this machine. */
+  node?: Pick<DockerNode, "inside">;
 }
 
 /**
@@ -50,11 +56,15 @@ export class ProjectCopy implements AsyncDisposable {
   port: number;
   private readonly environment: Record<string, string>;
   private readonly engine: EngineName | undefined;
+  private readonly stack: string;
+  private readonly node: CopyOptions["node"];
   private readonly ports: Set<number>;
   private readonly reaper: Reaper;
 
-  private constructor(folder: string, port: number, engine: EngineName | undefined) {
+  private constructor(folder: string, port: number, { engine, stack = "dev", node }: CopyOptions) {
     this.folder = folder;
+    this.stack = stack;
+    this.node = node;
     this.name = randomName("e2e");
     this.port = port;
     this.engine = engine;
@@ -63,20 +73,20 @@ export class ProjectCopy implements AsyncDisposable {
       PULUMI_HOME: join(folder, "home"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // Shared by all copies: most of what a command loads is the same.
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, ".cache", "node"),
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(projectRoot, ".cache", "node"),
     };
     this.reaper = startReaper();
     this.tellReaper();
   }
 
-  static async make({ engine, settings = {} }: CopyOptions = {}): Promise<ProjectCopy> {
+  static async make(options: CopyOptions = {}): Promise<ProjectCopy> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), "registry-kit-e2e-")));
-    const copy = new ProjectCopy(folder, await freePort(), engine);
+    const copy = new ProjectCopy(folder, await freePort(), options);
     try {
-      await copyProject(folder);
+      await copyProjectFiles(folder);
       copy.forgetPassphrase();
       const { name, port, volume, certsDirectory } = copy;
-      copy.change({ name, port, "storage.volume.name": volume, trust: { certsDirectory }, ...settings });
+      copy.change({ name, port, "storage.volume.name": volume, trust: { certsDirectory }, ...options.settings });
       return copy;
     } catch (error) {
       copy.removeEverything();
@@ -108,7 +118,7 @@ export class ProjectCopy implements AsyncDisposable {
 
   /** The state file of the stack. */
   get stateFile(): string {
-    return join(this.folder, ".state/pulumi/.pulumi/stacks/registry-kit/dev.json");
+    return join(this.folder, `.state/pulumi/.pulumi/stacks/registry-kit/${this.stack}.json`);
   }
 
   /** Edits the stack's settings as a user would: everything else in the file stays. */
@@ -120,32 +130,34 @@ export class ProjectCopy implements AsyncDisposable {
       if (value === undefined) document.deleteIn(full);
       else document.setIn(full, document.createNode(value));
     }
-    writeFileSync(join(this.folder, stackFile), document.toString({ lineWidth: 0 }));
+    writeFileSync(this.stackFile, document.toString({ lineWidth: 0 }));
     if (typeof settings.port === "number") this.port = settings.port;
   }
 
   /** The text of the stack's settings file. */
   settingsText(): string {
-    return readFileSync(join(this.folder, stackFile), "utf8");
+    return readFileSync(this.stackFile, "utf8");
   }
 
   /** Puts a text of {@link settingsText} back. */
   restore(text: string): void {
-    writeFileSync(join(this.folder, stackFile), text);
+    writeFileSync(this.stackFile, text);
     this.port = Number(parseDocument(text).getIn(["config", "registry-kit:port"]));
   }
 
   /** A command as npm runs it: `run("up")` is `npm run up`. Any exit code is an answer. */
   run(command: string, args: string[] = [], options: CommandOptions = {}): RunningCommand {
     const engine = this.engine ? ["--engine", this.engine] : [];
+    // As a user who says nothing, where that is the stack of this copy.
+    const stack = this.stack === "dev" ? [] : ["--stack", this.stack];
     const launcher = join(this.folder, "scripts", "start.mjs");
-    return start(process.execPath, [launcher, command, ...engine, ...args], this.options(options));
+    return this.start(process.execPath, [launcher, command, ...stack, ...engine, ...args], options);
   }
 
   /** The Pulumi CLI, typed directly after the lines that `up` says. */
   pulumi(args: string[], options: CommandOptions = {}): RunningCommand {
     const env = { ...this.state(), ...options.env };
-    return start("pulumi", [...args, "--stack", "dev", "--non-interactive"], this.options({ ...options, env }));
+    return this.start("pulumi", [...args, "--stack", this.stack, "--non-interactive"], { ...options, env });
   }
 
   /** What the last `up` left, secrets in clear; undefined: nothing. */
@@ -153,7 +165,7 @@ export class ProjectCopy implements AsyncDisposable {
     const environment = { ...this.environment, ...this.state() };
     const engine = await chooseEngine(() => {}, this.engine, {
       project: this.folder,
-      stack: "dev",
+      stack: this.stack,
       environment,
       quiet: true,
     });
@@ -172,8 +184,22 @@ export class ProjectCopy implements AsyncDisposable {
     this.removeEverything();
   }
 
-  private options({ env, detached = false }: CommandOptions): StartOptions {
-    return { cwd: this.folder, detached, env: { ...withoutOwnBackend, ...this.environment, ...env } };
+  private get stackFile(): string {
+    return join(this.folder, "stacks", `Pulumi.${this.stack}.yaml`);
+  }
+
+  private start(
+    file: string,
+    args: string[],
+    { env, detached = false, timeout = longest }: CommandOptions,
+  ): RunningCommand {
+    const command = this.node ? this.node.inside(file, args, this.folder) : ([file, args] as const);
+    return start(...command, {
+      cwd: this.folder,
+      detached,
+      timeout,
+      env: { ...withoutOwnBackend, ...this.environment, ...env },
+    });
   }
 
   /** The lines that `up` says to type before plain `pulumi`. */
@@ -188,11 +214,11 @@ export class ProjectCopy implements AsyncDisposable {
   /** Whoever works on the project may have used its stack: the first `up` wrote into the settings file. */
   private forgetPassphrase(): void {
     const text = this.settingsText().replace(/^encryptionsalt:.*\n/m, "");
-    writeFileSync(join(this.folder, stackFile), text);
+    writeFileSync(this.stackFile, text);
   }
 
   private tellReaper(): void {
-    this.reaper.tell({ name: this.name, ports: [...this.ports], folder: this.folder });
+    this.reaper.tell({ stack: { name: this.name, ports: [...this.ports] }, folders: [this.folder] });
   }
 
   private removeEverything(): void {
@@ -202,14 +228,10 @@ export class ProjectCopy implements AsyncDisposable {
   }
 }
 
-interface StartOptions {
-  cwd: string;
-  detached: boolean;
-  env: Record<string, string | undefined>;
-}
+type StartOptions = Required<CommandOptions> & { cwd: string };
 
-function start(file: string, args: string[], { cwd, detached, env }: StartOptions) {
-  return execa(file, args, { cwd, detached, env, reject: false, all: true, stdin: "ignore", timeout });
+function start(file: string, args: string[], options: StartOptions) {
+  return execa(file, args, { ...options, reject: false, all: true, stdin: "ignore" });
 }
 
 /** A backend or passphrase of whoever runs the tests must not be used. */
@@ -219,25 +241,6 @@ const withoutOwnBackend: Record<string, string | undefined> = {
   PULUMI_CONFIG_PASSPHRASE: undefined,
   PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
 };
-
-/** Tracked files and new ones that are not ignored: what a clone of the next commit would hold. */
-async function copyProject(folder: string): Promise<void> {
-  const { stdout } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: root,
-    timeout,
-  });
-  const files = stdout
-    .split("\0")
-    .filter((file) => file !== "" && !file.startsWith("node_modules") && !file.startsWith("test/"));
-  for (const file of files) {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    // Tracked, but removed in the working tree: not in the copy either.
-    await cp(join(root, file), join(folder, file)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT") throw error;
-    });
-  }
-  symlinkSync(await realpath(join(root, "node_modules")), join(folder, "node_modules"));
-}
 
 /** A port of 127.0.0.1 that nobody listens on. */
 async function freePort(): Promise<number> {

@@ -1,15 +1,18 @@
 import { spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { removeControlGroups } from "./control-groups.ts";
 import { removeStackObjects } from "./remove-stack-objects.ts";
 
-/** What a copy of the project leaves when nobody cleans up after it. */
+/** What tests leave when nobody cleans up after them. */
 export interface Estate {
-  name: string;
-  ports: number[];
-  folder: string;
+  folders: string[];
+  /** What a stack makes on the machine's Docker engine. */
+  stack?: { name: string; ports: number[] };
+  /** What the names of control groups begin with. */
+  controlGroups?: string;
 }
 
 /** A process that outlives this one, however it ends, and then removes what is left. */
@@ -44,12 +47,16 @@ async function waitAndRemove(): Promise<void> {
   // It ends with the last process that holds the other end.
   for await (const line of createInterface(process.stdin)) estate = JSON.parse(line) as Estate | null;
   if (!estate) return;
-  const { name, ports, folder } = estate;
   for (const wait of [0, lateWork]) {
     await pause(wait);
-    removeStackObjects(name, ports);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    await remove(estate).catch(() => {});
   }
+}
+
+async function remove({ folders, stack, controlGroups }: Estate): Promise<void> {
+  if (stack) removeStackObjects(stack.name, stack.ports);
+  if (controlGroups) await removeControlGroups(controlGroups).catch(() => {});
+  for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await waitAndRemove();

@@ -21,6 +21,8 @@ export interface TestRegistryOptions {
   withoutHtpasswd?: boolean;
   /** @default true */
   deletion?: boolean;
+  /** Of config.yml. @default a folder of the container */
+  storage?: object;
   environment?: string[];
   /** Name of a Docker network. @default the engine's default bridge */
   network?: string;
@@ -79,7 +81,7 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
 }
 
 async function filesOf(
-  { tls, users, withoutHtpasswd, deletion = true }: TestRegistryOptions,
+  { tls, users, withoutHtpasswd, storage, deletion = true }: TestRegistryOptions,
   httpSecret: string,
   htpasswd: string[],
 ): Promise<Buffer> {
@@ -87,7 +89,7 @@ async function filesOf(
   const configuration = {
     version: 0.1,
     log: { level: "info" },
-    storage: { filesystem: { rootdirectory: "/var/lib/registry" }, delete: { enabled: deletion } },
+    storage: { ...(storage ?? { filesystem: { rootdirectory: "/var/lib/registry" } }), delete: { enabled: deletion } },
     http: {
       addr: ":5000",
       secret: httpSecret,

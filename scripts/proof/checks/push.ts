@@ -1,7 +1,7 @@
 import { type Check, failed, passed, skipped } from "../check.ts";
 import { importRandomImage, pushImage } from "../daemon-images.ts";
 import { explainDaemonError, messageOf } from "../explain-daemon-error.ts";
-import { findStorageProblem } from "../find-storage-problem.ts";
+import { findStorageProblem, findUploadProblem } from "../find-storage-problem.ts";
 import { requestRegistry } from "../request-registry.ts";
 import { answers } from "./answers.ts";
 import { certificateOf } from "./certificates-of-hosts.ts";
@@ -25,6 +25,8 @@ export const push: Check = {
     try {
       await docker.ping();
       image.references.add(reference);
+      const refused = await findUploadProblem(context, signal);
+      if (refused) return failed(refused);
       const imageId = await importRandomImage(docker, repository, image.tag);
       image.pushStarted = true;
       const digest = await pushImage(docker, repository, image.tag, user);

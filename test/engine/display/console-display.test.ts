@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ConsoleDisplay } from "../../../engine/display/console-display.ts";
 import { JsonDisplay } from "../../../engine/display/json-display.ts";
 import { paintFor } from "../../../engine/display/paint.ts";
+import { renderPolicies } from "../../../engine/display/render-policies.ts";
 import type { Result } from "../../../engine/operation.ts";
 import { makeSecret, unknownValue } from "../../../engine/protocol/property-value.ts";
 import type { ResourceState } from "../../../engine/state/resource-state.ts";
@@ -36,6 +37,7 @@ const result: Result = {
   steps: [],
   outputs: { url: "https://x", hidden: "[secret]" },
   seconds: 1.26,
+  policies: [],
   errors: [],
 };
 
@@ -110,6 +112,28 @@ describe("the display", () => {
       expect(paintFor({ isTTY }, environment)("red", "x")).toBe("x");
   });
 
+  it("shows what policy packs found as the CLI does, mandatory findings first", () => {
+    const violations = [
+      { policy: "a-hint", level: "advisory" as const, urn: update.urn, message: "Better so.\nBecause." },
+      { policy: "z-rule", level: "mandatory" as const, urn: stack, message: "Must be so." },
+    ];
+    const reports = [
+      { name: "strict", version: "v1.2.0", path: "policy", violations },
+      { name: "calm", version: "0.1.0", path: "../calm", violations: [] },
+    ];
+    const plain = (_format: unknown, text: string) => text;
+    expect(renderPolicies(reports, plain).join("\n")).toBe(`
+Policies:
+    ❌ strict@v1.2.0 (local: policy)
+        - [mandatory]  z-rule  (pulumi:pulumi:Stack: shop-dev)
+          Must be so.
+        - [advisory]  a-hint  (test:index:Thing: a)
+          Better so.
+          Because.
+    ✅ calm@v0.1.0 (local: ../calm)`);
+    expect(renderPolicies([], plain)).toEqual([]);
+  });
+
   it("can be one JSON document, with the names of the CLI", () => {
     let text = "";
     const display = new JsonDisplay((document) => {
@@ -122,7 +146,18 @@ describe("the display", () => {
       changeSummary: { same: 2, update: 1, create: 1 },
       duration: 1.26e9,
       diagnostics: [{ severity: "warning", message: "careful" }],
-      steps: [{ op: "update", detailedDiff: { open: { kind: "update-replace" } } }, { op: "delete-replaced" }],
+      steps: [
+        {
+          op: "update",
+          diffReasons: ["open", "token", "from"],
+          replaceReasons: ["open"],
+          detailedDiff: { open: { kind: "update-replace", inputDiff: false } },
+          oldState: { inputs: { open: 1, token: "[secret]" } },
+          newState: { inputs: { open: 2, token: "[secret]" } },
+        },
+        { op: "delete-replaced", detailedDiff: null },
+      ],
+      policies: [],
       outputs: { hidden: "[secret]" },
     });
     expect(text).not.toMatch(/"new"|"old"/);

@@ -1,19 +1,27 @@
+import Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makeSecret, type PropertyMap } from "../../../engine/protocol/property-value.ts";
+import type { DockerSwarm } from "../../support/docker-swarm.ts";
+import { startSwarm } from "../../support/docker-swarm.ts";
+import { dockerNodeObstacle } from "../../support/node-network.ts";
 import type { PluginClient } from "./plugin-client.ts";
 import { image, realPlugin, startOurs, startReal, uniqueName } from "./plugins.ts";
 import { TestResource } from "./resource.ts";
-import { noSwarmReason, type SwarmDaemon, startSwarmDaemon } from "./swarm-daemon.ts";
 
-describe.skipIf(noSwarmReason)(`on a swarm${noSwarmReason ? ` (skipped: ${noSwarmReason})` : ""}`, () => {
+const obstacle = await dockerNodeObstacle(image);
+
+describe.skipIf(obstacle)(`on a swarm${obstacle ? ` (skipped: ${obstacle})` : ""}`, () => {
   const made: TestResource[] = [];
-  let swarm: SwarmDaemon;
+  let swarm: DockerSwarm<["manager"]>;
+  let docker: Docker;
   let ours: PluginClient;
   let real: PluginClient | undefined;
   beforeAll(async () => {
-    swarm = await startSwarmDaemon();
-    ours = await startOurs({ host: swarm.host });
-    if (realPlugin) real = await startReal({ host: swarm.host });
+    swarm = await startSwarm(["manager"], { images: [image] });
+    const [{ socket }] = swarm.nodes;
+    docker = new Docker({ socketPath: socket });
+    ours = await startOurs({ host: `unix://${socket}` });
+    if (realPlugin) real = await startReal({ host: `unix://${socket}` });
   });
   afterEach(async () => {
     for (const resource of made.splice(0).reverse()) await resource.delete();
@@ -21,7 +29,7 @@ describe.skipIf(noSwarmReason)(`on a swarm${noSwarmReason ? ` (skipped: ${noSwar
   afterAll(async () => {
     ours?.stop();
     real?.stop();
-    await swarm?.stop();
+    await swarm?.[Symbol.asyncDispose]();
   });
 
   const resource = (type: string, plugin = ours) => {
@@ -41,20 +49,20 @@ describe.skipIf(noSwarmReason)(`on a swarm${noSwarmReason ? ` (skipped: ${noSwar
     const wanted = { data: makeSecret(data), labels: [{ label: "a", value: "1" }] };
     const subject = await resource("Secret").create(wanted);
     expect(subject.outputs.data).toEqual(makeSecret(data));
-    expect(await swarm.docker.getSecret(subject.id).inspect()).toMatchObject({ Spec: { Labels: { a: "1" } } });
+    expect(await docker.getSecret(subject.id).inspect()).toMatchObject({ Spec: { Labels: { a: "1" } } });
     await subject.refresh();
     expect(subject.outputs.data).toEqual(makeSecret(data));
     expect(await subject.diff(wanted)).toMatchObject({ changes: "none" });
     expect(await subject.diff({ data: "bmV3" })).toMatchObject({ deleteBeforeReplace: false });
     expect((await subject.diff({ ...wanted, data: "bmV3" })).replaces).toEqual(["data"]);
-    await swarm.docker.getSecret(subject.id).remove();
+    await docker.getSecret(subject.id).remove();
     expect(await subject.refresh()).toBeUndefined();
   });
 
   test("a config is made from text or base64, read back, and its change replaces", async () => {
     for (const wanted of [{ dataRaw: "hello" }, { data: Buffer.from("hello").toString("base64") }]) {
       const subject = await resource("ServiceConfig").create(wanted);
-      const { Spec } = await swarm.docker.getConfig(subject.id).inspect();
+      const { Spec } = await docker.getConfig(subject.id).inspect();
       expect(Buffer.from(String(Spec?.Data), "base64").toString()).toBe("hello");
       await subject.refresh();
       expect(await subject.diff(wanted)).toMatchObject({ changes: "none" });
@@ -104,8 +112,8 @@ describe.skipIf(noSwarmReason)(`on a swarm${noSwarmReason ? ` (skipped: ${noSwar
   test("a service runs as asked for, shows no difference, rolls, scales and goes", { timeout: 120_000 }, async () => {
     const wanted = await fullService();
     const subject = await resource("Service").create(wanted);
-    const inspect = () => swarm.docker.getService(subject.id).inspect();
-    expect((await swarm.docker.listTasks()).filter(({ Status }) => Status.State === "running")).toHaveLength(1);
+    const inspect = () => docker.getService(subject.id).inspect();
+    expect((await docker.listTasks()).filter(({ Status }) => Status.State === "running")).toHaveLength(1);
     expect((await inspect()).Spec.TaskTemplate.ContainerSpec).toMatchObject({
       Env: ["A=1", "B=x=y"],
       Secrets: [{ File: { Name: "s", Mode: 256 } }],
@@ -133,13 +141,13 @@ describe.skipIf(noSwarmReason)(`on a swarm${noSwarmReason ? ` (skipped: ${noSwar
 
     const { Version, Spec } = await inspect();
     const drifted = { ...Spec, Labels: { a: "drift" } };
-    await swarm.docker.getService(subject.id).update({ version: Version.Index, ...drifted });
+    await docker.getService(subject.id).update({ version: Version.Index, ...drifted });
     await subject.refresh();
     expect(await subject.diff(relabelled)).toMatchObject({ diffs: ["labels"] });
 
     expect(await subject.diff({ ...wanted, name: "other" })).toMatchObject({ deleteBeforeReplace: true });
     await subject.delete();
-    expect((await swarm.docker.listTasks()).length).toBe(0);
+    expect((await docker.listTasks()).length).toBe(0);
     expect(await subject.refresh()).toBeUndefined();
   });
 
@@ -149,7 +157,7 @@ describe.skipIf(noSwarmReason)(`on a swarm${noSwarmReason ? ` (skipped: ${noSwar
     const two = { ...wanted, mode: { replicated: { replicas: 2 } } };
     expect(await subject.diff(two)).toMatchObject({ diffs: ["mode"], replaces: [] });
     await subject.update(two);
-    expect((await swarm.docker.listTasks()).filter(({ Status }) => Status.State === "running")).toHaveLength(2);
+    expect((await docker.listTasks()).filter(({ Status }) => Status.State === "running")).toHaveLength(2);
     expect((await subject.diff({ taskSpec: task(), mode: { global: true } })).replaces).toEqual(["mode"]);
   });
 
@@ -163,7 +171,7 @@ describe.skipIf(noSwarmReason)(`on a swarm${noSwarmReason ? ` (skipped: ${noSwar
     await expect(resource("Service").create(wanted)).rejects.toThrow(
       /did not converge within 4s \(convergeConfig\.timeout\)\. Its tasks say: .*no such file or directory/s,
     );
-    await expect(swarm.docker.getService(name).inspect()).rejects.toThrow(/no such service|not found/);
+    await expect(docker.getService(name).inspect()).rejects.toThrow(/no such service|not found/);
   });
 
   test("an update that the swarm pauses is a partial failure with the tasks' errors, and can be mended", async () => {

@@ -2,14 +2,14 @@ import { isUtf8 } from "node:buffer";
 import type { Stats } from "node:fs";
 import { constants } from "node:fs";
 import { access, chmod, chown, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import type { NodeEntry, NodeFile, NodeFiles } from "./node-files.ts";
+import { homedir } from "node:os";
+import { dirname } from "node:path";
+import type { Node, NodeEntry, NodeFile } from "./node.ts";
+import { largestFile, temporaryName } from "./node.ts";
 
-/** No certificate file is larger; what is, is not read into memory and state. */
-const largestFile = 1024 * 1024;
-
-/** The files of this machine, with the rights of this process. */
-export const localNodeFiles: NodeFiles = {
+/** This machine, with the rights of this process. */
+export const localNode: Node = {
+  home: homedir(),
   get owner() {
     const user = process.geteuid?.() ?? 0;
     return `${user}:${user === 0 ? 0 : process.getegid?.()}`;
@@ -31,7 +31,7 @@ export const localNodeFiles: NodeFiles = {
       if (codeOf(error) === "EEXIST") return false;
       throw error;
     }
-    await chown(path, ...idsOf(localNodeFiles.owner));
+    await chown(path, ...idsOf(localNode.owner));
     await chmod(path, 0o755);
     return true;
   },
@@ -54,6 +54,18 @@ export const localNodeFiles: NodeFiles = {
       return error instanceof Error ? error.message : String(error);
     }
   },
+  async run([program = "", ...arguments_], timeoutSeconds = 60) {
+    const { execa } = await import("execa");
+    const options = {
+      reject: false,
+      stdin: "ignore",
+      timeout: timeoutSeconds * 1000,
+      stripFinalNewline: false,
+    } as const;
+    const { exitCode, code, stdout, stderr, shortMessage } = await execa(program, arguments_, options);
+    if (exitCode !== undefined) return { exitCode, stdout, stderr };
+    return { exitCode: code === "ENOENT" ? 127 : 126, stdout, stderr: stderr || (shortMessage ?? "") };
+  },
 };
 
 async function entryOf(path: string, stats: Stats): Promise<NodeEntry> {
@@ -67,7 +79,7 @@ async function entryOf(path: string, stats: Stats): Promise<NodeEntry> {
   return { kind: "file", content: content.toString("utf8"), mode, owner: `${stats.uid}:${stats.gid}` };
 }
 
-/** The temporary file has one fixed name: what a killed run left is overwritten by the next. dockerd reads only *.crt. */
+/** dockerd reads only *.crt, so never the temporary file. */
 async function write(path: string, { content, mode, owner }: NodeFile): Promise<void> {
   const temporary = temporaryName(path);
   await rm(temporary, { force: true });
@@ -91,10 +103,6 @@ async function write(path: string, { content, mode, owner }: NodeFile): Promise<
 function idsOf(owner: string): [number, number] {
   const [uid = 0, gid = 0] = owner.split(":").map(Number);
   return [uid, gid];
-}
-
-function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.registry-kit`);
 }
 
 async function unlessMissing<Result>(work: Promise<Result>): Promise<Result | undefined> {

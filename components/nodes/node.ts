@@ -1,3 +1,27 @@
+import { posix } from "node:path";
+
+/** No certificate or configuration file is larger; what is, is not read into memory and state. */
+export const largestFile = 1024 * 1024;
+
+/** Where a file is written before it takes its place. One fixed name: what a killed run left is overwritten by the next. */
+export function temporaryName(path: string): string {
+  return posix.join(posix.dirname(path), `.${posix.basename(path)}.registry-kit`);
+}
+
+/** One node: its files, and programs on it, with the rights that the connection has there. */
+export interface Node extends NodeFiles {
+  /** Home folder of the user whose rights these are. */
+  readonly home: string;
+  /** Runs a program without standard input; any exit code is an answer, 127: there is no such program. */
+  run(command: string[], timeoutSeconds?: number): Promise<CommandAnswer>;
+}
+
+export interface CommandAnswer {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
 /** Files and folders of one node, wherever it is. Paths are absolute; errors name the path and the reason. */
 export interface NodeFiles {
   /** `uid:gid` of what is made here: `0:0` with root's rights, else the user's own. */

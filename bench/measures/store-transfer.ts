@@ -1,0 +1,61 @@
+import { bridgeAddress, type S3Server, startS3Server } from "../../test/support/s3-server.ts";
+import type { Bench, Measure } from "../harness/bench.ts";
+import { redirectedShare, roundTrip } from "../harness/blob-transfer.ts";
+import type { Figure } from "../harness/figure.ts";
+import { startHandMadeRegistry } from "../harness/hand-made-registry.ts";
+import { interleave } from "../harness/interleave.ts";
+import { KitStack } from "../harness/kit-stack.ts";
+import { mebibytes } from "../harness/layer.ts";
+
+/** What S3 storage costs through the kit's configuration, against one written by hand, on one S3 server of this machine. */
+export const storeTransfer: Measure = {
+  name: "store-transfer",
+  async run(bench) {
+    const s3 = await startStore(bench);
+    const { region, endpoint, accessKey, secretKey } = s3;
+    const kept = { bucket: "bench", region, accessKey, secretKey };
+    const storage = { s3: { ...kept, regionEndpoint: endpoint } };
+    const kit = await (await KitStack.make(bench, { storage })).deploy();
+    const redirect = { ...(bench.settings.registry as object | undefined), redirect: true };
+    const redirecting = await (await KitStack.make(bench, { storage, registry: redirect })).deploy();
+    const byHand = { region, regionendpoint: endpoint, accesskey: accessKey, secretkey: secretKey };
+    const hand = await startHandMadeRegistry(bench, {
+      cost: 5,
+      storage: { s3: { ...byHand, bucket: "bench", forcepathstyle: true }, redirect: { disable: true } },
+    });
+    const upload = { kit: [] as number[], hand: [] as number[] };
+    const { share, ...download } = await interleave(bench, {
+      kit: () => roundTrip(kit, upload.kit),
+      hand: () => roundTrip(hand, upload.hand),
+      share: () => redirectedShare(redirecting),
+    });
+    return [
+      figure("store-upload", `HTTP upload of a blob of ${mebibytes} MiB to an S3 server; config.yml by hand`, upload),
+      figure("store-download", "HTTP download of it through the registry; config.yml by hand", download),
+      {
+        name: "store-redirect",
+        title: `bytes of a pull of ${mebibytes} MiB that pass through the registry when it redirects`,
+        unit: "%",
+        subject: { label: "kit", values: share },
+        bound: { kind: "target", atMost: 1, everyRun: true },
+      },
+    ];
+  },
+};
+
+async function startStore(bench: Bench): Promise<S3Server> {
+  const s3 = await startS3Server({ address: await bridgeAddress(), buckets: ["bench"] });
+  bench.leftovers.add("the S3 server", async () => await s3[Symbol.asyncDispose]());
+  return s3;
+}
+
+function figure(name: string, title: string, values: { kit: number[]; hand: number[] }): Figure {
+  return {
+    name,
+    title,
+    unit: "MiB/s",
+    subject: { label: "kit", values: values.kit },
+    reference: { label: "by hand", values: values.hand },
+    bound: { kind: "target", atLeast: 0.95 },
+  };
+}

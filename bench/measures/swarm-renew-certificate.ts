@@ -1,0 +1,90 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { CurlOptions } from "../../test/support/curl.ts";
+import type { NetworkClient } from "../../test/support/network-client.ts";
+import { failures, longestGap } from "../harness/answers.ts";
+import type { Measure } from "../harness/bench.ts";
+import { benchSwarmWithBucket, port, serviceSettings } from "../harness/bench-swarm.ts";
+import { KitStack } from "../harness/kit-stack.ts";
+import type { Answer } from "../harness/load.ts";
+
+/** Milliseconds between two requests: a gap can't be measured finer. */
+const interval = 20;
+const margin = 1000;
+
+/** What clients notice while two replicas, each on a node's own port, get a new certificate one after the other. */
+export const swarmRenewCertificate: Measure = {
+  name: "swarm-renew-certificate",
+  async run(bench) {
+    const swarm = await benchSwarmWithBucket(bench, ["manager", "worker"]);
+    if (!swarm) return [];
+    const { nodes, client, storage } = swarm;
+    const service = { replicas: 2, placement: { maxPerNode: 1 } };
+    const stack = await KitStack.make(bench, serviceSettings(swarm, { storage, service }));
+    await stack.project.firstUp();
+    const { caCertificate: authority } = (await stack.project.outputs()) as { caCertificate: string };
+    const options = { authority, user: `${stack.user.name}:${stack.user.password}`, timeout: 1000 };
+    const places = nodes.map(({ address }) => `https://${address}:${port}/v2/`);
+    const gaps: number[] = [];
+    const retried: number[] = [];
+    for (let run = 1; run <= bench.runs; run++) {
+      bench.signal.throwIfAborted();
+      const stop = new AbortController();
+      const loads = [...places.map((place) => [place]), places].map((some) => load(client, some, options, stop.signal));
+      await pause(margin);
+      await stack.set("rotation", { certificate: run + 1 });
+      await stack.project.run("up");
+      await pause(margin);
+      stop.abort();
+      const [retrying = [], ...each] = (await Promise.all(loads)).reverse();
+      gaps.push(Math.max(...each.map(longestGap)));
+      retried.push(failures(retrying).length);
+      const sent = retrying.length;
+      bench.progress(
+        `  run ${run} of ${bench.runs}: ${gaps.at(-1)?.toFixed(0)} ms, ${retried.at(-1)} of ${sent} failed`,
+      );
+    }
+    return [
+      {
+        name: "swarm-renew-gap",
+        title:
+          "Longest time without an answer of one node while the certificate of two replicas is renewed, host ports",
+        unit: "ms",
+        subject: { label: "kit", values: gaps },
+        bound: { kind: "target", atMost: 500 },
+      },
+      {
+        name: "swarm-renew-failed",
+        title: "Failed requests meanwhile of a client that retries once, on the other node",
+        unit: "requests",
+        subject: { label: "kit", values: retried },
+        bound: { kind: "target", atMost: 0, everyRun: true },
+      },
+    ];
+  },
+};
+
+/** One client that asks all the time, at one place after the other, and at the next one once more where it gets no answer. */
+async function load(
+  client: NetworkClient,
+  places: string[],
+  options: CurlOptions,
+  signal: AbortSignal,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  const ask = async (turn: number) => {
+    const { status } = await client.curl(places[turn % places.length] ?? "", options);
+    if (status !== 200) throw new Error(`status ${status}`);
+  };
+  for (let turn = 0; !signal.aborted; turn++) {
+    const start = performance.now();
+    let asked = ask(turn);
+    if (places.length > 1) asked = asked.catch(() => ask(turn + 1));
+    const problem = await asked.then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    answers.push({ start, end: performance.now(), ...(problem === undefined ? {} : { problem }) });
+    await pause(Math.max(0, start + interval - performance.now()));
+  }
+  return answers;
+}

@@ -1,0 +1,169 @@
+import { posix } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { IncompleteResource } from "../../../provider/incomplete-resource.ts";
+import type { ResourceContext, ResourceDefinition } from "../../../provider/resource-definition.ts";
+import { ConnectionLost } from "../connection-lost.ts";
+import type { Node } from "../node.ts";
+import { nodeConnection, nodeName, withNode } from "../node-connection.ts";
+import { mirrorUrl } from "../node-trust-inputs.ts";
+import { oneAtATime } from "../one-at-a-time.ts";
+import { sshLogin } from "../ssh/ssh-login.ts";
+import type { DaemonEntries } from "./daemon-file.ts";
+import { daemonEntries, daemonKeys, entriesIn, entryKinds, noEntries, without } from "./daemon-file.ts";
+import { insecureEntry } from "./registry-entries.ts";
+import type { DaemonPlace } from "./running-daemon.ts";
+import { defaultDaemonFile, findDaemon, hasDockerd, notLive } from "./running-daemon.ts";
+import { planDaemon, settleDaemon } from "./settle-daemon.ts";
+
+const inputs = z.strictObject({
+  connection: nodeConnection,
+  login: sshLogin.optional(),
+  insecureRegistries: z.array(insecureEntry).default([]),
+  registryMirrors: z.array(mirrorUrl).default([]),
+  rootless: z.boolean().default(false),
+  ifPresent: z.boolean().default(false),
+  file: z
+    .string()
+    .regex(/^\/[^\0]*[^/\0]$/, "must be an absolute path")
+    .default(defaultDaemonFile),
+});
+
+type Inputs = z.infer<typeof inputs>;
+
+const outputs = z.strictObject({
+  /** What this resource has added, or found to be there. */
+  entries: daemonEntries,
+  /** The file's mode and owner as it was left; absent: they are not known. */
+  rights: z.strictObject({ mode: z.string(), owner: z.string() }).optional(),
+  /** What is not as it should be, one sentence each, as last seen. */
+  drift: z.array(z.string()),
+});
+
+type Outputs = z.infer<typeof outputs>;
+
+/** `registry-kit:nodes:DaemonConfiguration`: see `DaemonConfiguration` for what it does. */
+export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> = {
+  type: "registry-kit:nodes:DaemonConfiguration",
+  inputs,
+  outputs,
+  secretOutputs: [],
+  replaceOn: ["connection", "file", "rootless"],
+  deleteBeforeReplace: true,
+
+  async validateKnown(news, old, context) {
+    const { connection, file, rootless, insecureRegistries, registryMirrors } = news;
+    if (!connection || !file || rootless === undefined || !insecureRegistries || !registryMirrors) return [];
+    if (old && isDeepStrictEqual(news, old)) return [];
+    const former = old ? { insecureRegistries: [], registryMirrors: [], ...known(old) } : noEntries;
+    try {
+      return await withNode(connection, news.login, async (node) => {
+        if (news.ifPresent && !(await hasDockerd(node))) return [];
+        const place = placeOf(node, { file, rootless });
+        const wanted = { insecureRegistries, registryMirrors };
+        const plan = await planDaemon(node, place, { owner: context.urn, former, wanted });
+        if (plan.diff.length > 0) {
+          const where = `${place.file} on ${nodeName(connection)}`;
+          context.log("info", [`${where} ${plan.current ? "changes" : "is made"}:`, ...plan.diff].join("\n"));
+        }
+        if (!plan.daemon) context.log("warning", notRunning(place.file));
+        return plan.problems.map((reason) => ({ property: "file", reason }));
+      });
+    } catch (error) {
+      const reason = (error as Error).message;
+      if (connection.type === "local") return [{ property: "file", reason }];
+      context.log("warning", `${reason} It will be tried again.`);
+      return [];
+    }
+  },
+
+  due: ({ outputs: { drift } }) => drift.map((reason) => ({ property: "drift", reason })),
+
+  async create(news, context) {
+    const id = `${nodeName(news.connection)}:${news.file}`;
+    return { id, outputs: await settle(id, news, noEntries, context) };
+  },
+
+  update: ({ id, outputs: { entries } }, news, context) => settle(id, news, entries, context),
+
+  read: ({ inputs, outputs }) =>
+    withNode(inputs.connection, inputs.login, async (node) => {
+      const isThere = !inputs.ifPresent || (await hasDockerd(node));
+      return { ...outputs, drift: isThere ? await driftOf(node, inputs, outputs) : [] };
+    }),
+
+  async delete({ inputs, outputs: { entries } }, context) {
+    await withNode(inputs.connection, inputs.login, (node) =>
+      oneAtATime(JSON.stringify(inputs.connection), async () => {
+        const place = placeOf(node, inputs);
+        const request = { owner: context.urn, former: entries, wanted: noEntries };
+        const plan = await planDaemon(node, place, request);
+        if (plan.problems.length > 0) throw new Error(plan.problems.join("\n"));
+        if (!plan.daemon) context.log("warning", `${notRunning(place.file)} The file alone was restored.`);
+        await settleDaemon(node, place, request, plan);
+      }),
+    );
+  },
+};
+
+function settle(id: string, news: Inputs, former: DaemonEntries, context: ResourceContext): Promise<Outputs> {
+  const { connection, login, insecureRegistries, registryMirrors } = news;
+  const wanted = { insecureRegistries, registryMirrors };
+  return withNode(connection, login, (node) =>
+    oneAtATime(JSON.stringify(connection), async () => {
+      if (news.ifPresent && !(await hasDockerd(node))) return { entries: noEntries, drift: [] };
+      const place = placeOf(node, news);
+      const request = { owner: context.urn, former, wanted };
+      const plan = await planDaemon(node, place, request);
+      if (plan.problems.length > 0) throw new Error(plan.problems.join("\n"));
+      // Its flags can't be seen, and a file that goes against them would keep it from starting.
+      if (!plan.daemon) throw new Error(notRunning(place.file));
+      const rights = plan.next ? { rights: { mode: plan.next.mode, owner: plan.next.owner } } : {};
+      try {
+        await settleDaemon(node, place, request, plan);
+      } catch (error) {
+        if (!(error instanceof ConnectionLost)) throw error;
+        const open = { entries: wanted, ...rights, drift: ["it is not known whether dockerd has reloaded its file"] };
+        throw new IncompleteResource(`${error.message} The next "up" does what is missing.`, id, open);
+      }
+      return { entries: wanted, ...rights, drift: [] };
+    }),
+  );
+}
+
+async function driftOf(node: Node, inputs: Inputs, { entries, rights }: Outputs): Promise<string[]> {
+  const place = placeOf(node, inputs);
+  const { file } = place;
+  const entry = await node.look(file);
+  if (entry?.kind !== "file") return [`${file} ${entry ? "is no file any more" : "is gone"}`];
+  let present: DaemonEntries;
+  try {
+    present = entriesIn(entry.content);
+  } catch {
+    return [`${file} is no valid JSON any more`];
+  }
+  const drift = entryKinds.flatMap((kind) =>
+    without(entries[kind], present[kind]).map(
+      (each) => `${each} is gone from "${daemonKeys[kind].key}" in ${file}: it will be added again`,
+    ),
+  );
+  if (rights && entry.mode !== rights.mode) drift.push(`${file} has mode ${entry.mode} instead of ${rights.mode}`);
+  if (rights && entry.owner !== rights.owner)
+    drift.push(`${file} belongs to ${entry.owner} instead of ${rights.owner}`);
+  if (drift.length > 0) return drift;
+  const daemon = await findDaemon(node, place);
+  return daemon ? notLive(node, daemon, entries, noEntries) : [notRunning(file)];
+}
+
+function placeOf(node: Node, { file, rootless }: DaemonPlace): DaemonPlace {
+  const isUsual = file === defaultDaemonFile;
+  return { file: rootless && isUsual ? posix.join(node.home, ".config/docker/daemon.json") : file, rootless };
+}
+
+function known({ insecureRegistries, registryMirrors }: Partial<Inputs>): Partial<DaemonEntries> {
+  return { ...(insecureRegistries ? { insecureRegistries } : {}), ...(registryMirrors ? { registryMirrors } : {}) };
+}
+
+function notRunning(file: string): string {
+  return `no dockerd that reads ${file} is running. Start it, then run "up" again.`;
+}

@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { NodeConnection } from "../node-connection.ts";
+import { secretLogin } from "../secret-login.ts";
+import type { SshLogin } from "../ssh/ssh-login.ts";
+import type { DaemonEntries } from "./daemon-file.ts";
+
+export interface DaemonConfigurationArgs {
+  /** The node: `{ type: "local" }` or `{ type: "ssh", host, port }`. A change clears the old node first. */
+  connection: pulumi.Input<NodeConnection>;
+  /** How to get in by ssh, as for `NodeTrust`. */
+  login?: pulumi.Input<Partial<SshLogin>>;
+  /**
+   * Registries without TLS or with a certificate that nobody checks: `host:port`, `host`, or a network (CIS Docker
+   * Benchmark 2.5, 2.4 in older editions).
+   * @default []
+   */
+  insecureRegistries?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Mirrors of Docker Hub, the only registry that dockerd takes mirrors of: `https://host:port`. It sends them no credentials.
+   * @default []
+   */
+  registryMirrors?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Whether the daemon runs as the user who logs in. @default false */
+  rootless?: pulumi.Input<boolean>;
+  /** Whether a node without dockerd is fine. @default false: an error */
+  ifPresent?: pulumi.Input<boolean>;
+  /** @default "/etc/docker/daemon.json"; with `rootless` `~/.config/docker/daemon.json` */
+  file?: pulumi.Input<string>;
+}
+
+/**
+ * Merges entries into the daemon.json of a node and has the daemon reload it; nothing is ever restarted.
+ *
+ * The file keeps every other character; mode and owner stay, a new file is root's, 0644. Before anything is written: what is no
+ * plain file or no valid JSON is refused, so is what collides with dockerd's flags, and `dockerd --validate` (23.0) is asked.
+ * Then SIGHUP, and `docker info` must show the entries; a daemon that does not take them gets its old file back.
+ *
+ * Removal takes away what this resource added and no other one wants: the file is the one from before byte for byte, unless
+ * others changed it meanwhile, whose changes stay. Lists that a reload can't unset are emptied first (moby#36632). Beside the
+ * file, `.daemon.json.registry-kit-ledger` (0600) notes the former file and who added what, so that several stacks may come and
+ * go in any order; it goes with the last. Two runs at the same moment from two machines are not kept apart.
+ */
+export class DaemonConfiguration extends pulumi.CustomResource {
+  /** What this resource has in the file. */
+  declare readonly entries: pulumi.Output<DaemonEntries>;
+  /** What is not as it should be, one sentence each, as last seen. */
+  declare readonly drift: pulumi.Output<string[]>;
+
+  constructor(name: string, args: DaemonConfigurationArgs, opts?: pulumi.CustomResourceOptions) {
+    const replaced = pulumi.mergeOptions({ deleteBeforeReplace: true }, opts);
+    const outputs = { entries: undefined, rights: undefined, drift: undefined };
+    super(
+      "registry-kit:nodes:DaemonConfiguration",
+      name,
+      { ...outputs, ...args, ...secretLogin(args.login) },
+      replaced,
+    );
+  }
+}

@@ -1,0 +1,142 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Node } from "../node.ts";
+import type { DaemonEntries } from "./daemon-file.ts";
+import { daemonKeys, entriesIn, entryKinds, without } from "./daemon-file.ts";
+
+/** A dockerd that reads a certain daemon.json. */
+export interface RunningDaemon {
+  pid: number;
+  /** Its command line. */
+  arguments: string[];
+  /** Where it answers: `unix:///var/run/docker.sock`. */
+  host: string;
+}
+
+export interface DaemonPlace {
+  file: string;
+  rootless: boolean;
+}
+
+/** Where dockerd looks unless told otherwise. */
+export const defaultDaemonFile = "/etc/docker/daemon.json";
+
+/** Milliseconds in which a daemon has reloaded. */
+const reloadTime = 15_000;
+
+/**
+ * Finds the dockerd that reads the file: one that sees the same files as this connection does, which those in containers and
+ * namespaces don't; rootless, one of the same user. undefined: none is running.
+ * @throws where there are several
+ */
+export async function findDaemon(node: Node, { file, rootless }: DaemonPlace): Promise<RunningDaemon | undefined> {
+  const ours = rootless ? '[ "$(stat -c %u $d)" = "$(id -u)" ]' : "[ $d/ns/mnt -ef /proc/self/ns/mnt ]";
+  const script = `for d in /proc/[0-9]*; do
+    { read -r name < $d/comm; } 2>/dev/null && [ "$name" = dockerd ] && ${ours} || continue
+    echo "pid \${d#/proc/}"; tr '\\0' '\\n' < $d/cmdline
+  done 2>/dev/null; id -u`;
+  const { stdout } = await node.run(["sh", "-c", script]);
+  const [user = "0"] = stdout.trimEnd().split("\n").slice(-1);
+  const found = stdout
+    .split(/^pid /m)
+    .slice(1)
+    .map((text) => text.split("\n").filter((line) => line !== ""))
+    .map(([pid, ...line]) => ({ pid: Number(pid), arguments: line }))
+    .filter((daemon) => (flagValues(daemon.arguments, "--config-file").at(-1) ?? file) === file);
+  const [daemon, ...more] = found;
+  if (more.length > 0) {
+    throw new Error(`${found.length} daemons read ${file} (processes ${found.map(({ pid }) => pid).join(", ")}).`);
+  }
+  if (!daemon) return undefined;
+  const usual = rootless ? `unix:///run/user/${user}/docker.sock` : "unix:///var/run/docker.sock";
+  const hosts = [...flagValues(daemon.arguments, "--host"), ...flagValues(daemon.arguments, "-H")];
+  return { ...daemon, host: hosts.find((host) => host.startsWith("unix://")) ?? usual };
+}
+
+/** Whether the node has the program at all. */
+export async function hasDockerd(node: Node): Promise<boolean> {
+  return (await node.run(["sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; command -v dockerd"])).exitCode === 0;
+}
+
+/** The values of a flag on a command line: `--flag value` or `--flag=value`. */
+export function flagValues(line: readonly string[], flag: string): string[] {
+  return line.flatMap((argument, index) => {
+    if (argument === flag) return line[index + 1] ?? [];
+    return argument.startsWith(`${flag}=`) ? argument.slice(flag.length + 1) : [];
+  });
+}
+
+/** Why dockerd would not start with that file: what it has as a flag must not be in the file, too. */
+export function flagConflicts(daemon: RunningDaemon, text: string | undefined): string[] {
+  return entryKinds.flatMap((kind) => {
+    const { key, flag } = daemonKeys[kind];
+    // Both spellings are dockerd's.
+    const given = [...flagValues(daemon.arguments, flag), ...flagValues(daemon.arguments, `${flag}s`)];
+    if (given.length === 0 || entriesIn(text)[kind].length === 0) return [];
+    const what = given.map((value) => `${flag}=${value}`).join(" ");
+    return [
+      `dockerd runs with ${what}: with "${key}" in its file as well it would not start again. Move the flag's value there.`,
+    ];
+  });
+}
+
+/** What `dockerd --validate` has against a text; undefined: nothing, or it can't tell (before 23.0). */
+export async function validationProblem(node: Node, file: string, text: string): Promise<string | undefined> {
+  const candidate = `${file}.registry-kit-candidate`;
+  await node.write(candidate, { content: text, mode: "0600", owner: node.owner });
+  const { exitCode, stderr } = await node.run(["dockerd", "--validate", `--config-file=${candidate}`]);
+  await node.remove(candidate);
+  if (exitCode === 0 || exitCode === 127 || /unknown flag/.test(stderr)) return undefined;
+  return stderr.trim().split("\n").at(-1)?.replaceAll(candidate, file);
+}
+
+/** Has dockerd read its file again, as `systemctl reload docker` does, and waits until `docker info` shows it. */
+export async function reload(node: Node, daemon: RunningDaemon, wanted: DaemonEntries, unwanted: DaemonEntries) {
+  const { exitCode, stderr } = await node.run(["kill", "-HUP", String(daemon.pid)]);
+  if (exitCode !== 0) throw new Error(`dockerd (process ${daemon.pid}) takes no signal: ${stderr.trim()}.`);
+  const end = Date.now() + reloadTime;
+  for (;;) {
+    const missing = await notLive(node, daemon, wanted, unwanted);
+    if (missing.length === 0) return;
+    if (Date.now() > end)
+      throw new Error(`dockerd did not take the file over: ${missing.join("; ")}. Its log says why.`);
+    await pause(200);
+  }
+}
+
+/** What `docker info` shows otherwise than wanted, one sentence each. */
+export async function notLive(
+  node: Node,
+  daemon: RunningDaemon,
+  wanted: DaemonEntries,
+  unwanted: DaemonEntries,
+): Promise<string[]> {
+  const live = await liveEntries(node, daemon);
+  return entryKinds.flatMap((kind) => [
+    ...without(wanted[kind], live[kind]).map((entry) => `dockerd does not use ${entry} (${daemonKeys[kind].key})`),
+    ...unwanted[kind]
+      .filter((entry) => without([entry], live[kind]).length === 0)
+      .map((entry) => `dockerd still uses ${entry} (${daemonKeys[kind].key})`),
+  ]);
+}
+
+interface RegistryConfig {
+  InsecureRegistryCIDRs: string[] | null;
+  IndexConfigs: Record<string, { Secure: boolean }>;
+  Mirrors: string[] | null;
+}
+
+async function liveEntries(node: Node, { host }: RunningDaemon): Promise<DaemonEntries> {
+  const asked = await node.run(["docker", "--host", host, "info", "--format", "{{json .RegistryConfig}}"]);
+  if (asked.exitCode === 127) throw new Error("there is no docker command on the node to ask dockerd with.");
+  let config: RegistryConfig;
+  try {
+    config = JSON.parse(asked.stdout) as RegistryConfig;
+  } catch {
+    throw new Error(`dockerd does not answer at ${host}: ${asked.stderr.trim().split("\n").at(-1)}`);
+  }
+  const insecure = Object.entries(config.IndexConfigs).flatMap(([name, { Secure }]) => (Secure ? [] : [name]));
+  return {
+    insecureRegistries: [...insecure, ...(config.InsecureRegistryCIDRs ?? [])],
+    registryMirrors: config.Mirrors ?? [],
+  };
+}

@@ -1,0 +1,50 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import type { EnforcementLevel } from "./policy-report.ts";
+
+/** How one policy shall run. */
+export interface PolicySettings {
+  level?: EnforcementLevel;
+  /** What the policy itself reads. */
+  properties: PropertyMap;
+}
+
+const level = z.enum(["advisory", "mandatory", "disabled"], {
+  error: 'must be "advisory", "mandatory" or "disabled"',
+});
+const configSchema = z.record(
+  z.string(),
+  z
+    .preprocess(
+      (value) => (typeof value === "string" ? { enforcementLevel: value } : value),
+      z.looseObject({ enforcementLevel: level.optional() }),
+    )
+    .transform(
+      ({ enforcementLevel, ...properties }): PolicySettings => ({
+        ...(enforcementLevel && { level: enforcementLevel }),
+        properties: properties as PropertyMap,
+      }),
+    ),
+);
+
+/**
+ * Reads what `--policy-pack-config` names, in the CLI's form: `{"a-policy": "advisory", "another": {"enforcementLevel":
+ * "disabled", "its-own-setting": 3}}`; the name `all` speaks for every policy that is not named itself.
+ */
+export async function readPolicyConfig(file: string): Promise<Record<string, PolicySettings>> {
+  const text = await readFile(file, "utf8");
+  if (text.trim() === "") return {};
+  const parsed = configSchema.safeParse(parseJson(text, file));
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(`${file} does not configure a policy pack: ${issues.join("; ")}.`);
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is not JSON: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,12 @@
+import type { CheckpointWriter, Deployment } from "./checkpoint.ts";
+import type { ResourceState } from "./resource-state.ts";
+import { sortedDependencies } from "./resource-state.ts";
+
+/** Whether a file with the one says already what is to be saved, apart from the order of resources and dependencies. */
+export function sameDeployment(before: Deployment, after: Deployment, writer: CheckpointWriter): boolean {
+  if (before.pending.length + after.pending.length > 0) return false;
+  if (before.resources.length !== after.resources.length) return false;
+  const render = (state: ResourceState) => writer.renderResource(sortedDependencies(state));
+  const texts = new Set(before.resources.map(render));
+  return after.resources.every((state) => texts.has(render(state)));
+}

@@ -1,0 +1,141 @@
+import type { PlannedChange } from "./planned-change.ts";
+
+/**
+ * What running clients notice, from least to most: nothing; a restart in place, which answers again after about a second and first
+ * ends what is under way (registry.drainTimeout); a gap, while a new container starts; the end of the service; a new authority that
+ * every daemon must get.
+ */
+export const clientEffects = ["none", "restart", "gap", "end", "new trust"] as const;
+export type ClientEffect = (typeof clientEffects)[number];
+
+/** What a change does to images and to clients. */
+export interface Impact {
+  clients: ClientEffect;
+  images: "untouched" | "kept" | "new place" | "deleted";
+  /** What the two words leave open. */
+  note?: string;
+}
+
+type Judge = (change: PlannedChange, changes: PlannedChange[]) => Impact;
+
+const untouched: Impact = { clients: "none", images: "untouched" };
+
+/**
+ * What each change of a plan does: by its type, what is done, and which properties change. The settings' descriptions
+ * (docs/settings.md) say the same of the settings.
+ */
+export function impactOf(change: PlannedChange, changes: PlannedChange[]): Impact {
+  if (change.operation === "forget")
+    return { ...untouched, note: "stays as it is; the stack no longer looks after it" };
+  return (judges[change.type] ?? otherImpact)(change, changes);
+}
+
+/** The worst of what clients notice. */
+export function worstEffect(impacts: Impact[]): ClientEffect {
+  return clientEffects.findLast((effect) => impacts.some(({ clients }) => clients === effect)) ?? "none";
+}
+
+const judges: Record<string, Judge> = {
+  "docker:index/container:Container": containerImpact,
+  "docker:index/service:Service": serviceImpact,
+  "docker:index/volume:Volume": volumeImpact,
+  "docker:index/network:Network": ({ operation }) => serving(operation),
+  "registry-kit:files:VolumeFiles": filesImpact,
+  "registry-kit:certificates:CertificateAuthority": authorityImpact,
+  "registry-kit:certificates:ServerCertificate": certificateImpact,
+  "registry-kit:certificates:ProvidedCertificate": certificateImpact,
+  "registry-kit:users:Htpasswd": ({ operation }) => ({
+    ...untouched,
+    ...(operation === "update" && { note: "reread; users who changed must log in anew" }),
+  }),
+  "registry-kit:registry:HttpSecret": ({ operation }) =>
+    operation === "create" || operation === "delete"
+      ? untouched
+      : { clients: "restart", images: "untouched", note: "uploads under way begin anew" },
+  "aws:s3/bucket:Bucket": storeImpact,
+  "aws:s3/bucketV2:BucketV2": storeImpact,
+};
+
+/** Of helpers (images, limits, trust, IAM): what uses them changes with them, and is judged itself. */
+const otherImpact: Judge = () => untouched;
+
+function serving(operation: PlannedChange["operation"]): Impact {
+  if (operation === "replace") return { clients: "gap", images: "kept" };
+  if (operation === "delete") return { clients: "end", images: "kept" };
+  return untouched;
+}
+
+function containerImpact(change: PlannedChange): Impact {
+  const impact = serving(change.operation);
+  // Restart policy and limits are changed under way; whatever else changes makes a new container.
+  return change.operation === "update" ? { ...impact, note: "changes while it runs" } : impact;
+}
+
+function serviceImpact(change: PlannedChange): Impact {
+  if (change.operation !== "update") return serving(change.operation);
+  if (!change.properties.includes("taskSpec")) return { ...untouched, note: "tasks go on" };
+  const replicas = replicasOf(change.new?.inputs);
+  return replicas > 1
+    ? { ...untouched, note: `new tasks, one after the other; ${replicas} replicas answer meanwhile` }
+    : { clients: "gap", images: "kept", note: "a new task" };
+}
+
+function replicasOf(inputs: Record<string, unknown> | undefined): number {
+  const mode = inputs?.mode as { replicated?: { replicas?: unknown } } | undefined;
+  const replicas = mode?.replicated?.replicas;
+  return typeof replicas === "number" ? replicas : 1;
+}
+
+function volumeImpact(change: PlannedChange, changes: PlannedChange[]): Impact {
+  return isFilesVolume(change, changes) ? untouched : storeImpact(change);
+}
+
+/** The volume of the registry's configuration: derived data, written anew. */
+function isFilesVolume({ urn, name }: PlannedChange, changes: PlannedChange[]): boolean {
+  const files = changes.some(
+    ({ type, urn: other }) => type === "registry-kit:files:VolumeFiles" && siblings(urn, other),
+  );
+  return /-files$/.test(name) && (files || urn.includes("registry-kit:index:"));
+}
+
+function siblings(a: string, b: string): boolean {
+  const parent = (urn: string) => urn.split("::")[2]?.split("$").slice(0, -1).join("$");
+  return parent(a) === parent(b);
+}
+
+/** Where images are: a volume or a bucket. */
+function storeImpact({ operation, old, new: current }: PlannedChange): Impact {
+  if (operation === "create" || operation === "update") return untouched;
+  const kept = operation === "replace" ? (current?.retainOnDelete ?? old?.retainOnDelete) : old?.retainOnDelete;
+  if (operation === "delete") {
+    return { clients: "none", images: kept ? "kept" : "deleted", ...(kept && { note: "outlives the stack" }) };
+  }
+  return kept
+    ? { clients: "none", images: "new place", note: "the new one is empty; the old one stays, with its images" }
+    : { clients: "none", images: "deleted", note: "the new one is empty" };
+}
+
+function filesImpact({ operation }: PlannedChange, changes: PlannedChange[]): Impact {
+  if (operation === "create" || operation === "delete") return untouched;
+  const container = changes.some(
+    ({ type, operation: what }) => type === "docker:index/container:Container" && what !== "update",
+  );
+  if (container) return { ...untouched, note: "the new container reads them" };
+  const users = changes.some(({ type }) => type === "registry-kit:users:Htpasswd");
+  return {
+    clients: "restart",
+    images: "untouched",
+    ...(users && { note: "none where users are all that changes" }),
+  };
+}
+
+function authorityImpact({ operation }: PlannedChange): Impact {
+  if (operation === "create") return untouched;
+  if (operation === "delete") return { ...untouched, note: "its key is forgotten" };
+  return { clients: "new trust", images: "untouched", note: "every daemon must get the new ca.crt" };
+}
+
+function certificateImpact({ operation }: PlannedChange): Impact {
+  if (operation === "create" || operation === "delete") return untouched;
+  return { clients: "restart", images: "untouched", note: "re-issued; daemons go on trusting the authority" };
+}

@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../components/validation/describe-issues.ts";
+import { assumeDockerVariable } from "./assume-docker.ts";
+import { checkHost } from "./check-host.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * Looks at the Docker host. A preview with {@link assumeDockerVariable} `true` takes one that does not answer to be there, with
+ * the container's name, the port and the volume free or this stack's own, and says so.
+ */
+export async function lookAtHost(settings: Settings, stack: string): Promise<Problem[]> {
+  const problems = await checkHost(settings, stack);
+  const silent = problems.length === 1 && problems[0]?.path === "docker.url";
+  if (!silent || !pulumi.runtime.isDryRun() || process.env[assumeDockerVariable] !== "true") return problems;
+  pulumi.log.warn(
+    `No Docker host answered this preview. Assumed: it is there, and port ${settings.port} and the names are free or this stack's own.`,
+  );
+  return [];
+}

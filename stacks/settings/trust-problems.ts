@@ -1,0 +1,29 @@
+import { nodeName } from "../../components/nodes/node-connection.ts";
+import type { Problem } from "../../components/validation/describe-issues.ts";
+import type { Settings } from "../settings.ts";
+import { trustNodes } from "../trust-nodes.ts";
+
+/** Settings of trust that are each allowed but don't go together. */
+export function trustProblems({ trust }: Settings): Problem[] {
+  if (typeof trust === "string") return [];
+  const nodes = trustNodes(trust);
+  const problems: Problem[] = [];
+  const names = new Map<string, string | undefined>();
+  for (const { name, connection } of nodes) {
+    const place = nodeName(connection);
+    if (names.has(place)) {
+      const reason = `is ${place}, which is node ${names.get(place)} already. Leave one out.`;
+      problems.push({ path: `trust.nodes.${name}`, reason });
+    } else names.set(place, name);
+  }
+  const isDockerAlone = nodes.every(
+    ({ clients }) => clients !== "detect" && clients.every((each) => each === "docker"),
+  );
+  for (const registry of Object.keys(trust.mirrors)) {
+    if (registry === "docker.io" || !isDockerAlone) continue;
+    const reason =
+      "is of no use: Docker takes mirrors of docker.io only. Leave it out, or add containerd or podman to clients.";
+    problems.push({ path: `trust.mirrors.${registry}`, reason });
+  }
+  return problems;
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { clientNames } from "../../components/nodes/client-files.ts";
+import { insecureEntry } from "../../components/nodes/daemon/registry-entries.ts";
+import { mirrorUrl, registryOfImages } from "../../components/nodes/node-trust-inputs.ts";
+
+const sshUrl = z
+  .string()
+  .regex(/^ssh:\/\/([^@/\s:]+@)?(\[[0-9a-fA-F:.]+\]|[^@/\s:[\]]+)(:\d+)?$/, "must be ssh://user@host:port");
+
+const login = {
+  privateKeyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Private key to log in with. Default: the ssh agent, then the keys that ssh would try."),
+  passphrase: z.string().min(1).meta({ secret: true }).optional().describe("Passphrase of that key."),
+  knownHosts: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File with the nodes' host keys. Default: ~/.ssh/known_hosts, then /etc/ssh/ssh_known_hosts."),
+  jump: sshUrl.optional().describe("Host on the way to the node, with the same keys."),
+  sudo: z.boolean().optional().describe("Whether root's rights come from sudo. Default: false."),
+  sudoPassword: z.string().min(1).meta({ secret: true }).optional().describe("What sudo asks for."),
+  timeout: z.int().min(1).max(600).optional().describe("Seconds for a connection to be there. Default: 15."),
+};
+
+const place = {
+  clients: z
+    .union([z.literal("detect"), z.array(z.enum(clientNames)).min(1)])
+    .optional()
+    .describe(
+      'Which clients: a list of docker, containerd and podman (with CRI-O), or "detect": those that are there. Default: docker.',
+    ),
+  rootless: z
+    .boolean()
+    .optional()
+    .describe("Whether the clients run as the user who logs in, with their files in ~/.config. Default: false."),
+  certsDirectory: z
+    .string()
+    .startsWith("/")
+    .optional()
+    .describe("The Docker daemon's folder of certificates. Default: /etc/docker/certs.d."),
+};
+
+const node = z.union([
+  z.literal("local"),
+  sshUrl,
+  z.strictObject({ address: sshUrl.describe("Where the node is, and as whom to log in."), ...login, ...place }),
+]);
+
+const nodeName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/, "must be letters, digits, . _ and -");
+
+export const trustSettings = z.union([
+  z.enum(["local", "none"]),
+  z.strictObject({
+    nodes: z
+      .record(nodeName, node)
+      .optional()
+      .describe(
+        'Name -> node: "local", "ssh://user@host:port", or more of a node. Default: this machine. A node that leaves the list is cleared.',
+      ),
+    ssh: z.strictObject(login).default({}).describe("What holds for every node that does not say otherwise."),
+    ...place,
+    adopt: z
+      .boolean()
+      .default(false)
+      .describe("Take over a different ca.crt that is there already; teardown puts it back."),
+    insecureRegistries: z
+      .array(insecureEntry)
+      .default([])
+      .describe(
+        "Other registries, host:port or networks, that the Docker daemons shall use without TLS (CIS Docker Benchmark 2.5). Merged into daemon.json.",
+      ),
+    mirrors: z
+      .record(registryOfImages, z.array(mirrorUrl).min(1))
+      .default({})
+      .describe("Registry -> URLs of its mirrors. Docker takes those of docker.io, merged into daemon.json."),
+  }),
+]);
+
+export type TrustSettings = z.infer<typeof trustSettings>;
+export type NodeSettings = z.infer<typeof node>;

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { volumeOwnerDefinition } from "../../components/files/volume-owner-lifecycle.ts";
+import { VolumeWriter } from "../../components/files/volume-writer.ts";
+import { deleteImage, pullImage, pushImage, randomBlob } from "../storage/image-traffic.ts";
+import { describeWithDocker } from "../support/describe-with-docker.ts";
+import { poll } from "../support/poll.ts";
+import { randomName } from "../support/random-name.ts";
+import { registryImage as image } from "../support/start-registry.ts";
+
+describeWithDocker("VolumeOwner", () => {
+  const docker = dockerClient({});
+  const context = { urn: "urn:test", log: () => {}, now: () => new Date() };
+  let volume: string;
+  const inputs = () => ({ dockerHost: {}, volume, image, owner: { uid: 1234, gid: 5678 }, folder: "docker" });
+  beforeEach(async () => {
+    volume = randomName("owner");
+    await docker.createVolume({ Name: volume });
+  });
+  afterEach(async () => {
+    await docker.getVolume(volume).remove({ force: true });
+  });
+
+  it("gives an empty volume to the user, whose registry then takes images", async () => {
+    expect((await volumeOwnerDefinition.create(inputs(), context)).outputs).toEqual({ given: true });
+    const registry = await docker.createContainer({
+      Image: image,
+      User: "1234:5678",
+      Env: ["OTEL_TRACES_EXPORTER=none", "REGISTRY_STORAGE_DELETE_ENABLED=true"],
+      ExposedPorts: { "5000/tcp": {} },
+      HostConfig: {
+        CapDrop: ["ALL"],
+        Binds: [`${volume}:/var/lib/registry`],
+        PortBindings: { "5000/tcp": [{ HostIp: "127.0.0.1", HostPort: "" }] },
+      },
+    });
+    try {
+      await registry.start();
+      const { NetworkSettings } = await registry.inspect();
+      const url = `http://127.0.0.1:${NetworkSettings.Ports["5000/tcp"]?.[0]?.HostPort}`;
+      await poll("the registry answers", async () => ((await fetch(url)).ok ? true : undefined));
+      const pushed = await pushImage([url], "moby/box", [randomBlob(1000)]);
+      await pullImage(url, pushed);
+      await deleteImage(url, pushed);
+      // Nothing to give any more: an update leaves the images alone.
+      const state = { id: volume, inputs: inputs(), outputs: { given: true } };
+      expect(await volumeOwnerDefinition.update(state, inputs(), context)).toEqual({ given: false });
+    } finally {
+      await registry.remove({ force: true, v: true });
+    }
+  });
+
+  it("leaves a volume that holds something as it is", async () => {
+    const writer = new VolumeWriter(docker, volume, image);
+    await writer.writeMissing([{ name: "file", content: "", mode: 0o400 }], { uid: 0, gid: 0 });
+    expect((await volumeOwnerDefinition.create(inputs(), context)).outputs).toEqual({ given: false });
+    expect([...((await writer.read()) ?? new Map())]).toEqual([["file", expect.objectContaining({ uid: 0, gid: 0 })]]);
+  });
+
+  it("says which volume it could not give, and why", async () => {
+    const failing = { ...inputs(), volume: `${volume}/x` };
+    await expect(volumeOwnerDefinition.create(failing, context)).rejects.toThrow(`${volume}/x`);
+  });
+});
