@@ -6,7 +6,7 @@ export interface ServiceOptions {
   replicas: number | "global";
   /** `ingress`: the routing mesh, on every node of the swarm; `host`: only on the nodes that run a task. */
   publish: "ingress" | "host";
-  /** An overlay network that is made for the service, and goes with it. A change replaces it; one of `encrypted` needs another name. */
+  /** An overlay network that is made for the service, and goes with it. A change replaces it, and needs another name. */
   network?: { name: string; attachable: boolean; encrypted: boolean } | undefined;
   /** Names or ids of other overlay networks that tasks join, too. */
   networks: pulumi.Input<string>[];

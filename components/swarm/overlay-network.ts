@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface OverlayNetworkArgs {
   /** Name of the network. A change replaces it. */
   name: string;
-  /** Whether containers may join it, too. A change replaces it. */
+  /** Whether containers may join it, too. A change replaces it, and needs another name. */
   attachable: boolean;
   /** Whether traffic between nodes is encrypted. A change replaces it, and needs another name. */
   encrypted: boolean;
@@ -20,7 +20,8 @@ export function overlayNetwork(
   opts: pulumi.CustomResourceOptions,
 ): docker.Network {
   const args = { ...given, driver: "overlay" };
-  const options = { ...opts, deleteBeforeReplace: true };
+  // Services hold on to it until they have moved to the new one.
+  const options = { ...opts, deleteBeforeReplace: false };
   if (!encrypted) return new docker.Network(name, args, options);
   const encryption = { options: { encrypted: "true" } };
   return new docker.Network(

@@ -40,13 +40,14 @@ export const serviceSettings = z.strictObject({
       name: dockerName
         .optional()
         .describe("Name of the network. A change replaces it. Default: registry, or registry-encrypted."),
-      attachable: z.boolean().default(true).describe("Whether containers may join it, too. A change replaces it."),
+      attachable: z
+        .boolean()
+        .default(true)
+        .describe("Whether containers may join it, too. A change needs another name, too."),
       encrypted: z
         .boolean()
         .default(false)
-        .describe(
-          "Encrypt the traffic between nodes (CIS Docker Benchmark 7.3). A change replaces the network, and needs another name than the former one had.",
-        ),
+        .describe("Encrypt the traffic between nodes (CIS Docker Benchmark 7.3). A change needs another name, too."),
     })
     .optional()
     .describe("An overlay network that is made for the service and goes with it. Default: none."),
