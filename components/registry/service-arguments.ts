@@ -115,7 +115,10 @@ function imageReference({ name, digest }: RegistryServiceArgs["image"]): string 
 
 /** Volumes are made by the mount, on each node that gets a task, with these options. */
 function storageMounts({ storage }: RegistryServiceArgs): docker.types.input.ServiceTaskSpecContainerSpecMount[] {
-  if ("objects" in storage) return [];
+  // The image declares a volume there: without this, each task would leave a nameless one on its node.
+  if ("objects" in storage) {
+    return [{ type: "tmpfs", target: storageFolder, tmpfsOptions: { sizeBytes: 4096, mode: 0o555 } }];
+  }
   if ("bindMount" in storage) return [{ type: "bind", source: storage.bindMount.path, target: storageFolder }];
   const { name, driver, driverOptions } = storage.volume;
   const options = { driverName: driver ?? "local", ...(driverOptions ? { driverOptions } : {}) };

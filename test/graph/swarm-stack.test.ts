@@ -238,7 +238,10 @@ describe("a service with object storage", () => {
   it("has no volume and no pin, starts the new task first on the mesh, and keeps the keys in a secret", async () => {
     const graph = await shared({ replicas: 3 });
     const { taskSpec, updateConfig } = serviceOf(graph);
-    expect(taskSpec.containerSpec.mounts).toMatchObject([{ type: "tmpfs" }]);
+    expect(taskSpec.containerSpec.mounts).toMatchObject([
+      { type: "tmpfs", target: "/tmp" },
+      { type: "tmpfs", target: "/var/lib/registry" },
+    ]);
     expect(taskSpec.placement).toEqual({});
     expect(updateConfig).toMatchObject({ order: "start-first" });
     const secret = find(graph, ":Secret", "registry-config.yml");
