@@ -1,51 +1,122 @@
+import { rmSync } from "node:fs";
+import { z } from "zod";
+import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
+import { listNames } from "./list-names.ts";
 import { stopDockerDaemon } from "./prerequisites/docker-daemon.ts";
-import { openSession, report, stateDirectory } from "./session.ts";
-import type { StackFile } from "./stack-file.ts";
+import { openEngine, report, stateDirectory } from "./session.ts";
+import { shellWord } from "./shell-word.ts";
+import { StackFile } from "./stack-file.ts";
+import { confirmName } from "./teardown/confirm-name.ts";
+import { deployedOn } from "./teardown/deployed-on.ts";
+import { imageUsers } from "./teardown/image-users.ts";
+import { purgeStack } from "./teardown/purge-stack.ts";
+import type { TeardownPlan } from "./teardown/teardown-plan.ts";
+import { teardownPlan } from "./teardown/teardown-plan.ts";
 import { UserError } from "./user-error.ts";
 
 interface Options extends CommonOptions {
   docker: boolean;
+  purge: boolean;
+  yes: boolean;
 }
 
-const definition = command("down", "Takes a stack away; images are kept unless the settings say otherwise.").option(
-  "--docker",
-  "stop the Docker engine too, where up started it in the background",
-  false,
-);
+/** The part of the outputs that a teardown goes by; none of it is there after an "up" that failed. */
+const outputs = z.object({
+  hosts: z.array(z.string()).default([]),
+  port: z.number().optional(),
+  volume: z.string().optional(),
+  volumeKept: z.boolean().default(true),
+  bucket: z.string().optional(),
+  bucketKept: z.boolean().optional(),
+  /** Object storage that the stack did not make. */
+  store: z.string().optional(),
+});
+
+type Outputs = z.infer<typeof outputs>;
+
+const definition = command("down", "Takes a stack away; images are kept unless the settings say otherwise.")
+  .option("--purge", "remove volumes, images in them and the state, too; asks for the stack's name", false)
+  .option("-y, --yes", "agree beforehand that images are deleted", false)
+  .option("--docker", "stop the Docker engine too, where up started it in the background", false);
 
 await main<Options>(definition, async (options) => {
-  const { engine, stackFile } = await openSession(options, { deploys: false });
-  const before = await engine.outputs();
-  refuseUnlessAgreed(before, stackFile);
-  const code = await engine.destroy();
+  const { stack, purge } = options;
+  // A clone that never deployed a throw-away stack has no file of it, but may have its state.
+  const file = StackFile.exists(stack) ? new StackFile(stack) : undefined;
+  const { engine } = await openEngine(options, file !== undefined && file.get(["ephemeral"]) === undefined);
+  const resources = await engine.resources();
+  if (!file && resources.length === 0) new StackFile(stack);
+  const before = outputs.parse((await engine.outputs()) ?? {});
+  const docker = file?.early().docker ?? deployedOn(resources);
+  const plan = withVolume(teardownPlan(resources), before);
+  if (!purge) refuseUnlessAgreed(before, file);
+  if (plan.goes.length > 0) report(`Goes: ${plan.goes.join(", ")}; keys and generated passwords are forgotten.`);
+  const lost = purge ? [...plan.lostVolumes, ...plan.keptVolumes] : plan.lostVolumes;
+  await nameImageUsers(before, docker, lost.length > 0 && !options.yes);
+  if (purge && !options.yes) {
+    const images = lost.length > 0 ? ` with all images in ${lost.join(", ")}` : "";
+    await confirmName(stack, `Stack "${stack}" is to be deleted${images}, its state included.`);
+  }
+  const ephemeral = !file || file.get(["ephemeral"]) !== undefined;
+  const code = purge
+    ? await purgeStack(engine, { stack, docker, keptVolumes: plan.keptVolumes, removeFile: ephemeral })
+    : await engine.destroy();
+  // The CLI makes a file where there was none.
+  if (!file) rmSync(StackFile.pathOf(stack), { force: true });
   if (code !== 0) return code;
-  const volume = before?.volumeKept === false ? undefined : before?.volume;
-  if (typeof volume === "string")
-    report(`Kept: volume ${volume} with all images. To delete it: docker volume rm ${volume}`);
-  if (before?.bucketKept === true && typeof before.bucket === "string")
-    report(
-      `Kept: bucket ${before.bucket} with all images. To use it again: storage.aws with this bucket and adopt: true`,
-    );
-  const folder = stackFile.get(["storage", "bindMount", "path"]);
-  if (typeof folder === "string") report(`Kept: folder ${folder} with all images.`);
-  if (typeof before?.store === "string") report(`Kept: ${before.store}, with all images.`);
+  reportKept(purge ? { ...plan, keptVolumes: [] } : plan, before, file);
   if (options.docker) await stopDockerDaemon(report, { stateDirectory });
   return 0;
 });
 
 /** The state decides whether the images go, and it knows the settings of the last up only. */
-function refuseUnlessAgreed(before: Record<string, unknown> | undefined, stackFile: StackFile): void {
-  if (before?.bucketKept === false && stackFile.get(["storage", "aws", "destroyImages"]) !== true) {
+function refuseUnlessAgreed(before: Outputs, file: StackFile | undefined): void {
+  if (!file) return;
+  if (before.bucketKept === false && file.get(["storage", "aws", "destroyImages"]) !== true) {
     throw new UserError(
       `Nothing was touched: the settings keep bucket ${before.bucket} now, but the last "up" was told not to, and "down" would ` +
         'delete it with all images. Type "npm run up" to take the setting over first, or set storage.aws.destroyImages to true.',
     );
   }
-  if (before?.volumeKept !== false || stackFile.get(["storage", "volume", "keep"]) === false) return;
+  if (before.volumeKept || file.get(["storage", "volume", "keep"]) === false) return;
   throw new UserError(
     `Nothing was touched: the settings keep volume ${before.volume} now, but the last "up" was told not to, and "down" would ` +
       'delete it with all images. Type "npm run up" to take the setting over first, or set storage.volume.keep to false.',
   );
+}
+
+/** @throws {UserError} where images that are in use would be deleted, and nobody agreed to that */
+async function nameImageUsers({ hosts, port }: Outputs, docker: DockerHost, refuse: boolean): Promise<void> {
+  if (port === undefined) return;
+  // An engine that does not answer is reported by the teardown itself.
+  const users = await imageUsers(hosts, port, docker).catch(() => []);
+  if (users.length === 0) return;
+  const found = `Images of this registry run in ${listNames(users)}: they go on, but can't be pulled again.`;
+  if (refuse) throw new UserError(`Nothing was touched. ${found} Remove those first, or add --yes.`);
+  report(found);
+}
+
+/** An interrupted teardown has dropped the volume from the state already; the outputs go last. */
+function withVolume(plan: TeardownPlan, { volume, volumeKept }: Outputs): TeardownPlan {
+  if (!volume || !volumeKept || plan.keptVolumes.includes(volume)) return plan;
+  return { ...plan, keptVolumes: [...plan.keptVolumes, volume] };
+}
+
+function reportKept(
+  { kept, keptVolumes }: TeardownPlan,
+  { bucket, bucketKept, store }: Outputs,
+  file: StackFile | undefined,
+): void {
+  for (const volume of keptVolumes) {
+    report(`Kept: volume ${volume} with all images. To delete it: docker volume rm ${shellWord(volume)}`);
+  }
+  if (bucketKept && bucket) {
+    report(`Kept: bucket ${bucket} with all images. To use it again: storage.aws with this bucket and adopt: true`);
+  }
+  if (store) report(`Kept: ${store}, with all images.`);
+  const folder = file?.get(["storage", "bindMount", "path"]);
+  if (typeof folder === "string") report(`Kept: folder ${folder} with all images.`);
+  for (const { what, how } of kept) report(`Kept: ${what}. To delete it: ${how}`);
 }

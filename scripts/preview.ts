@@ -5,6 +5,7 @@ import type { Plan, PreviewOptions } from "./engines/engine.ts";
 import type { PolicyOptions } from "./policy-options.ts";
 import { packsOf, withPolicyOptions } from "./policy-options.ts";
 import type { PreviewDigest } from "./preview/preview-digest.ts";
+import { savePlan } from "./preview/update-plan.ts";
 import { projectRoot } from "./project-root.ts";
 import { openSession } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
@@ -14,6 +15,7 @@ interface Options extends CommonOptions, PolicyOptions {
   expectNoChanges: boolean;
   refresh: boolean;
   markdown?: string;
+  savePlan?: string;
   assumeDocker?: boolean;
 }
 
@@ -21,6 +23,7 @@ const definition = withPolicyOptions(command("preview", "Shows what up would do;
   .option("--expect-no-changes", "exit code 1 when anything would change", false)
   .option("--refresh", "look first at what is really there: with --expect-no-changes, an alarm on drift", false)
   .option("--markdown <file>", "write a summary for a pull request")
+  .option("--save-plan <file>", "save what is proposed, for up --plan")
   .option("--assume-docker", "go on where no Docker host answers (with --markdown: the default)")
   .option("--no-assume-docker", "never assume a Docker host");
 
@@ -32,9 +35,15 @@ await main<Options>(definition, async (options) => {
   if (standIn) process.env.DOCKER_HOST = standIn.host;
   const preview: PreviewOptions = { expectNoChanges, refresh, assumeDocker, packs: packsOf(options) };
   const { engine } = await openSession(options, { deploys: false });
-  if (markdown === undefined) return await engine.preview(preview);
+  if (markdown === undefined) {
+    const code = await engine.preview(preview);
+    if (code === 0 && options.savePlan)
+      savePlan(options.savePlan, options.stack, (await engine.plan(preview)).digest.steps);
+    return code;
+  }
   const plan = await engine.plan(preview);
   await writeSummary(markdown, plan, options);
+  if (plan.exitCode === 0 && options.savePlan) savePlan(options.savePlan, options.stack, plan.digest.steps);
   return plan.exitCode;
 });
 

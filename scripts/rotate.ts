@@ -3,7 +3,7 @@ import { command, main } from "./command-line.ts";
 import { explainFailedService } from "./explain-failed-service.ts";
 import { openSession, report } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
-import { readDeployedStack } from "./stack-outputs.ts";
+import { readDeployment } from "./stack-outputs.ts";
 import { UserError } from "./user-error.ts";
 import { verifyStack } from "./verify-stack.ts";
 
@@ -25,19 +25,37 @@ const definition = command(
 await main<CommonOptions>(definition, async (options, [what = "", user]) => {
   const path = counterOf(new StackFile(options.stack), what, user);
   const { engine, stackFile } = await openSession(options, { deploys: true });
-  const next = Number(stackFile.get(path) ?? 1) + 1;
+  const changes: [string[], number | boolean][] = [[path, Number(stackFile.get(path) ?? 1) + 1]];
   if (user !== undefined && stackFile.get(["users", user]) === undefined) {
-    stackFile.set(["users", user, "generated"], true);
+    changes.unshift([["users", user, "generated"], true]);
   }
-  stackFile.set(path, next);
-  report(`Settings: ${path.join(".")} is now ${next} in stacks/Pulumi.${options.stack}.yaml`);
+  const before = changes.map(([changed]) => [changed, stackFile.get(changed)] as const);
+  const state = JSON.stringify(await engine.resources());
+  for (const [changed, value] of changes) stackFile.set(changed, value);
+  report(`Settings: ${path.join(".")} is now ${stackFile.get(path)} in stacks/Pulumi.${options.stack}.yaml`);
   const code = await engine.up();
   if (code !== 0) {
     await explainFailedService(stackFile, options.stack);
+    const touched = JSON.stringify(await engine.resources()) !== state;
+    report(touched ? finishIt(options.stack) : putBack(new StackFile(options.stack), before, path));
     return code;
   }
-  return await verifyStack(await readDeployedStack(engine, options.stack), stackFile.early().docker, options.json);
+  return await verifyStack(await readDeployment(engine, options.stack), stackFile.early().docker, options.json);
 });
+
+/** The new one may be made already: with the old number the next run would make yet another. */
+function finishIt(stack: string): string {
+  return `The rotation has begun and is counted: mend what is said above, then type "npm run up -- --stack ${stack}".`;
+}
+
+/** Nothing was touched, so nothing is counted. The file is read anew: the engine may have added to it. */
+function putBack(file: StackFile, before: (readonly [string[], unknown])[], path: string[]): string {
+  for (const [changed, value] of before) {
+    if (value === undefined) file.unset(changed);
+    else file.set(changed, value as number);
+  }
+  return `Nothing was rotated: ${path.join(".")} is what it was before.`;
+}
 
 /** @throws {UserError} where there is nothing to count: before anything is looked for or changed */
 function counterOf(stackFile: StackFile, what: string, user: string | undefined): string[] {

@@ -27,14 +27,39 @@ export function report(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+export interface SessionOptions {
+  /** The Docker engine and the registry's image are made sure of too, which may install them. */
+  deploys: boolean;
+  /** Makes the settings file of the stack first, from that of another one, whose Docker engine and image it uses. */
+  derive?: { from: string; make: (engine: Engine) => Promise<void> } | undefined;
+}
+
 /**
- * Finds the engine and the state of a stack. With `deploys`, the Docker engine and the registry's image are made sure
- * of too, which may install them.
+ * Finds the engine, the state and the settings file of a stack.
  *
  * @throws {UserError} where something is missing that can't be made here
  */
-export async function openSession(options: CommonOptions, { deploys }: { deploys: boolean }): Promise<Session> {
-  const stackFile = new StackFile(options.stack);
+export async function openSession(options: CommonOptions, { deploys, derive }: SessionOptions): Promise<Session> {
+  const first = new StackFile(derive?.from ?? options.stack);
+  const select = !derive && first.get(["ephemeral"]) === undefined;
+  try {
+    const { engine, directUse } = await openEngine(options, select);
+    // The program refuses a wrong image together with all other problems: nothing is fetched or installed for it.
+    const { success } = imageSettings.safeParse(first.get(["image"]));
+    if (deploys && success) await prepareDocker(first, options.install);
+    await derive?.make(engine);
+    return { engine, stackFile: derive ? new StackFile(options.stack) : first, directUse };
+  } catch (error) {
+    // Every prerequisite says what is missing and what to type.
+    throw new UserError((error as Error).message);
+  }
+}
+
+/** Finds the engine and the state of a stack, whether it has a settings file or not. @param select see {@link EngineContext} */
+export async function openEngine(
+  options: CommonOptions,
+  select: boolean,
+): Promise<Pick<Session, "engine" | "directUse">> {
   try {
     const backend = await ensureStateBackend(report, { install: options.install, stateDirectory });
     const engine = await chooseEngine(report, options.engine, {
@@ -42,13 +67,10 @@ export async function openSession(options: CommonOptions, { deploys }: { deploys
       stack: options.stack,
       environment: backend.environment,
       quiet: options.json,
+      select,
     });
-    // The program refuses a wrong image together with all other problems: nothing is fetched or installed for it.
-    const { success } = imageSettings.safeParse(stackFile.get(["image"]));
-    if (deploys && success) await prepareDocker(stackFile, options.install);
-    return { engine, stackFile, directUse: backend.shellLines };
+    return { engine, directUse: backend.shellLines };
   } catch (error) {
-    // Every prerequisite says what is missing and what to type.
     throw new UserError((error as Error).message);
   }
 }

@@ -8,6 +8,7 @@ import { projectRoot } from "./project-root.ts";
 import { UserError } from "./user-error.ts";
 
 const project = "registry-kit";
+const stacksFolder = join(projectRoot, "stacks");
 
 /** What the commands need to know before an engine runs; anything wrong is reported by the program itself. */
 const early = z.object({
@@ -22,14 +23,28 @@ export class StackFile {
   readonly path: string;
   private readonly document: Document;
 
-  /** @throws {UserError} where there is no such file, it is not YAML, or the name is not one that engines take */
-  constructor(stack: string, folder = join(projectRoot, "stacks")) {
+  /** Names of the stacks that have a file. */
+  static names(folder = stacksFolder): string[] {
+    return readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  }
+
+  static exists(stack: string): boolean {
+    return existsSync(StackFile.pathOf(stack));
+  }
+
+  /** @throws {UserError} where the name is not one that engines take */
+  static pathOf(stack: string, folder = stacksFolder): string {
     if (!/^[\w.-]{1,100}$/.test(stack)) {
       throw new UserError(`Stack ${JSON.stringify(stack)}: a name has letters, digits, "_", "." and "-", 100 at most.`);
     }
-    this.path = join(folder, `Pulumi.${stack}.yaml`);
+    return join(folder, `Pulumi.${stack}.yaml`);
+  }
+
+  /** @throws {UserError} where there is no such file, it is not YAML, or the name is not one that engines take */
+  constructor(stack: string, folder = stacksFolder) {
+    this.path = StackFile.pathOf(stack, folder);
     if (!existsSync(this.path)) {
-      const known = readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+      const known = StackFile.names(folder);
       throw new UserError(
         `Stack "${stack}": there is no stacks/Pulumi.${stack}.yaml. Stacks here: ${known.join(", ")}.`,
       );
@@ -69,6 +84,20 @@ export class StackFile {
       this.document.setIn(topPath(key), this.document.createNode(isMap(current) ? current : {}));
     }
     this.document.setIn([...topPath(key), ...rest], value);
+    this.write();
+  }
+
+  /** Takes one setting out, and sections that are empty then, and writes the file. */
+  unset([key = "", ...rest]: string[]): void {
+    for (let depth = rest.length; depth >= 0; depth--) {
+      const path = [...topPath(key), ...rest.slice(0, depth)];
+      const node: unknown = this.document.getIn(path, true);
+      if (depth === rest.length || (isCollection(node) && node.items.length === 0)) this.document.deleteIn(path);
+    }
+    this.write();
+  }
+
+  private write(): void {
     try {
       writeFileSync(this.path, this.document.toString({ lineWidth: 0 }));
     } catch (error) {

@@ -1,30 +1,75 @@
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
+import type { Engine, PolicyPackOption } from "./engines/engine.ts";
+import { deriveStack, moveToFreePort } from "./ephemeral/derive-stack.ts";
+import { isPortTaken } from "./ephemeral/free-port.ts";
 import { explainFailedService } from "./explain-failed-service.ts";
 import { formatUsage } from "./format-usage.ts";
 import type { PolicyOptions } from "./policy-options.ts";
 import { packsOf, withPolicyOptions } from "./policy-options.ts";
-import { openSession } from "./session.ts";
-import { readDeployedStack } from "./stack-outputs.ts";
+import { holdToPlan } from "./preview/update-plan.ts";
+import { openSession, report } from "./session.ts";
+import { StackFile } from "./stack-file.ts";
+import { readDeployment } from "./stack-outputs.ts";
 import { verifyStack } from "./verify-stack.ts";
 
 interface Options extends CommonOptions, PolicyOptions {
   verify: boolean;
+  /** Stack to derive a throw-away one from. */
+  from?: string;
+  plan?: string;
 }
+
+/** How often a port is chosen anew that somebody else took first. */
+const retries = 3;
 
 const definition = withPolicyOptions(
   command("up", "Makes what is missing, deploys a stack, proves it, and says how to use it."),
-).option("--no-verify", "leave out the proof");
+)
+  .option("--no-verify", "leave out the proof")
+  .option("--plan <file>", "do no more than what preview --save-plan saved")
+  .option("--from <stack>", "make --stack a throw-away stack with that one's settings, its own names, port and volume");
 
 await main<Options>(definition, async (options) => {
-  const { engine, stackFile, directUse } = await openSession(options, { deploys: true });
-  const code = await engine.up(packsOf(options));
+  const { stack, from } = options;
+  let choseItsPort = false;
+  const make = async (engine: Engine) => {
+    choseItsPort = await deriveStack(stack, from ?? "", engine);
+  };
+  const derive = from === undefined ? undefined : { from, make };
+  const { engine, stackFile, directUse } = await openSession(options, { deploys: true, derive });
+  const packs = packsOf(options);
+  const planned = options.plan === undefined ? 0 : await checkPlan(engine, stack, options.plan);
+  if (planned !== 0) return planned;
+  const code = choseItsPort ? await upOnFreePort(engine, stack, packs) : await engine.up(packs);
   if (code !== 0) {
-    await explainFailedService(stackFile, options.stack);
+    await explainFailedService(stackFile, stack);
     return code;
   }
-  const stack = await readDeployedStack(engine, options.stack);
-  const verified = options.verify ? await verifyStack(stack, stackFile.early().docker, options.json) : 0;
-  if (!options.json) process.stdout.write(formatUsage(stack, options.stack, directUse));
+  const deployed = await readDeployment(engine, stack);
+  const verified = options.verify ? await verifyStack(deployed, stackFile.early().docker, options.json) : 0;
+  if (!options.json) process.stdout.write(formatUsage(deployed, stack, directUse));
   return verified;
 });
+
+/** @throws {UserError} where more is to be done than was planned */
+async function checkPlan(engine: Engine, stack: string, file: string): Promise<number> {
+  const { digest, exitCode } = await engine.plan({ expectNoChanges: false });
+  // A preview that people can read says what is wrong.
+  if (exitCode !== 0) return (await engine.preview({ expectNoChanges: false })) || exitCode;
+  holdToPlan(file, stack, digest.steps);
+  return 0;
+}
+
+/** Nothing reserves a port but the registry itself: where somebody was faster, another one will do. */
+async function upOnFreePort(engine: Engine, stack: string, packs: PolicyPackOption[]): Promise<number> {
+  for (let left = retries; ; left--) {
+    const code = await engine.up(packs);
+    if (code === 0 || code === 130 || left === 0) return code;
+    // Read anew: the engine may have added to the file.
+    const file = new StackFile(stack);
+    const [name, port] = [String(file.get(["name"])), Number(file.get(["port"]))];
+    if (!(await isPortTaken(port, name, file.early().docker))) return code;
+    report(`Port ${port} was taken by somebody else in the meantime: trying ${await moveToFreePort(file)}.`);
+  }
+}

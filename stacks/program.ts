@@ -3,6 +3,7 @@ import type { KitProvider } from "../components/kit-provider.ts";
 import type { StackOutputs } from "./deploy.ts";
 import { loadSettings, SettingsError } from "./load-settings.ts";
 import { lookAtHost } from "./look-at-host.ts";
+import { plainSecretWarnings } from "./plain-secrets.ts";
 import type { Settings } from "./settings.ts";
 
 /** What runs at every preview and up: settings -> a look at the Docker host -> components -> outputs. */
@@ -11,6 +12,7 @@ export async function program(provider: KitProvider): Promise<StackOutputs> {
   const settings = readSettings(stack);
   // Loaded while the Docker host answers.
   const deployment = import("./deploy.ts");
+  for (const warning of await plainSecretWarnings(pulumi.runtime.allConfig(), stack)) pulumi.log.warn(warning);
   const problems = await lookAtHost(settings, stack.stack);
   if (problems.length > 0) throw new pulumi.RunError(new SettingsError(stack.stack, problems).message);
   const { deploy } = await deployment;

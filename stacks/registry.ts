@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
+import { RedisCache } from "../components/registry/redis-cache.ts";
 import { RegistryContainer } from "../components/registry/registry-container.ts";
 import { RegistryService } from "../components/registry/registry-service.ts";
 import type { RegistryStorage } from "../components/registry/registry-storage.ts";
@@ -9,7 +10,7 @@ import { serviceOptions } from "./service-options.ts";
 import { containerSettings } from "./settings/container.ts";
 import type { ServiceSettings } from "./settings/service.ts";
 import { isSharedVolume } from "./settings/volume-driver-problems.ts";
-import type { Settings } from "./settings.ts";
+import type { SettingsWithRegistry } from "./settings.ts";
 import { stackLabel } from "./stack-label.ts";
 
 /** What the two ways to run a registry have in common. */
@@ -17,6 +18,8 @@ type Common = Omit<ConstructorParameters<typeof RegistryService>[1], "service" |
 
 export interface Parts extends Pick<Common, "tls" | "htpasswd"> {
   storage: RegistryStorage;
+  /** Of every Docker object of a throw-away stack; else none. */
+  labels: Record<string, string>;
 }
 
 export interface Providers {
@@ -28,8 +31,8 @@ export interface Providers {
 /** Makes the registry of a stack: a service of a swarm where the settings have one, else a container. */
 export function makeRegistry(
   name: string,
-  settings: Settings,
-  parts: Parts,
+  settings: SettingsWithRegistry,
+  { labels: objectLabels, ...parts }: Parts,
   providers: Providers,
 ): RegistryContainer | RegistryService {
   const common: Common = {
@@ -43,14 +46,15 @@ export function makeRegistry(
   };
   if (settings.service) return makeService(name, settings, { ...common, service: settings.service }, providers);
   const container = settings.container ?? containerSettings.parse({});
-  const labels = { ...container.labels, ...ownLabels() };
+  const labels = { ...container.labels, ...objectLabels, ...ownLabels() };
   const address = publishedAddress(settings);
-  return new RegistryContainer(name, { ...common, address, container: { ...container, labels } }, all(providers));
+  const args = { ...common, address, container: { ...container, labels }, volumeLabels: objectLabels };
+  return new RegistryContainer(name, args, all(providers));
 }
 
 function makeService(
   name: string,
-  { docker, swarm, registry }: Settings,
+  { docker, swarm, registry }: SettingsWithRegistry,
   { service, ...common }: Common & { service: ServiceSettings },
   providers: Providers,
 ): RegistryService {
@@ -62,8 +66,18 @@ function makeService(
   );
   const isOnOneNode = !("objects" in storage || ("volume" in storage && isSharedVolume(storage.volume)));
   const node = isOnOneNode && service.placement.constraints.length === 0 ? membership.nodeId : undefined;
-  const options = serviceOptions(service, { registry, storage }, ownLabels());
-  return new RegistryService(name, { ...common, node, service: options }, { ...all(providers), dependsOn: membership });
+  const labels = ownLabels();
+  const run = serviceOptions(service, { registry, storage }, labels);
+  const inSwarm = { ...all(providers), dependsOn: membership };
+  if (!service.redisCache) return new RegistryService(name, { ...common, node, service: run }, inSwarm);
+  const cache = new RedisCache(
+    `${name}-cache`,
+    { name: `${common.name}-cache`, ...service.redisCache, labels },
+    inSwarm,
+  );
+  const options = { ...common.options, cache: "redis" as const, redis: { addresses: cache.addresses } };
+  const networks = [...run.networks, cache.network];
+  return new RegistryService(name, { ...common, options, node, service: { ...run, networks } }, inSwarm);
 }
 
 function all({ kit, docker }: Providers): { providers: pulumi.ProviderResource[] } {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
 import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
+import { foreignReaders } from "./foreign-readers.ts";
 import { restartReaders } from "./restart-readers.ts";
 import type { LiveFile } from "./volume-writer.ts";
 import { sha256, VolumeWriter } from "./volume-writer.ts";
@@ -44,6 +45,16 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
   secretOutputs: ["digests"],
   // With another owner the containers that read the files are other ones, too: a restart of the old ones would fail.
   replaceOn: ["volume", "dockerHost", "owner"],
+  async validateKnown({ volume, dockerHost: host }, old, { urn }) {
+    if (volume === undefined || host === undefined) return [];
+    // An engine that does not answer is reported by whoever needs an answer.
+    const readers = await foreignReaders(urn, old !== undefined, volume, host).catch(() => []);
+    if (readers.length === 0) return [];
+    const reason =
+      `is ${volume}, where container ${readers.join(", ")} has its files, and this state did not make them: another copy of the ` +
+      "project deployed a stack of this name here, or the state is lost. Use that copy, choose another name, or remove the container.";
+    return [{ property: "volume", reason }];
+  },
   due: ({ outputs: { drift } }) => drift.map((reason) => ({ property: "drift", reason })),
   async create(news) {
     // A volume of that name may be in use already, by a container that an earlier stack left: replace, don't just write.

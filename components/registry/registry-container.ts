@@ -10,6 +10,7 @@ import { configurationFolder, filesVolumeName } from "./layout.ts";
 import { ProcessLimit } from "./process-limit.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
+import type { Upstream } from "./upstream.ts";
 
 export interface RegistryContainerArgs {
   /** Name of the container; the volume of its files begins with it. A change replaces both, and keeps the images. */
@@ -30,10 +31,14 @@ export interface RegistryContainerArgs {
   storage: RegistryStorage;
   /** The registry's own configuration. A change restarts the registry in place. */
   options: RegistryOptions;
+  /** The registry to be a pull-through cache of; it then refuses pushes. Absent: an ordinary registry. */
+  upstream?: Upstream | undefined;
   /** Raise it to make a new http.secret. Default: 1. */
   httpSecretGeneration?: number;
   /** How the container runs. */
   container: ContainerOptions;
+  /** Labels of the volumes. A change replaces them: give none, or always the same. Default: none. */
+  volumeLabels?: Record<string, string>;
 }
 
 export interface ContainerOptions {
@@ -73,9 +78,10 @@ export class RegistryContainer extends pulumi.ComponentResource {
       child,
     );
     const secret = new HttpSecret(`${name}-http-secret`, { generation: args.httpSecretGeneration ?? 1 }, child);
-    const data = "volume" in args.storage ? dataVolume(`${name}-data`, args.storage.volume, child) : undefined;
+    const labels = volumeLabels(args.volumeLabels ?? {});
+    const data = "volume" in args.storage ? dataVolume(`${name}-data`, args.storage.volume, labels, child) : undefined;
     // Derived data: it goes with the registry.
-    const filesVolume = new docker.Volume(`${name}-files`, { name: filesVolumeName(args.name) }, child);
+    const filesVolume = new docker.Volume(`${name}-files`, { name: filesVolumeName(args.name), ...labels }, child);
     const files = new VolumeFiles(
       `${name}-configuration`,
       {
@@ -121,14 +127,20 @@ function imageReference({ name, digest }: { name: string; digest?: string | unde
 function dataVolume(
   name: string,
   { name: volume, driver, driverOptions, keep }: Extract<RegistryStorage, { volume: unknown }>["volume"],
+  labels: Pick<docker.VolumeArgs, "labels">,
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume {
   const options = { ...opts, retainOnDelete: keep, deleteBeforeReplace: true };
   return new docker.Volume(
     name,
-    { name: volume, ...(driver ? { driver } : {}), ...(driverOptions ? { driverOpts: driverOptions } : {}) },
+    { name: volume, ...(driver ? { driver } : {}), ...(driverOptions ? { driverOpts: driverOptions } : {}), ...labels },
     options,
   );
+}
+
+function volumeLabels(labels: Record<string, string>): Pick<docker.VolumeArgs, "labels"> {
+  const entries = Object.entries(labels).toSorted(([a], [b]) => a.localeCompare(b));
+  return entries.length > 0 ? { labels: entries.map(([label, value]) => ({ label, value })) } : {};
 }
 
 function ownerOf({ user }: ContainerOptions): { uid: number; gid: number } {

@@ -1,17 +1,16 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../docker-host/docker-host.ts";
-import { ContentName } from "../swarm/content-name.ts";
+import { overlayNetwork } from "../swarm/overlay-network.ts";
 import { ServiceRollout } from "../swarm/service-rollout.ts";
+import { swarmConfig, swarmSecret } from "../swarm/swarm-files.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
 import { HttpSecret } from "./http-secret.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
-import type { SwarmFile } from "./service-arguments.ts";
 import { secretsFolder, serviceArguments } from "./service-arguments.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { serviceRevision } from "./service-revision.ts";
-import { swarmFileContent } from "./swarm-file-content.ts";
 
 export interface RegistryServiceArgs {
   /** Name of the service; its secrets and configs begin with it. A change replaces all of them. */
@@ -60,10 +59,10 @@ export class RegistryService extends pulumi.ComponentResource {
 
     const secret = new HttpSecret(`${name}-http-secret`, { generation: args.httpSecretGeneration ?? 1 }, child);
     const secrets = registryFiles(args, secret.value, secretsFolder).map(({ name: file, content }) =>
-      swarmSecret(`${name}-${file}`, args.name, file, content, child),
+      swarmSecret(`${name}-${file}`, { service: args.name, file, content }, child),
     );
-    const configs = Object.entries(args.service.files).map(([path, content]) =>
-      swarmConfig(`${name}-file-${path}`, args.name, path, content, child),
+    const configs = Object.entries(args.service.files).map(([file, content]) =>
+      swarmConfig(`${name}-file-${file}`, { service: args.name, file, content }, child),
     );
     const network = args.service.network && overlayNetwork(`${name}-network`, args.service.network, child);
     const given = serviceArguments(args, { secrets, configs, network: network?.id });
@@ -91,59 +90,4 @@ export class RegistryService extends pulumi.ComponentResource {
       httpSecret: this.httpSecret,
     });
   }
-}
-
-/** Made before the service moves to it; the one that it replaces goes after, as a secret in use can't be removed. */
-const replacedAfterwards = { deleteBeforeReplace: false };
-
-function swarmSecret(
-  name: string,
-  service: string,
-  file: string,
-  given: pulumi.Input<string>,
-  opts: pulumi.CustomResourceOptions,
-): SwarmFile {
-  const content = swarmFileContent(file, pulumi.secret(given));
-  const naming = new ContentName(`${name}-name`, { prefix: `${service}-${file}`, content }, opts);
-  const data = content.apply((text) => Buffer.from(text).toString("base64"));
-  const secret = new docker.Secret(name, { name: naming.value, data }, { ...opts, ...replacedAfterwards });
-  return { id: secret.id, name: secret.name, file };
-}
-
-function swarmConfig(
-  name: string,
-  service: string,
-  path: string,
-  given: string,
-  opts: pulumi.CustomResourceOptions,
-): SwarmFile {
-  const content = swarmFileContent(path, given);
-  const prefix = `${service}${path.replaceAll(/[^\w.-]/g, "-")}`;
-  const naming = new ContentName(`${name}-name`, { prefix, content }, opts);
-  const config = new docker.ServiceConfig(
-    name,
-    { name: naming.value, dataRaw: content },
-    { ...opts, ...replacedAfterwards },
-  );
-  return { id: config.id, name: config.name, file: path };
-}
-
-/**
- * Docker adds an option to those of an encrypted network (vxlanid_list), which would be a difference in every run: they are not
- * compared. An encrypted network is another resource, and needs another name.
- */
-function overlayNetwork(
-  name: string,
-  { name: network, attachable, encrypted }: NonNullable<ServiceOptions["network"]>,
-  opts: pulumi.CustomResourceOptions,
-): docker.Network {
-  const args = { name: network, driver: "overlay", attachable };
-  const options = { ...opts, deleteBeforeReplace: true };
-  if (!encrypted) return new docker.Network(name, args, options);
-  const encryption = { options: { encrypted: "true" } };
-  return new docker.Network(
-    `${name}-encrypted`,
-    { ...args, ...encryption },
-    { ...options, ignoreChanges: ["options"] },
-  );
 }

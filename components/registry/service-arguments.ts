@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { SwarmFile } from "../swarm/swarm-files.ts";
 import { registryLabel, registryPort, storageFolder } from "./layout.ts";
 import type { RegistryServiceArgs } from "./registry-service.ts";
 import { storeLabels, storeVariables } from "./store-traces.ts";
@@ -8,13 +9,6 @@ import { storeLabels, storeVariables } from "./store-traces.ts";
 export const secretsFolder = "/run/secrets";
 
 const MiB = 1024 * 1024;
-
-/** A secret or config of the swarm, and the file that it becomes in the containers. */
-export interface SwarmFile {
-  id: pulumi.Input<string>;
-  name: pulumi.Input<string>;
-  file: string;
-}
 
 interface Parts {
   secrets: SwarmFile[];
@@ -48,7 +42,7 @@ export function serviceArguments(args: RegistryServiceArgs, { secrets, configs, 
       ? { mode: { global: true } }
       : {
           mode: { replicated: { replicas: service.replicas } },
-          convergeConfig: { delay: "1s", timeout: service.timeout },
+          convergeConfig: { delay: "250ms", timeout: service.timeout },
         }),
     endpointSpec: {
       mode: "vip",
@@ -121,7 +115,10 @@ function imageReference({ name, digest }: RegistryServiceArgs["image"]): string 
 
 /** Volumes are made by the mount, on each node that gets a task, with these options. */
 function storageMounts({ storage }: RegistryServiceArgs): docker.types.input.ServiceTaskSpecContainerSpecMount[] {
-  if ("objects" in storage) return [];
+  // The image declares a volume there: without this, each task would leave a nameless one on its node.
+  if ("objects" in storage) {
+    return [{ type: "tmpfs", target: storageFolder, tmpfsOptions: { sizeBytes: 4096, mode: 0o555 } }];
+  }
   if ("bindMount" in storage) return [{ type: "bind", source: storage.bindMount.path, target: storageFolder }];
   const { name, driver, driverOptions } = storage.volume;
   const options = { driverName: driver ?? "local", ...(driverOptions ? { driverOptions } : {}) };

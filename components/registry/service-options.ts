@@ -1,13 +1,15 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 /** How a registry runs in a swarm. Durations are as Docker writes them: `30s`, `5m`. */
 export interface ServiceOptions {
   /** How many tasks, or one on every node that the constraints allow. A change from or to `global` replaces the service. */
   replicas: number | "global";
   /** `ingress`: the routing mesh, on every node of the swarm; `host`: only on the nodes that run a task. */
   publish: "ingress" | "host";
-  /** An overlay network that is made for the service, and goes with it. A change replaces it; one of `encrypted` needs another name. */
+  /** An overlay network that is made for the service, and goes with it. A change replaces it, and needs another name. */
   network?: { name: string; attachable: boolean; encrypted: boolean } | undefined;
-  /** Names of existing overlay networks that tasks join, too. */
-  networks: string[];
+  /** Names or ids of other overlay networks that tasks join, too. */
+  networks: pulumi.Input<string>[];
   placement: { constraints: string[]; preferences: string[]; maxPerNode?: number | undefined };
   /** Limits of a task. */
   limits: Amounts & { memory: number };

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { Stack } from "../open-stack.ts";
 import { openStack } from "../open-stack.ts";
+import { removeStack } from "../remove-stack.ts";
 import { readOutputs } from "../stack-outputs.ts";
 import { CheckpointWriter, decryptDeployment, parseExport } from "../state/checkpoint.ts";
 import { Passphrase } from "../state/passphrase.ts";
@@ -71,6 +72,14 @@ export async function stackImport(options: FileOptions): Promise<number> {
     await lock.release();
   }
   console.error(`Imported ${deployment.resources.length} resources.`);
+  return 0;
+}
+
+/** Forgets a stack that has been destroyed; its configuration file stays. */
+export async function stackRemove({ cwd, stack, yes }: CommonOptions & { yes: boolean }): Promise<number> {
+  if (!yes) throw new Error("--yes must be passed to stack rm: nobody is asked.");
+  await openExisting({ cwd, stack });
+  await removeStack({ projectDirectory: cwd, stack }, console.error);
   return 0;
 }
 

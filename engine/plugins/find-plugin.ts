@@ -54,7 +54,8 @@ export function findPlugin(name: string, version: string, search: PluginSearch):
   );
 }
 
-function findBuiltIn(name: string, projectFolder: string): PluginCommand | undefined {
+/** The plugin that comes with the engine or the SDK; undefined: there is none of that name. */
+export function findBuiltIn(name: string, projectFolder: string): PluginCommand | undefined {
   if (name === "pulumi-nodejs") {
     const guard = fileURLToPath(new URL("./exit-with-parent.js", import.meta.url));
     const provider = join(sdkFolder(projectFolder), "cmd", "dynamic-provider");

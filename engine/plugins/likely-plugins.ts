@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { isProviderType, providerPackage } from "../protocol/urn.ts";
+import { findBuiltIn } from "./find-plugin.ts";
 
 /** A plugin that a run will probably need. */
 export interface LikelyPlugin {
@@ -9,7 +10,10 @@ export interface LikelyPlugin {
   version: string;
 }
 
-/** The plugins of the providers that the state holds; of a new stack, those of the packages the project depends on. */
+/**
+ * The plugins of the providers that the state holds; of a new stack, those that are built in and that the project depends on. Others
+ * may be big, and a package that the project depends on need not be used by every stack.
+ */
 export function likelyPlugins(
   resources: { type: string; inputs?: Record<string, unknown> | undefined }[],
   projectFolder: string,
@@ -27,8 +31,9 @@ function pluginsOfDependencies(projectFolder: string): LikelyPlugin[] {
   return Object.keys(dependencies).flatMap((name) => {
     const folder = require.resolve.paths(name)?.find((path) => existsSync(join(path, name, "package.json")));
     const { pulumi, version = "" } = folder ? readManifest(join(folder, name, "package.json")) : {};
-    if (!pulumi?.resource) return [];
-    return [{ name: pulumi.name ?? name.replace(/^@pulumi\//, ""), version: pulumi.version ?? version }];
+    const plugin = pulumi?.name ?? name.replace(/^@pulumi\//, "");
+    if (!pulumi?.resource || !findBuiltIn(plugin, projectFolder)) return [];
+    return [{ name: plugin, version: pulumi.version ?? version }];
   });
 }
 

@@ -14,6 +14,23 @@ export interface Engine {
   destroy(): Promise<number>;
   /** What the last `up` of the stack left; undefined where the stack does not exist or made nothing. Secrets are in clear. */
   outputs(): Promise<Record<string, unknown> | undefined>;
+  /** What the state holds, in its order, secrets encrypted; empty where the stack does not exist. */
+  resources(): Promise<StackResource[]>;
+  /** Forgets a stack that has no resources any more: state, copies and history. Its settings file stays. */
+  remove(): Promise<number>;
+}
+
+/** The part of a resource's state that the commands look at. */
+export interface StackResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  /** A teardown forgets it and leaves it where it is. */
+  retainOnDelete?: boolean;
+  /** A teardown is refused. */
+  protect?: boolean;
 }
 
 export interface PreviewOptions {
@@ -45,4 +62,6 @@ export interface EngineContext {
   environment: Record<string, string>;
   /** Machine-readable output only: progress must not be written to standard output. */
   quiet: boolean;
+  /** Make it the stack that plain `pulumi` works on. Default: true. */
+  select?: boolean;
 }

@@ -1,15 +1,17 @@
 import { ConsoleDisplay } from "../../engine/display/console-display.ts";
 import { JsonDisplay } from "../../engine/display/json-display.ts";
 import { paintFor } from "../../engine/display/paint.ts";
+import { openStack } from "../../engine/open-stack.ts";
 import type { OperationKind, OperationOptions, Result } from "../../engine/operation.ts";
 import { runOperation } from "../../engine/operation.ts";
 import type { PolicyReport } from "../../engine/policy/policy-report.ts";
+import { removeStack } from "../../engine/remove-stack.ts";
 import { readOutputs } from "../../engine/stack-outputs.ts";
 import { assumeDockerVariable } from "../../stacks/assume-docker.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
 import type { PreviewDigest } from "../preview/preview-digest.ts";
 import { UserError } from "../user-error.ts";
-import type { Engine, EngineContext, PreviewOptions } from "./engine.ts";
+import type { Engine, EngineContext, PreviewOptions, StackResource } from "./engine.ts";
 
 /** The kit's own engine, for machines without the Pulumi CLI. */
 export function ownEngine(context: EngineContext, reason: string): Engine {
@@ -58,6 +60,13 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
     },
     refresh: async () => (await run("refresh")).exitCode,
     destroy: async () => (await run("destroy")).exitCode,
+    resources: async () => ((await openStack(stack)).encrypted?.resources ?? []) as StackResource[],
+    async remove() {
+      await removeStack(stack, (message) => stream.write(`${message}\n`)).catch((error: Error) => {
+        throw new UserError(error.message);
+      });
+      return 0;
+    },
     async outputs() {
       try {
         const outputs = await readOutputs({ ...stack, showSecrets: true });

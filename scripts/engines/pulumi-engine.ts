@@ -3,7 +3,10 @@ import { assumeDockerVariable } from "../../stacks/assume-docker.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
 import type { PulumiCli } from "../prerequisites/pulumi-cli.ts";
 import { digestFromEvents } from "../preview/digest-from-events.ts";
-import type { Engine, EngineContext, PolicyPackOption, PreviewOptions } from "./engine.ts";
+import { UserError } from "../user-error.ts";
+import type { Engine, EngineContext, PolicyPackOption, PreviewOptions, StackResource } from "./engine.ts";
+
+const noSuchStack = /no stack named/;
 
 /** The Pulumi CLI as the engine. */
 export function pulumiEngine(context: EngineContext, { path, version }: PulumiCli): Engine {
@@ -35,10 +38,12 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
     return interrupted.aborted ? 130 : (exitCode ?? 1);
   };
   // Selecting it lets a user go on with plain "pulumi up".
+  const { select = true } = context;
   const ensureStack = async (): Promise<number> => {
-    const known = await execa(path, ["stack", "select", ...stack], options);
+    const known = await execa(path, ["stack", ...(select ? ["select"] : []), ...stack], options);
     if (known.exitCode === 0) return 0;
-    const made = await execa(path, ["stack", "init", context.stack, "--non-interactive"], options);
+    const init = ["stack", "init", context.stack, "--non-interactive", ...(select ? [] : ["--no-select"])];
+    const made = await execa(path, init, options);
     if (made.exitCode !== 0) process.stderr.write(`${made.stderr}\n`);
     return made.exitCode ?? 1;
   };
@@ -65,10 +70,33 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
     up: (packs = []) => onStack(["up", ...stack, "--yes", "--continue-on-error", ...packArguments(packs)]),
     refresh: () => onStack(["refresh", ...stack, "--yes"]),
     destroy: () => onStack(["destroy", ...stack, "--yes"]),
+    async resources() {
+      const result = await execa(path, ["stack", "export", "--stack", context.stack], options);
+      if (result.exitCode !== 0) {
+        if (noSuchStack.test(result.stderr)) return [];
+        throw new UserError(result.stderr.trim() || `pulumi stack export ended with exit code ${result.exitCode}`);
+      }
+      return (JSON.parse(result.stdout) as { deployment: { resources?: StackResource[] } }).deployment.resources ?? [];
+    },
+    async remove() {
+      const args = ["stack", "rm", "--yes", "--preserve-config", "--remove-backups", ...stack];
+      const result = await execa(path, args, options);
+      if (result.exitCode !== 0 && !noSuchStack.test(result.stderr)) {
+        process.stderr.write(`${result.stderr}\n`);
+        return result.exitCode ?? 1;
+      }
+      const environment: NodeJS.ProcessEnv = { ...process.env, ...env };
+      // The CLI leaves the last copy of the state in a folder (seen with 3.260).
+      if (environment.PULUMI_BACKEND_URL?.startsWith("file://")) {
+        const { removeStack } = await import("../../engine/remove-stack.ts");
+        await removeStack({ projectDirectory: context.project, stack: context.stack, environment }, () => {});
+      }
+      return 0;
+    },
     async outputs() {
       const result = await execa(path, ["stack", "output", "--json", "--show-secrets", ...stack], options);
       if (result.exitCode !== 0) {
-        if (/no stack named/.test(result.stderr)) return undefined;
+        if (noSuchStack.test(result.stderr)) return undefined;
         throw new Error(result.stderr.trim() || `pulumi stack output ended with exit code ${result.exitCode}`);
       }
       const outputs = JSON.parse(result.stdout) as Record<string, unknown>;

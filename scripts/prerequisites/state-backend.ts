@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -82,9 +82,7 @@ function ensurePassphrase(file: string, install: boolean): string {
   if (!existsSync(file)) {
     if (!install) return " (made on first use)";
     mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
-    // "wx": of two first uses at the same time one makes it, the other fails and nothing is overwritten.
-    writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx", flush: true });
-    return " (made now: keep a copy, the secrets in the state can't be read without it)";
+    if (makePassphrase(file)) return " (made now: keep a copy, the secrets in the state can't be read without it)";
   }
   const mode = statSync(file).mode & 0o777;
   if (process.platform !== "win32" && (mode & 0o077) !== 0) {
@@ -99,6 +97,21 @@ function ensurePassphrase(file: string, install: boolean): string {
     );
   }
   return "";
+}
+
+/** Of several first uses at the same time one makes it, and the others see it whole. @returns whether this one did */
+function makePassphrase(file: string): boolean {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx", flush: true });
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(draft);
+  }
 }
 
 function makePrivateFolder(folder: string, parent: string): void {

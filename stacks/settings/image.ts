@@ -3,6 +3,9 @@ import { z } from "zod";
 /** The oldest registry without known vulnerabilities; source: release notes of distribution 3.1.0 to 3.1.2. */
 const minimumVersion = [3, 1, 2] as const;
 
+/** What comes before the version it names: `3.1.2-rc.1`. A variant of the image is none: `3.1.2-alpine3.22`. */
+const preRelease = /^v?[\d.]+-(alpha|beta|rc|pre|dev)([.-]?\d|$)/i;
+
 export const imageSettings = z
   .strictObject({
     name: z
@@ -31,7 +34,8 @@ function imageProblem(name: string): string | undefined {
   if (!tag || !/^[\w][\w.-]*$/.test(tag)) return `is ${given}; name a full version, for example registry:3.1.2.`;
   const version = /^v?(\d+)\.(\d+)\.(\d+)/.exec(tag)?.slice(1).map(Number);
   if (!version) return `is ${given}; "${tag}" can change any day, name a full version, for example registry:3.1.2.`;
-  const difference = minimumVersion.map((part, i) => (version[i] ?? 0) - part).find((part) => part !== 0) ?? 0;
-  if (difference < 0) return `is ${given}; versions before ${minimumVersion.join(".")} have known vulnerabilities.`;
+  const difference = minimumVersion.map((part, i) => (version[i] ?? 0) - part).find((part) => part !== 0);
+  if (difference === undefined ? preRelease.test(tag) : difference < 0)
+    return `is ${given}; versions before ${minimumVersion.join(".")} have known vulnerabilities.`;
   return undefined;
 }

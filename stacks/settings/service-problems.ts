@@ -1,7 +1,7 @@
 import { durationSeconds } from "../../components/registry/configuration/duration.ts";
-import { swarmFileLimit } from "../../components/registry/swarm-file-content.ts";
+import { swarmFileLimit } from "../../components/swarm/swarm-file-content.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
-import type { Settings } from "../settings.ts";
+import { hasRegistry, type Settings, type SettingsWithRegistry } from "../settings.ts";
 import { isObjectStorage } from "./object-storage.ts";
 import type { ServiceSettings } from "./service.ts";
 import { volumeDriverProblems } from "./volume-driver-problems.ts";
@@ -15,6 +15,9 @@ export function serviceProblems(settings: Settings): Problem[] {
       { path: "swarm", reason: "says how a swarm is made, but there is no service: add service, or leave it out." },
     ];
   }
+  if (!hasRegistry(settings)) {
+    return [{ path: "service", reason: "runs a registry, and registry is none: caches are containers. Leave it out." }];
+  }
   return [
     ...(container
       ? [{ path: "container", reason: "and service are two ways to run a registry: leave one of them out." }]
@@ -23,10 +26,18 @@ export function serviceProblems(settings: Settings): Problem[] {
     ...storageProblems(settings, service),
     ...orderProblems(settings, service),
     ...sizeProblems(settings, service),
+    ...(service.redisCache && settings.registry.redis
+      ? [
+          {
+            path: "service.redisCache",
+            reason: "makes a Redis server, and registry.redis names one: leave one of them out.",
+          },
+        ]
+      : []),
   ];
 }
 
-function placeProblems({ address, registry, service }: Settings): Problem[] {
+function placeProblems({ address, registry, service }: SettingsWithRegistry): Problem[] {
   const stopGrace = service?.stopGrace;
   return [
     ...(address === undefined
@@ -49,7 +60,7 @@ function placeProblems({ address, registry, service }: Settings): Problem[] {
 }
 
 /** Measured: two registries on one volume lose uploads, also on one that their nodes share. */
-function storageProblems({ storage, registry }: Settings, { replicas, files }: ServiceSettings): Problem[] {
+function storageProblems({ storage }: Settings, { replicas, files }: ServiceSettings): Problem[] {
   const several = replicas === "global" || replicas > 1;
   const problems: Problem[] = [];
   if (several && !isObjectStorage(storage)) {
@@ -57,12 +68,6 @@ function storageProblems({ storage, registry }: Settings, { replicas, files }: S
     problems.push({
       path: "service.replicas",
       reason: `is ${replicas}, but images are in ${place}: several registries on one lose uploads. Set it to 1, or use object storage.`,
-    });
-  }
-  if (several && registry.proxy) {
-    problems.push({
-      path: "service.replicas",
-      reason: `is ${replicas}, but registry.proxy makes it a cache, which keeps its own list of what to delete: set it to 1.`,
     });
   }
   if ("volume" in storage) {

@@ -40,13 +40,14 @@ export const serviceSettings = z.strictObject({
       name: dockerName
         .optional()
         .describe("Name of the network. A change replaces it. Default: registry, or registry-encrypted."),
-      attachable: z.boolean().default(true).describe("Whether containers may join it, too. A change replaces it."),
+      attachable: z
+        .boolean()
+        .default(true)
+        .describe("Whether containers may join it, too. A change needs another name, too."),
       encrypted: z
         .boolean()
         .default(false)
-        .describe(
-          "Encrypt the traffic between nodes (CIS Docker Benchmark 7.3). A change replaces the network, and needs another name than the former one had.",
-        ),
+        .describe("Encrypt the traffic between nodes (CIS Docker Benchmark 7.3). A change needs another name, too."),
     })
     .optional()
     .describe("An overlay network that is made for the service and goes with it. Default: none."),
@@ -124,6 +125,19 @@ export const serviceSettings = z.strictObject({
   timeout: duration(1)
     .default("5m")
     .describe("Longest wait for the tasks to run, when the service is made and at each update."),
+  redisCache: z
+    .strictObject({
+      image: name.describe("Image with redis-server and redis-cli, with its version, for example redis:8.2.1."),
+      memory: z.int().min(16).default(64).describe("How much it keeps, in MiB."),
+      encrypted: z
+        .boolean()
+        .default(false)
+        .describe("Encrypt the traffic between nodes. To change it, take the cache away before."),
+    })
+    .optional()
+    .describe(
+      "A Redis service in which all replicas keep descriptions of layers, so that a deletion by one is known to all. Sets registry.cache. Default: none.",
+    ),
   files: z
     .record(containerPath, z.string().min(1))
     .default({})

@@ -130,6 +130,29 @@ describeWithEngines("Bad input is refused at preview, and nothing is touched", (
     expect(all).toContain(`port is ${other.port}, which another program on this machine uses already. Choose another`);
   });
 
+  it("a rotation beside it, which is not counted then", async () => {
+    copy.change({ hosts: ["https://r.example"] });
+    const bad = copy.settingsText();
+    const { exitCode, all } = await copy.run("rotate", ["certificate"]);
+    const after = copy.settingsText();
+    copy.restore(good);
+    expect(exitCode).toBe(1);
+    expect(all).toContain("Nothing was rotated: rotation.certificate is what it was before.");
+    expect(after).toBe(bad);
+  });
+
+  it("another copy of the project with a stack and a container of the same name", async () => {
+    const before = await everything();
+    await using other = await ProjectCopy.make({ engine });
+    other.change({ name: copy.name, port: await copy.anotherPort() });
+    const { exitCode, all } = await other.run("preview");
+    expect(exitCode).toBe(1);
+    expect(all).toContain(
+      `is ${copy.name}-files, where container ${copy.name} has its files, and this state did not make them`,
+    );
+    expect(await everything()).toEqual(before);
+  });
+
   it("a Docker daemon that does not answer", async () => {
     const before = await everything();
     const dead = `unix://${copy.folder}/no.sock`;

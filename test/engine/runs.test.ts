@@ -1,6 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { removeStack } from "../../engine/remove-stack.ts";
 import { readOutputs } from "../../engine/stack-outputs.ts";
 import { steps, TestProject } from "./support/test-project.ts";
 
@@ -30,6 +31,26 @@ describe("a preview", { timeout: 60_000 }, () => {
     await project.run("up");
     expect(steps(await project.run("destroy", { preview: true }))).toEqual(["delete a"]);
     expect(project.objects()).toHaveLength(1);
+  });
+});
+
+describe("the removal of a stack", { timeout: 60_000 }, () => {
+  it("is refused while there are resources, then forgets state, copies and history, of this stack only", async () => {
+    using project = new TestProject(`new Thing("a", {})`);
+    const { folder: projectDirectory, environment, stateFile } = project;
+    const remove = (stack: string) => removeStack({ projectDirectory, stack, environment }, () => {});
+    await project.run("up");
+    project.stack = "other";
+    await project.run("up");
+    await expect(remove("dev")).rejects.toThrow('The stack "dev" still has 3 resources: destroy it first.');
+    project.stack = "dev";
+    await project.run("destroy");
+    const history = join(project.state, ".pulumi", "history", "shop", "dev");
+    mkdirSync(history, { recursive: true });
+    await remove("dev");
+    expect(readdirSync(dirname(stateFile))).toEqual(["other.json"]);
+    expect(existsSync(history)).toBe(false);
+    await remove("dev");
   });
 });
 

@@ -27,8 +27,9 @@ describeWithDocker("VolumeFiles", () => {
   });
 
   /** A container that has the volume mounted, as the registry has; removed by the caller. */
-  async function startReader(script: string) {
+  async function startReader(script: string, labels: Record<string, string> = {}) {
     const reader = await docker.createContainer({
+      Labels: labels,
       Image: image,
       Entrypoint: ["/bin/sh", "-c", script],
       StopTimeout: 1,
@@ -46,6 +47,22 @@ describeWithDocker("VolumeFiles", () => {
     expect(await gone.read()).toBeUndefined();
     const state = { id: "x", inputs: { ...inputs([]), volume: `${volume}-none` }, outputs: { digests: {}, drift: [] } };
     expect(await volumeFilesDefinition.read?.(state, context)).toBeUndefined();
+  });
+
+  it("refuses, at preview already, a volume where a registry reads that another state made", async () => {
+    const labels = { "io.registry-kit.registry": "theirs" };
+    const reader = await startReader("sleep 60", labels);
+    const { Name } = await reader.inspect();
+    const check = (urn: string, old?: object) =>
+      volumeFilesDefinition.validateKnown?.({ dockerHost: {}, volume }, old, { ...context, urn });
+    const [problem] = (await check("urn:new")) ?? [];
+    const own = [await check("urn:own", { volume }), await check("urn:own")];
+    await reader.remove({ force: true });
+    expect(problem).toMatchObject({ property: "volume" });
+    expect(problem?.reason).toContain(`is ${volume}, where container ${Name.slice(1)} has its files`);
+    // The own one, also while it is replaced: an engine asks the second time as for a new one.
+    expect(own).toEqual([[], []]);
+    expect(await check("urn:new")).toEqual([]);
   });
 
   it("writes what it was given, with mode and owner, and reads it back", async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { KitProvider } from "../../components/kit-provider.ts";
 import { registryOptions } from "../../components/registry/configuration/registry-options.ts";
 import { RegistryService } from "../../components/registry/registry-service.ts";
@@ -177,6 +178,25 @@ describe("other settings of a service", () => {
     expect(encrypted.inputs).toMatchObject({ name: "registry-encrypted", options: { encrypted: "true" } });
   });
 
+  it("a Redis cache of its own is what the registry's configuration names", async () => {
+    const graph = await graphOf({ service: { redisCache: { image: "redis:8.2.1" } } });
+    expect(find(graph, ":Network", "registry-cache-network").inputs).toMatchObject({
+      name: "registry-cache",
+      attachable: false,
+    });
+    const cache = find(graph, ":Service", "registry-cache").inputs as unknown as ServiceInputs;
+    expect(cache).toMatchObject({ name: "registry-cache", endpointSpec: { mode: "dnsrr" } });
+    expect(cache.taskSpec.containerSpec.args).toEqual(expect.arrayContaining(["--maxmemory-policy", "allkeys-lru"]));
+    const registry = find(graph, ":Service", "registry").inputs as unknown as ServiceInputs;
+    expect(registry.taskSpec.networksAdvanceds).toEqual([{ name: "registry-cache-network-id" }]);
+    const data = revealed(find(graph, ":Secret", "registry-config.yml").inputs.data);
+    const configuration = parse(Buffer.from(String(data), "base64").toString()) as object;
+    expect(configuration).toMatchObject({
+      storage: { cache: { blobdescriptor: "redis" } },
+      redis: { addrs: ["registry-cache:6379"] },
+    });
+  });
+
   it("public files are configs", async () => {
     const graph = await graphOf({ service: { files: { "/etc/ssl/certs/s3.pem": "PEM" } } });
     expect(find(graph, ":ServiceConfig").inputs).toMatchObject({ dataRaw: "PEM" });
@@ -218,7 +238,10 @@ describe("a service with object storage", () => {
   it("has no volume and no pin, starts the new task first on the mesh, and keeps the keys in a secret", async () => {
     const graph = await shared({ replicas: 3 });
     const { taskSpec, updateConfig } = serviceOf(graph);
-    expect(taskSpec.containerSpec.mounts).toMatchObject([{ type: "tmpfs" }]);
+    expect(taskSpec.containerSpec.mounts).toMatchObject([
+      { type: "tmpfs", target: "/tmp" },
+      { type: "tmpfs", target: "/var/lib/registry" },
+    ]);
     expect(taskSpec.placement).toEqual({});
     expect(updateConfig).toMatchObject({ order: "start-first" });
     const secret = find(graph, ":Secret", "registry-config.yml");

@@ -37,6 +37,17 @@ it.each([
   expect(await withFile(before, (file) => file.set(counter, 7))).toBe(after);
 });
 
+it.each([
+  ["that was not there before", "config:\n  registry-kit:port: 5000\n"],
+  ["beside others", "config:\n  registry-kit:rotation:\n    authority: 3 # why\n"],
+])("takes a setting out again %s", async (_, text) => {
+  const after = await withFile(text, (file) => {
+    file.set(counter, 7);
+    file.unset(counter);
+  });
+  expect(after).toBe(text);
+});
+
 it("reads settings that are JSON text, and nothing that a setting does not hold itself", async () => {
   await withFile(`config:\n  registry-kit:storage: '{"volume":{"keep":false}}'\n`, (file) => {
     expect(file.get(["storage", "volume", "keep"])).toBe(false);
@@ -59,8 +70,8 @@ it("leaves a setting alone that is encrypted as a whole, and says what to type",
 });
 
 it("prints user names as one word of a shell", () => {
-  const stack = { url: "https://r:1", hosts: ["r"], userNames: ["it's $(me)"], dockerLogin: "docker login r:1" };
-  const usage = formatUsage({ ...stack } as unknown as Parameters<typeof formatUsage>[0], "dev", []);
+  const registry = { url: "https://r:1", hosts: ["r"], userNames: ["it's $(me)"], dockerLogin: "docker login r:1" };
+  const usage = formatUsage({ registry, caches: [] } as unknown as Parameters<typeof formatUsage>[0], "dev", []);
   expect(usage).toContain(
     `password -- 'it'\\''s $(me)' | docker login r:1 --username 'it'\\''s $(me)' --password-stdin`,
   );

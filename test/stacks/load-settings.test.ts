@@ -65,6 +65,10 @@ describe("loadSettings", () => {
     );
   });
 
+  it.each(["3.1.2-alpine3.22", "v3.1.2", "3.2.0-rc.1", "3.10.0", "3.1.2-pretty"])("takes the image %s", (version) => {
+    expect(load({ image: `{"name":"registry:${version}"}` }).image.name).toBe(`registry:${version}`);
+  });
+
   it.each([
     ["an unknown key, with the near miss", { prot: "1" }, 'prot is not a setting. Did you mean "port"?'],
     ["an unknown nested key", { container: '{"memry":3}' }, 'container.memry is not a setting. Did you mean "memory"?'],
@@ -105,6 +109,11 @@ describe("loadSettings", () => {
       "a vulnerable image",
       { image: '{"name":"registry:3.1.1"}' },
       'image.name is "registry:3.1.1"; versions before 3.1.2 have known vulnerabilities.',
+    ],
+    [
+      "what comes before the oldest good image",
+      { image: '{"name":"registry:3.1.2-rc.1"}' },
+      'image.name is "registry:3.1.2-rc.1"; versions before 3.1.2 have known vulnerabilities.',
     ],
     [
       "volume and bind mount at once",

@@ -34,14 +34,13 @@ export async function goTool({ package: path, version, tooSlow }: GoTool): Promi
     );
   await mkdir(folder, { recursive: true });
   // Other workers wait for the lock instead of compiling too; the kernel frees it however the holder ends.
-  const script = 'test -x "$1" || exec go install -trimpath "-ldflags=-s -w" "$2"';
+  const script = 'test -x "$1" || exec go install "-ldflags=-s -w" "$2"';
   const result = await execa("flock", [`${folder}.lock`, "sh", "-c", script, "sh", program, `${path}@${version}`], {
     cwd: "/",
     env: {
       GOBIN: folder,
       GOWORK: "off",
       GOFLAGS: "",
-      CGO_ENABLED: "0",
       PATH: `${process.env.PATH}:/usr/local/go/bin`,
       // Go refuses to run without a place for its cache.
       HOME: homedir(),

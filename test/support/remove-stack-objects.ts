@@ -11,7 +11,9 @@ export function removeStackObjects(name: string, ports: Iterable<number>): void 
   );
   const owned = docker("ps", "-aq", "--filter", `label=io.registry-kit.registry=${name}`);
   const helpers = docker("ps", "-aq", "--filter", `label=io.registry-kit.helper-for-volume=${name}-files`);
-  const containers = [...owned, ...helpers];
+  // Of stacks that were derived from it.
+  const derived = docker("ps", "-aq", "--filter", `name=${name}`);
+  const containers = [...new Set([...owned, ...helpers, ...derived])];
   if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
   if (images.length > 0) docker("image", "rm", "--force", ...images);
   const volumes = docker("volume", "ls", "-q", "--filter", `name=${name}`);

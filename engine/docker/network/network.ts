@@ -5,6 +5,7 @@ import { flag, labels, map, object, set, text } from "../common/fields.ts";
 import { removeOnceUnused } from "../common/remove-once-unused.ts";
 import type { ResourceType } from "../common/resource-type.ts";
 import { given, isTrue, labelsOf, mapOf, objectsOf, textOf, toLabels } from "../common/values.ts";
+import { waitUntil } from "../common/wait-until.ts";
 
 const replaces = true;
 
@@ -38,6 +39,9 @@ export const network: ResourceType = {
   async create({ docker }, inputs) {
     const name = textOf(inputs.name) ?? "";
     const made = await attempt(`create the network "${name}"`, () => docker.createNetwork(createOptions(name, inputs)));
+    // A swarm answers before it has set its network up: what is read until then has no driver, and would be a difference.
+    const isSetUp = async () => (await docker.getNetwork(made.id).inspect()).Driver !== "" || undefined;
+    await waitUntil(() => isSetUp().catch(() => undefined), { within: 10_000, every: 100 });
     return made.id;
   },
 

@@ -1,0 +1,81 @@
+import { parse, stringify } from "yaml";
+
+const project = "registry-kit";
+
+/** What a throw-away stack does not share with the one that it is derived from. */
+export interface Derivation {
+  /** Name of the stack that the settings are from. */
+  from: string;
+  stack: string;
+  /** ISO 8601, UTC. */
+  created: string;
+  /** What the names of its objects begin with. */
+  name: string;
+  port: number;
+}
+
+/** One registry in one container is enough for a throw-away stack, and nothing is to be counted on. */
+const dropped = ["service", "swarm", "caches", "rotation"].map((key) => `${project}:${key}`);
+
+/**
+ * The text of a settings file for a throw-away stack, from that of another one: names, port, certificates and a volume of its own,
+ * which goes with it; all else as it is there, encrypted values and the salt that they need included.
+ */
+export function deriveSettings(text: string, { from, stack, created, name, port }: Derivation): string {
+  const { config, ...rest } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
+  const given = Object.fromEntries(Object.entries(config ?? {}).map(([key, value]) => [qualified(key), parsed(value)]));
+  const { tls, trust } = Object.fromEntries(["tls", "trust"].map((key) => [key, given[qualified(key)]]));
+  // A stack of caches alone has no registry.
+  const noRegistry = (key: string, value: unknown) => key === qualified("registry") && value === "none";
+  const others = Object.entries(given).filter(([key, value]) => !dropped.includes(key) && !noRegistry(key, value));
+  const own = {
+    name,
+    port,
+    storage: { volume: { name: `${name}-data`, keep: false } },
+    trust: localTrust(trust),
+    ...(isOwn(tls) ? { tls: { ...tls, ...shortCertificates(name) } } : { tls }),
+    ephemeral: { from, created },
+  };
+  const ownKeys = Object.fromEntries(Object.entries(own).map(([key, value]) => [qualified(key), value]));
+  return [
+    "# yaml-language-server: $schema=./settings.schema.json",
+    `# A throw-away stack, derived by: npm run up -- --stack ${stack} --from ${from}`,
+    `# Not to be committed. To remove it with all it made: npm run down -- --stack ${stack} --purge`,
+    stringify({ config: { ...Object.fromEntries(others), ...ownKeys }, ...rest }, { lineWidth: 0 }),
+  ].join("\n");
+}
+
+/** This machine's daemon alone: what others have learnt is not forgotten without the state. */
+function localTrust(trust: unknown): unknown {
+  if (trust === "swarm") return "local";
+  if (typeof trust !== "object" || trust === null) return trust;
+  const { certsDirectory } = trust as { certsDirectory?: unknown };
+  return certsDirectory === undefined ? "local" : { certsDirectory };
+}
+
+/** The authority's name, of 64 characters at most, tells its ca.crt from others. Both outlive any sensible throw-away stack. */
+function shortCertificates(name: string): object {
+  return {
+    authority: { commonName: `registry-kit CA ${name.slice(-48)}`, lifetime: "30 days", renewBefore: "2 days" },
+    certificate: { lifetime: "14 days", renewBefore: "1 day" },
+  };
+}
+
+/** Whether the kit issues the certificates: neither "none", nor the user's own, nor a secret that can't be looked into. */
+function isOwn(tls: unknown): tls is object | undefined {
+  return tls === undefined || (typeof tls === "object" && tls !== null && !("provided" in tls) && !("secure" in tls));
+}
+
+function qualified(key: string): string {
+  return key.includes(":") ? key : `${project}:${key}`;
+}
+
+/** Objects may be written as JSON text, as `pulumi config set` does. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*\{/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,55 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { dockerClient, isNotFound } from "../../components/docker-host/docker-client.ts";
+import type { DockerHost } from "../../components/docker-host/docker-host.ts";
+import type { Engine } from "../engines/engine.ts";
+import { report, stateDirectory } from "../session.ts";
+import { StackFile } from "../stack-file.ts";
+import { UserError } from "../user-error.ts";
+import { PurgeRecordFile } from "./purge-record.ts";
+
+/** What goes beside the objects that the engine itself removes. */
+export interface Purge {
+  stack: string;
+  docker: DockerHost;
+  /** Volumes that a plain teardown would keep. */
+  keptVolumes: string[];
+  /** Whether the settings file goes, too: that of a throw-away stack. */
+  removeFile: boolean;
+}
+
+/**
+ * Takes a stack away with its volumes, its state and, for a throw-away stack, its settings file. One that was cut off goes on where
+ * it was.
+ *
+ * @returns the exit code
+ */
+export async function purgeStack(engine: Engine, { stack, docker, keptVolumes, removeFile }: Purge): Promise<number> {
+  const record = new PurgeRecordFile(join(stateDirectory, "purging", `${stack}.json`));
+  const begun = record.read();
+  const volumes = [...new Set([...(begun?.volumes ?? []), ...keptVolumes])];
+  const where = begun?.docker ?? docker;
+  if (volumes.length > 0) record.write({ volumes, docker: where });
+  const code = await engine.destroy();
+  if (code !== 0) return code;
+  for (const volume of volumes) await removeVolume(volume, where);
+  const removed = await engine.remove();
+  if (removed !== 0) return removed;
+  if (removeFile) rmSync(StackFile.pathOf(stack), { force: true });
+  record.remove();
+  report(
+    `Purged: stack ${stack}, its state${removeFile ? ", its settings" : ""}${volumes.map((name) => `, volume ${name}`).join("")}.`,
+  );
+  return 0;
+}
+
+async function removeVolume(name: string, docker: DockerHost): Promise<void> {
+  try {
+    await dockerClient(docker).getVolume(name).remove();
+  } catch (error) {
+    if (isNotFound(error)) return;
+    throw new UserError(
+      `Volume ${name} can't be removed: ${(error as Error).message}. Stop what uses it, then type the same again.`,
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { filesVolumeName } from "../../components/registry/layout.ts";
+import type { StackResource } from "../engines/engine.ts";
+import { shellWord } from "../shell-word.ts";
+
+/** What a teardown does to the things outside the state. */
+export interface TeardownPlan {
+  /** In words: `container registry`. */
+  goes: string[];
+  /** What else stays. */
+  kept: Kept[];
+  /** Volumes with images that stay; `--purge` removes them afterwards. */
+  keptVolumes: string[];
+  /** Volumes that go with all images in them. */
+  lostVolumes: string[];
+}
+
+export interface Kept {
+  what: string;
+  /** How to delete it. */
+  how: string;
+}
+
+const container = "docker:index/container:Container";
+const volume = "docker:index/volume:Volume";
+/** Kind in words, and how to delete one by hand. Every other type goes without a trace outside the state. */
+const outside: Record<string, [kind: string, remove: string]> = {
+  [container]: ["container", "docker rm --force"],
+  "docker:index/service:Service": ["service", "docker service rm"],
+  [volume]: ["volume", "docker volume rm"],
+  "docker:index/network:Network": ["network", "docker network rm"],
+  "docker:index/secret:Secret": ["secret", "docker secret rm"],
+  "docker:index/serviceConfig:ServiceConfig": ["config", "docker config rm"],
+};
+const image = "docker:index/remoteImage:RemoteImage";
+const trust = "registry-kit:nodes:NodeTrust";
+
+/** Says what a teardown takes away and what it leaves, from what the state holds. */
+export function teardownPlan(resources: StackResource[]): TeardownPlan {
+  const derived = new Set(
+    resources.filter(({ type }) => type === container).map((owner) => filesVolumeName(nameOf(owner))),
+  );
+  const plan: TeardownPlan = { goes: [], kept: [], keptVolumes: [], lostVolumes: [] };
+  // Nodes first, then the registry: the reverse of how it was made.
+  for (const resource of resources.toReversed()) {
+    const { type, retainOnDelete } = resource;
+    const name = nameOf(resource);
+    const [kind, remove] = outside[type] ?? [];
+    if (type === image && resource.inputs?.keepLocally === true) {
+      plan.kept.push({ what: `image ${name}`, how: `docker image rm ${shellWord(name)}` });
+    } else if (type === trust) {
+      plan.goes.push(...trustedFiles(resource));
+    } else if (type === volume && retainOnDelete) {
+      plan.keptVolumes.push(name);
+    } else if (kind && remove && retainOnDelete) {
+      plan.kept.push({ what: `${kind} ${name}`, how: `${remove} ${shellWord(name)}` });
+    } else if (kind) {
+      plan.goes.push(`${kind} ${name}`);
+      if (type === volume && !derived.has(name)) plan.lostVolumes.push(name);
+    } else if (retainOnDelete && !type.startsWith("aws:s3")) {
+      // The outputs say of buckets how to use them again.
+      plan.kept.push({ what: `${type} ${name}`, how: "see the documentation of its provider" });
+    }
+  }
+  return plan;
+}
+
+function nameOf({ inputs, id = "" }: StackResource): string {
+  return typeof inputs?.name === "string" ? inputs.name : id;
+}
+
+function trustedFiles({ outputs }: StackResource): string[] {
+  const files = Array.isArray(outputs?.files) ? (outputs.files as { path?: unknown }[]) : [];
+  return files.flatMap(({ path }) => (typeof path === "string" ? path : []));
+}

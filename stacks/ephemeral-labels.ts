@@ -1,0 +1,33 @@
+import { caFile, defaultCertsDirectory } from "../components/nodes/certs-directory.ts";
+import { registryLabel } from "../components/registry/layout.ts";
+import type { Settings } from "./settings.ts";
+import { stackLabel } from "./stack-label.ts";
+
+/** The label that says when a throw-away stack was derived: ISO 8601, UTC. */
+export const ephemeralLabel = "io.registry-kit.ephemeral";
+/** The files that make this machine's daemon trust it, as a JSON list. */
+export const trustLabel = "io.registry-kit.trust";
+/** Common name of its certificate authority, by which those files are known again. */
+export const authorityLabel = "io.registry-kit.authority";
+
+/**
+ * What every Docker object of a throw-away stack carries, so that all of it can be found and removed without its state.
+ * Other stacks have no such labels: the label of a volume can't change while it lives.
+ */
+export function ephemeralLabels(settings: Settings, stack: string): Record<string, string> {
+  if (!settings.ephemeral) return {};
+  const { tls } = settings;
+  return {
+    [stackLabel]: stack,
+    [registryLabel]: settings.name,
+    [ephemeralLabel]: settings.ephemeral.created,
+    [trustLabel]: JSON.stringify(trustedFiles(settings)),
+    ...(tls === "none" || tls.provided ? {} : { [authorityLabel]: tls.authority.commonName }),
+  };
+}
+
+function trustedFiles({ tls, trust, hosts, port }: Settings): string[] {
+  if (tls === "none" || trust === "none") return [];
+  const folder = (typeof trust === "object" && trust.certsDirectory) || defaultCertsDirectory;
+  return [...new Set(hosts.map((host) => caFile(folder, host, port)))];
+}

@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { z } from "zod";
+import { settings } from "./settings.ts";
+
+interface Place {
+  project: string;
+  stack: string;
+  /** Folder of the settings files. Default: this one. */
+  folder?: string;
+}
+
+/**
+ * Secret settings that stand in the stack's file in clear: one line each with the command that encrypts it, never the value.
+ *
+ * @param values as an engine hands them over; without a secret among them the file is not even read
+ */
+export async function plainSecretWarnings(
+  values: Record<string, string>,
+  { project, stack, folder = import.meta.dirname }: Place,
+): Promise<string[]> {
+  const own = Object.entries(values).map(([key, value]) => [unqualified(key, project), parsed(value)] as const);
+  if (own.every(([key, value]) => secretPaths(schemaOf(key), value, [key]).length === 0)) return [];
+  const file = join(folder, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) return [];
+  // Loaded only here: most stacks let the kit generate their secrets.
+  const { parse } = await import("yaml");
+  const { config } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
+  return Object.entries(config ?? {}).flatMap(([name, value]) => {
+    const key = unqualified(name, project);
+    return secretPaths(schemaOf(key), parsed(value), [key]).map((path) => warning(path, project, stack));
+  });
+}
+
+function warning(path: PropertyKey[], project: string, stack: string): string {
+  const [key, ...rest] = path.map(String);
+  const steps = rest.map((step) => (/^[\w-]+$/.test(step) ? `.${step}` : `["${step.replace(/["\\]/g, "\\$&")}"]`));
+  const command = `${project}:${key}${steps.join("")}`.replaceAll("'", `'\\''`);
+  return (
+    `${path.join(".")} stands in stacks/Pulumi.${stack}.yaml in clear. To encrypt it there, type: ` +
+    `pulumi config set --stack ${stack} --secret --path '${command}'`
+  );
+}
+
+/** The project's own settings without the project's name; other packages' keys as they are, which no schema knows. */
+function unqualified(key: string, project: string): string {
+  return key.startsWith(`${project}:`) ? key.slice(project.length + 1) : key;
+}
+
+function schemaOf(key: string): z.ZodType | undefined {
+  return Object.hasOwn(settings.shape, key) ? settings.shape[key as keyof typeof settings.shape] : undefined;
+}
+
+/** Where in a value there is something that its schema calls secret, and that is not encrypted. */
+function secretPaths(schema: z.ZodType | undefined, value: unknown, path: PropertyKey[]): PropertyKey[][] {
+  if (!schema || value === undefined || value === null) return [];
+  if (typeof value === "object" && "secure" in value) return [];
+  if (schema.meta()?.secret) return [path];
+  const {
+    innerType,
+    in: input,
+    options,
+  } = schema.def as { innerType?: z.ZodType; in?: z.ZodType; options?: z.ZodType[] };
+  const same = [innerType, input, ...(options ?? [])].flatMap((inner) => secretPaths(inner, value, path));
+  const within = isCollection(value)
+    ? Object.entries(value).flatMap(([key, inner]) => secretPaths(member(schema, key), inner, [...path, key]))
+    : [];
+  // Branches of a union may name the same place.
+  return [...new Map([...same, ...within].map((found) => [found.join("\0"), found])).values()];
+}
+
+function member(schema: z.ZodType, key: string): z.ZodType | undefined {
+  if ("shape" in schema) {
+    const shape = schema.shape as Record<string, z.ZodType>;
+    return Object.hasOwn(shape, key) ? shape[key] : undefined;
+  }
+  if ("element" in schema) return schema.element as z.ZodType;
+  return "valueType" in schema ? (schema.valueType as z.ZodType) : undefined;
+}
+
+function isCollection(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** Objects and lists come as JSON text, from an engine and from `pulumi config set`. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
