@@ -5,6 +5,7 @@ import { volumeFilesDefinition } from "../components/files/volume-files-lifecycl
 import { volumeOwnerDefinition } from "../components/files/volume-owner-lifecycle.ts";
 import { daemonConfigurationDefinition } from "../components/nodes/daemon/daemon-configuration-lifecycle.ts";
 import { nodeTrustDefinition } from "../components/nodes/node-trust-lifecycle.ts";
+import { swarmTrustDefinition } from "../components/nodes/swarm/swarm-trust-lifecycle.ts";
 import { httpSecretDefinition } from "../components/registry/http-secret-lifecycle.ts";
 import { processLimitDefinition } from "../components/registry/process-limit-lifecycle.ts";
 import { settledAccessKeyDefinition } from "../components/storage/settled-access-key-lifecycle.ts";
@@ -28,6 +29,7 @@ export const resources: DefinedResource[] = [
   defineResource(serverCertificateDefinition),
   defineResource(serviceRolloutDefinition),
   defineResource(swarmMembershipDefinition),
+  defineResource(swarmTrustDefinition),
   defineResource(settledAccessKeyDefinition),
   defineResource(volumeFilesDefinition),
   defineResource(volumeOwnerDefinition),

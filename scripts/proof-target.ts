@@ -2,10 +2,10 @@ import { dockerClient } from "../components/docker-host/docker-client.ts";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { tasksOf } from "../engine/docker/service/tasks.ts";
 import type { ProofTarget } from "./proof/proof-target.ts";
-import type { DeployedStack } from "./stack-outputs.ts";
+import type { DeployedCache, DeployedService } from "./stack-outputs.ts";
 
-/** What is to be proven of a deployed stack. */
-export async function proofTarget(stack: DeployedStack, docker: DockerHost): Promise<ProofTarget> {
+/** What is to be proven of a deployed registry. */
+export async function proofTarget(stack: DeployedService, docker: DockerHost): Promise<ProofTarget> {
   const { hosts, port, address, caCertificate, certificateExpires, passwords, service, acceptsPushes, guarded } = stack;
   const container = service ? await taskContainer(service.id, docker) : stack.containerId;
   return {
@@ -24,6 +24,11 @@ export async function proofTarget(stack: DeployedStack, docker: DockerHost): Pro
     acceptsPushes,
     secrets: guarded,
   };
+}
+
+/** What is to be proven of a deployed cache. */
+export async function cacheTarget(cache: DeployedCache, docker: DockerHost): Promise<ProofTarget> {
+  return { ...(await proofTarget(cache, docker)), upstream: { url: cache.upstream, probe: cache.probe } };
 }
 
 /** The container of a task that runs on the engine itself, the only ones that it can look into; undefined: there is none. */

@@ -3,7 +3,7 @@ import { command, main } from "./command-line.ts";
 import { explainFailedService } from "./explain-failed-service.ts";
 import { openSession, report } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
-import { readDeployedStack } from "./stack-outputs.ts";
+import { readDeployment } from "./stack-outputs.ts";
 import { UserError } from "./user-error.ts";
 import { verifyStack } from "./verify-stack.ts";
 
@@ -40,7 +40,7 @@ await main<CommonOptions>(definition, async (options, [what = "", user]) => {
     report(touched ? finishIt(options.stack) : putBack(new StackFile(options.stack), before, path));
     return code;
   }
-  return await verifyStack(await readDeployedStack(engine, options.stack), stackFile.early().docker, options.json);
+  return await verifyStack(await readDeployment(engine, options.stack), stackFile.early().docker, options.json);
 });
 
 /** The new one may be made already: with the old number the next run would make yet another. */

@@ -5,9 +5,9 @@ import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import { drift } from "../components/nodes/trust-state.ts";
 import { listNames } from "./list-names.ts";
 import { type ServiceStatus, serviceStatus, type TaskStatus } from "./service-status.ts";
-import type { DeployedStack } from "./stack-outputs.ts";
+import type { DeployedService } from "./stack-outputs.ts";
 
-/** What is to be seen of a deployed stack from outside. */
+/** What is to be seen of a deployed registry or cache from outside. */
 export interface StackStatus {
   url: string;
   running: boolean;
@@ -29,6 +29,8 @@ export interface StackStatus {
   store?: string;
   /** The nodes whose clients trust the registry, as the last up or refresh left or found them. */
   nodes: NodeStatus[];
+  /** With trust: swarm: the nodes that trust it, as the last up or refresh saw them. */
+  trustedNodes?: string[];
 }
 
 export interface NodeStatus {
@@ -42,7 +44,7 @@ export interface NodeStatus {
 
 const day = 24 * 60 * 60 * 1000;
 
-export async function stackStatus(stack: DeployedStack, docker: DockerHost, now: Date): Promise<StackStatus> {
+export async function stackStatus(stack: DeployedService, docker: DockerHost, now: Date): Promise<StackStatus> {
   const { url, userNames: users, volume, store, certificateExpires } = stack;
   return {
     url,
@@ -55,6 +57,7 @@ export async function stackStatus(stack: DeployedStack, docker: DockerHost, now:
     ...(volume ? { volume } : {}),
     ...(store ? { store } : {}),
     nodes: stack.nodes.map((node) => nodeStatus(node, now)),
+    ...(stack.trustedNodes ? { trustedNodes: stack.trustedNodes } : {}),
   };
 }
 
@@ -67,7 +70,7 @@ function expiry(certificateExpires: string | undefined, now: Date) {
 }
 
 /** A node as it was last left or found. */
-export function nodeStatus(node: DeployedStack["nodes"][number], now: Date): NodeStatus {
+export function nodeStatus(node: DeployedService["nodes"][number], now: Date): NodeStatus {
   const { name, address, files, daemonDrift, certificateExpires } = node;
   const drifted = files.flatMap((file) => (drift(file) ? [`${file.path} ${drift(file)}`] : []));
   const state = [...drifted, ...daemonDrift].join("; ") || "in place";
@@ -99,19 +102,40 @@ async function containerStatus(
   }
 }
 
-/** The status as lines for people. */
+/** The status of a registry as lines for people. */
 export function formatStatus(status: StackStatus): string {
+  const users: Row = ["Users", listNames(status.users) || "none: anyone may push and pull"];
+  return linesOf([["Registry", status.url], ...rowsOf(status), users, ...placesOf(status)]);
+}
+
+/** The status of a cache as lines for people. */
+export function formatCacheStatus(status: StackStatus & { name: string; upstream: string }): string {
+  const head: Row[] = [
+    ["Cache", `${status.name}, ${status.url}`],
+    ["Of", status.upstream],
+  ];
+  return linesOf([...head, ...rowsOf(status), ...placesOf(status)]);
+}
+
+type Row = [string, string | undefined];
+
+function placesOf({ volume, store, nodes, trustedNodes }: StackStatus): Row[] {
+  return [
+    ["Volume", volume],
+    ["Store", store],
+    ...nodes.map((node): Row => ["Trusted by", describeNode(node)]),
+    ["Trusted by", trustedNodes && listNames(trustedNodes)],
+  ];
+}
+
+function rowsOf(status: StackStatus): Row[] {
   const colour = status.running && status.health !== "unhealthy" ? "green" : "red";
   const health = status.health ? `, ${status.health}` : "";
-  const rows: [string, string | undefined][] = [
-    ["Registry", status.url],
+  return [
     ["State", styleText(colour, `${status.state}${health}`, { stream: process.stdout })],
     ["Service", status.service && `${status.service.name} (${status.service.mode})`],
     ["Update", status.service?.update],
-    ...(status.service?.tasks ?? []).map((task): [string, string] => [
-      task.wanted ? "Task" : "Ended",
-      formatTask(task),
-    ]),
+    ...(status.service?.tasks ?? []).map((task): Row => [task.wanted ? "Task" : "Ended", formatTask(task)]),
     ["Started", status.startedAt && `${status.startedAt}${status.restarts ? `, ${status.restarts} restarts` : ""}`],
     ["Image", status.image],
     ["Docker host", status.dockerHost],
@@ -119,11 +143,10 @@ export function formatStatus(status: StackStatus): string {
       "Certificate",
       status.certificateExpires && `until ${status.certificateExpires} (${status.certificateDaysLeft} days)`,
     ],
-    ["Users", listNames(status.users) || "none: anyone may push and pull"],
-    ["Volume", status.volume],
-    ["Store", status.store],
-    ...status.nodes.map((node): [string, string] => ["Trusted by", describeNode(node)]),
   ];
+}
+
+function linesOf(rows: Row[]): string {
   return rows.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${value}\n` : [])).join("");
 }
 

@@ -10,7 +10,7 @@ import { packsOf, withPolicyOptions } from "./policy-options.ts";
 import { holdToPlan } from "./preview/update-plan.ts";
 import { openSession, report } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
-import { readDeployedStack } from "./stack-outputs.ts";
+import { readDeployment } from "./stack-outputs.ts";
 import { verifyStack } from "./verify-stack.ts";
 
 interface Options extends CommonOptions, PolicyOptions {
@@ -46,7 +46,7 @@ await main<Options>(definition, async (options) => {
     await explainFailedService(stackFile, stack);
     return code;
   }
-  const deployed = await readDeployedStack(engine, stack);
+  const deployed = await readDeployment(engine, stack);
   const verified = options.verify ? await verifyStack(deployed, stackFile.early().docker, options.json) : 0;
   if (!options.json) process.stdout.write(formatUsage(deployed, stack, directUse));
   return verified;

@@ -1,14 +1,18 @@
 import { isIPv6 } from "node:net";
+import type Docker from "dockerode";
 import type { ContainerInfo } from "dockerode";
+import { cacheVolumeName } from "../components/cache/cache-volume-name.ts";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import { describeStore } from "../components/registry/describe-store.ts";
 import { registryLabel, storeLabel } from "../components/registry/layout.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
 import { bindError } from "./bind-error.ts";
+import { cacheContainerName } from "./cache-container-name.ts";
 import { publishedAddress } from "./published-address.ts";
+import type { CacheSettings } from "./settings/caches.ts";
 import type { ServiceSettings } from "./settings/service.ts";
-import type { Settings } from "./settings.ts";
+import { hasRegistry, type Settings } from "./settings.ts";
 import { stackLabel } from "./stack-label.ts";
 import { volumeProblems } from "./volume-problems.ts";
 
@@ -20,27 +24,12 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
   const { docker } = settings;
   try {
     const client = dockerClient(docker);
-    const remote = !/^(unix|npipe):/.test(dockerHostText(docker));
-    if (isService(settings)) {
-      const containers = await client.listContainers({ all: true });
-      const { checkSwarm } = await import("./check-swarm.ts");
-      const { problems, published } = await checkSwarm(settings, stack, client, containers);
-      return problems.length > 0 || remote || published ? problems : await bindProblems(settings);
+    const containers = client.listContainers({ all: true });
+    const checks = hasRegistry(settings) ? [checkRegistry(settings, stack, client, containers)] : [];
+    for (const [name, cache] of Object.entries(settings.caches)) {
+      checks.push(checkCache(settings, name, cache, { stack, client, containers }));
     }
-    const [containers, ofVolume] = await Promise.all([
-      client.listContainers({ all: true }),
-      volumeProblems(settings, client),
-    ]);
-    const others = containers.filter((container) => !isOurs(container, stack));
-    const problems = [
-      ...serviceProblems(stack, containers),
-      ...nameProblems(settings, others),
-      ...portProblems(settings, others),
-      ...dataProblems(settings, others),
-      ...ofVolume,
-    ];
-    const published = containers.some((container) => publishes(container, settings));
-    return problems.length > 0 || remote || published ? problems : await bindProblems(settings);
+    return (await Promise.all(checks)).flat();
   } catch (error) {
     return [
       {
@@ -49,6 +38,59 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
       },
     ];
   }
+}
+
+async function checkRegistry(
+  settings: Settings,
+  stack: string,
+  client: Docker,
+  listed: Promise<ContainerInfo[]>,
+): Promise<Problem[]> {
+  if (!isService(settings)) {
+    const [problems, containers] = await Promise.all([checkContainer(settings, stack, client, listed), listed]);
+    return [...serviceProblems(stack, containers), ...problems];
+  }
+  const { checkSwarm } = await import("./check-swarm.ts");
+  const { problems, published } = await checkSwarm(settings, stack, client, await listed);
+  return problems.length > 0 || isRemote(settings) || published ? problems : await bindProblems(settings);
+}
+
+/** A cache is a registry with another name, port and volume, whose settings are elsewhere. */
+async function checkCache(
+  settings: Settings,
+  name: string,
+  { port, upstream, volume }: CacheSettings,
+  { stack, client, containers }: { stack: string; client: Docker; containers: Promise<ContainerInfo[]> },
+): Promise<Problem[]> {
+  const container = cacheContainerName(settings, name);
+  const storage = { volume: { name: volume.name ?? cacheVolumeName(container, upstream), keep: volume.keep } };
+  const problems = await checkContainer({ ...settings, name: container, port, storage }, stack, client, containers);
+  return problems.map(({ path, reason }) => ({
+    path: path.replace(/^(port$|storage\.)/, (start) => `caches.${name}.${start === "port" ? start : ""}`),
+    reason,
+  }));
+}
+
+async function checkContainer(
+  settings: Settings,
+  stack: string,
+  client: Docker,
+  listed: Promise<ContainerInfo[]>,
+): Promise<Problem[]> {
+  const [containers, ofVolume] = await Promise.all([listed, volumeProblems(settings, client)]);
+  const others = containers.filter((container) => !isOurs(container, stack));
+  const problems = [
+    ...nameProblems(settings, others),
+    ...portProblems(settings, others),
+    ...dataProblems(settings, others),
+    ...ofVolume,
+  ];
+  const published = containers.some((container) => publishes(container, settings));
+  return problems.length > 0 || isRemote(settings) || published ? problems : await bindProblems(settings);
+}
+
+function isRemote({ docker }: Settings): boolean {
+  return !/^(unix|npipe):/.test(dockerHostText(docker));
 }
 
 function isService(settings: Settings): settings is Settings & { service: ServiceSettings } {

@@ -1,36 +1,48 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
-import { registryName } from "../components/nodes/registry-name.ts";
 import { storePlace } from "../components/registry/describe-store.ts";
 import type { RegistryContainer } from "../components/registry/registry-container.ts";
 import type { RegistryService } from "../components/registry/registry-service.ts";
 import type { ObjectStorage, RegistryStorage } from "../components/registry/registry-storage.ts";
 import { storeSecrets } from "../components/registry/store-secrets.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
+import { type CacheOutputs, makeCaches } from "./caches.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
 import { ephemeralLabels } from "./ephemeral-labels.ts";
 import { publishedAddress } from "./published-address.ts";
-import { makeRegistry } from "./registry.ts";
-import type { Settings } from "./settings.ts";
+import { makeRegistry, type Providers } from "./registry.ts";
+import { imagePrefix, registryUrl } from "./registry-url.ts";
+import { hasRegistry, type Settings, type SettingsWithRegistry } from "./settings.ts";
 import type { StorageOutputs } from "./storage.ts";
 import { makeStorage } from "./storage.ts";
-import type { TrustedNode } from "./trust.ts";
-import { makeTrust } from "./trust.ts";
+import { makeSwarmTrust } from "./swarm-trust.ts";
+import { makeTrust, type Served, type TrustedNode } from "./trust.ts";
 
-/** What `pulumi stack output` shows. */
-export interface StackOutputs extends StorageOutputs {
-  /** Where clients reach the registry: scheme, first host, port. */
-  url: string;
+/** What `pulumi stack output` shows: of the registry nothing where the settings have none. */
+export interface StackOutputs extends Partial<RegistryOutputs> {
   hosts: string[];
-  port: number;
-  /** Address of the Docker host that the port is published on. */
+  /** Address of the Docker host that the ports are published on. */
   address: string;
   /** PEM of the authority that daemons must trust; undefined without TLS. */
   caCertificate?: pulumi.Output<string>;
   /** When the server certificate ends, ISO 8601; undefined without TLS. */
   certificateExpires?: pulumi.Output<string>;
+  /** What must never be seen from outside, beside the passwords; `verify` looks for it. Secret. */
+  guarded: pulumi.Output<string[]>;
+  /** The nodes that trust it, as the last run left or found them. */
+  nodes: TrustedNode[];
+  /** With trust: swarm: the nodes whose daemons trust the registry, as the last up or refresh saw them. */
+  trustedNodes?: pulumi.Output<string[]>;
+  /** Name -> pull-through cache. */
+  caches?: Record<string, CacheOutputs>;
+}
+
+interface RegistryOutputs extends StorageOutputs {
+  /** Where clients reach the registry: scheme, first host, port. */
+  url: string;
+  port: number;
   userNames: pulumi.Output<string[]> | string[];
   /** Name -> password, secret; users that were given as a hash are missing. */
   passwords: pulumi.Output<Record<string, string>>;
@@ -49,76 +61,98 @@ export interface StackOutputs extends StorageOutputs {
     publish: "ingress" | "host";
     replicas: number | "global";
   };
-  /** False where the settings make the registry read-only or a cache. */
+  /** False where the settings make the registry read-only. */
   acceptsPushes: boolean;
   /** What to type on a client. */
   dockerLogin: string;
   /** Of a throw-away stack: what a clone without its settings file needs to go on with it. */
   ephemeral?: { from: string; created: string; name: string };
-  /** The nodes that trust it, as the last run left or found them. */
-  nodes: TrustedNode[];
-  /** What must never be seen from outside, beside the passwords; `verify` looks for it. Secret. */
-  guarded: pulumi.Output<string[]>;
 }
 
 /** What the names of all resources begin with. They don't follow the settings: a resource that is renamed is another one. */
 const root = "registry";
 
-/** Makes the registry of a stack: settings in, resources and outputs out. */
+/** Makes the registry and the caches of a stack: settings in, resources and outputs out. */
 export async function deploy(settings: Settings, provider: KitProvider): Promise<StackOutputs> {
-  const { users } = settings;
-  const { storage, outputs: storageOutputs } = await makeStorage(settings, { providers: [provider] });
   const certificates = makeCertificates(settings, { provider });
-  const labels = ephemeralLabels(settings, pulumi.getStack());
-  const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider });
-  const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage, labels };
-  const registry = makeRegistry(root, settings, parts, { kit: provider, docker: dockerProvider(settings) });
-  const nodes = makeTrust(settings, certificates, { provider, dependsOn: registry });
-  return { ...outputs(settings, { certificates, htpasswd, registry, storage }), ...storageOutputs, nodes };
-}
-
-interface Parts {
-  certificates: Certificates | undefined;
-  htpasswd: Htpasswd | undefined;
-  registry: RegistryContainer | RegistryService;
-  storage: RegistryStorage;
-}
-
-function outputs(
-  settings: Settings,
-  { certificates, htpasswd, registry, storage }: Parts,
-): Omit<StackOutputs, "nodes"> {
-  const { name, hosts, port, tls, registry: options, ephemeral } = settings;
-  const [first = "localhost"] = hosts;
-  // As people type it in image names: for port 443 the daemon looks for its trust under the name without port.
-  const plain = `${first.includes(":") ? `[${first}]` : first}:${port}`;
-  const authority = certificates ? registryName(first, port) : plain;
-  const passwords = htpasswd?.passwords ?? pulumi.secret<Record<string, string>>({});
-  const secrets = [registry.httpSecret, certificates?.server.privateKeyPem, htpasswd?.htpasswd].filter(
-    (secret) => secret !== undefined,
-  );
+  const providers = { kit: provider, docker: dockerProvider(settings) };
+  const registry = hasRegistry(settings) ? await deployRegistry(settings, certificates, providers) : undefined;
+  const caches = makeCaches(settings, certificates, { providers: [provider, ...providers.docker] });
+  const served: Served[] = [
+    ...(registry ? [{ name: root, port: settings.port, resource: registry.registry }] : []),
+    ...Object.entries(caches).map(([name, { cache, outputs }]) => {
+      return { name: `cache-${name}`, port: outputs.port, resource: cache };
+    }),
+  ];
+  const nodes = makeTrust(settings, served, certificates, provider);
+  const trustedNodes = certificates && makeSwarmTrust(settings, served, certificates, provider);
+  const upstreamPasswords = Object.values(settings.caches).flatMap(({ password }) => password ?? []);
+  const key = certificates ? [certificates.server.privateKeyPem] : [];
+  const secrets = pulumi.all([
+    registry?.secrets ?? pulumi.output([]),
+    pulumi.all(key),
+    pulumi.output(upstreamPasswords),
+  ]);
   return {
-    url: `${tls === "none" ? "http" : "https"}://${authority}`,
-    hosts,
-    port,
+    ...registry?.outputs,
+    hosts: settings.hosts,
     address: publishedAddress(settings),
     ...(certificates
       ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.server.notAfter }
       : {}),
-    userNames: htpasswd?.userNames ?? [],
-    passwords,
-    ...(registry.volume ? { volume: registry.volume } : {}),
-    ...("volume" in storage ? { volumeKept: storage.volume.keep } : {}),
-    ...("objects" in storage ? { store: storePlace(storage.objects) } : {}),
-    ...("containerId" in registry ? { containerId: registry.containerId } : serviceOutputs(settings, registry)),
-    acceptsPushes: !options.readOnly && options.proxy === undefined,
-    dockerLogin: `docker login ${authority}`,
-    ...(ephemeral ? { ephemeral: { ...ephemeral, name } } : {}),
-    guarded: pulumi.secret(pulumi.all([pulumi.all(secrets), secretsOf(storage)]).apply((lists) => lists.flat())),
+    guarded: pulumi.secret(secrets.apply((lists) => lists.flat())),
+    nodes,
+    ...(trustedNodes ? { trustedNodes } : {}),
+    ...(Object.keys(caches).length > 0 ? { caches: mapValues(caches, ({ outputs }) => outputs) } : {}),
   };
 }
 
-function serviceOutputs({ service }: Settings, registry: RegistryService): Partial<StackOutputs> {
+interface DeployedRegistry {
+  registry: RegistryContainer | RegistryService;
+  outputs: RegistryOutputs;
+  secrets: pulumi.Output<string[]>;
+}
+
+async function deployRegistry(
+  settings: SettingsWithRegistry,
+  certificates: Certificates | undefined,
+  providers: Providers,
+): Promise<DeployedRegistry> {
+  const { name, port, users, registry: options, ephemeral } = settings;
+  const { storage, outputs: storageOutputs } = await makeStorage(settings, { providers: [providers.kit] });
+  const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider: providers.kit });
+  const labels = ephemeralLabels(settings, pulumi.getStack());
+  const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage, labels };
+  const registry = makeRegistry(root, settings, parts, providers);
+  const secrets = [registry.httpSecret, ...(htpasswd ? [htpasswd.htpasswd] : [])];
+  return {
+    registry,
+    outputs: {
+      url: registryUrl(settings, port),
+      port,
+      userNames: htpasswd?.userNames ?? [],
+      passwords: htpasswd?.passwords ?? pulumi.secret<Record<string, string>>({}),
+      ...(registry.volume ? { volume: registry.volume } : {}),
+      ...("volume" in storage ? { volumeKept: storage.volume.keep } : {}),
+      ...("objects" in storage ? { store: storePlace(storage.objects) } : {}),
+      ...("containerId" in registry ? { containerId: registry.containerId } : serviceOutputs(settings, registry)),
+      acceptsPushes: !options.readOnly,
+      dockerLogin: `docker login ${imagePrefix(settings, port)}`,
+      ...(ephemeral ? { ephemeral: { ...ephemeral, name } } : {}),
+      ...storageOutputs,
+    },
+    secrets: pulumi.all([pulumi.all(secrets), secretsOf(storage)]).apply((lists) => lists.flat()),
+  };
+}
+
+function mapValues<Value, Result>(
+  map: Record<string, Value>,
+  change: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+}
+
+function serviceOutputs({ service }: Settings, registry: RegistryService): Pick<RegistryOutputs, "service"> {
   return {
     service: {
       id: registry.serviceId,

@@ -10,7 +10,7 @@ import { serviceOptions } from "./service-options.ts";
 import { containerSettings } from "./settings/container.ts";
 import type { ServiceSettings } from "./settings/service.ts";
 import { isSharedVolume } from "./settings/volume-driver-problems.ts";
-import type { Settings } from "./settings.ts";
+import type { SettingsWithRegistry } from "./settings.ts";
 import { stackLabel } from "./stack-label.ts";
 
 /** What the two ways to run a registry have in common. */
@@ -31,7 +31,7 @@ export interface Providers {
 /** Makes the registry of a stack: a service of a swarm where the settings have one, else a container. */
 export function makeRegistry(
   name: string,
-  settings: Settings,
+  settings: SettingsWithRegistry,
   { labels: objectLabels, ...parts }: Parts,
   providers: Providers,
 ): RegistryContainer | RegistryService {
@@ -54,7 +54,7 @@ export function makeRegistry(
 
 function makeService(
   name: string,
-  { docker, swarm, registry }: Settings,
+  { docker, swarm, registry }: SettingsWithRegistry,
   { service, ...common }: Common & { service: ServiceSettings },
   providers: Providers,
 ): RegistryService {

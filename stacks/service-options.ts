@@ -2,7 +2,7 @@ import { durationSeconds } from "../components/registry/configuration/duration.t
 import type { RegistryStorage } from "../components/registry/registry-storage.ts";
 import type { ServiceOptions } from "../components/registry/service-options.ts";
 import type { ServiceSettings } from "./settings/service.ts";
-import type { Settings } from "./settings.ts";
+import type { SettingsWithRegistry } from "./settings.ts";
 
 /** How long past the registry's own drain time Docker waits before it kills a task, in seconds. */
 const graceBeyondDrain = 10;
@@ -10,7 +10,7 @@ const graceBeyondDrain = 10;
 /** The settings of a service with what follows from other settings filled in. */
 export function serviceOptions(
   service: ServiceSettings,
-  { registry, storage }: { registry: Settings["registry"]; storage: RegistryStorage },
+  { registry, storage }: { registry: SettingsWithRegistry["registry"]; storage: RegistryStorage },
   containerLabels: Record<string, string>,
 ): ServiceOptions {
   const { memory, cpus, update, stopGrace, labels, network, redisCache, ...rest } = service;

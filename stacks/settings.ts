@@ -1,8 +1,9 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { dockerHost } from "../components/docker-host/docker-host.ts";
-import { registryOptions } from "../components/registry/configuration/registry-options.ts";
+import { type RegistryOptions, registryOptions } from "../components/registry/configuration/registry-options.ts";
 import { hostName } from "./host-name.ts";
+import { cacheSettings } from "./settings/caches.ts";
 import { containerSettings } from "./settings/container.ts";
 import { dockerName } from "./settings/docker-name.ts";
 import { ephemeralSettings } from "./settings/ephemeral.ts";
@@ -64,15 +65,19 @@ export const settings = z.strictObject({
   swarm: swarmSettings
     .optional()
     .describe("The swarm that the service runs in. Default: the one that the Docker host manages."),
-  registry: registryOptions
+  registry: z
+    .union([z.literal("none"), registryOptions])
     .prefault({})
     .describe(
-      "The registry's own configuration. A change restarts the registry in place; one of drainTimeout replaces the container.",
+      'The registry\'s own configuration; or "none": the stack has caches alone. A change restarts the registry in place; one of drainTimeout replaces the container.',
     ),
+  caches: cacheSettings.describe(
+    "Pull-through caches: name -> the registry whose images it fetches and keeps. Each is a container of its own, beside the registry.",
+  ),
   trust: trustSettings
     .default("local")
     .describe(
-      'Which daemons shall trust the registry: "local" (this machine\'s), "none", or nodes with what there is to say of them.',
+      'Which daemons shall trust the registry: "local" (this machine\'s), "swarm" (those of all nodes of the swarm, also of later ones), "none", or nodes with what there is to say of them.',
     ),
   rotation: z
     .strictObject({
@@ -94,3 +99,10 @@ export const settings = z.strictObject({
 
 /** Settings as they come out of {@link settings}: checked, with every default filled in. */
 export type Settings = z.infer<typeof settings>;
+
+/** Settings of a stack that takes pushes, not of one with caches alone. */
+export type SettingsWithRegistry = Settings & { registry: RegistryOptions };
+
+export function hasRegistry(settings: Settings): settings is SettingsWithRegistry {
+  return settings.registry !== "none";
+}

@@ -16,7 +16,7 @@ export interface TrustNode {
 
 /** The nodes that the settings name, each with what holds for all where it says nothing itself. */
 export function trustNodes(trust: TrustSettings): TrustNode[] {
-  if (trust === "none") return [];
+  if (trust === "none" || trust === "swarm") return [];
   if (trust === "local") return [trustNode(undefined, "local", { ssh: {} })];
   const nodes = trust.nodes ?? {};
   if (!trust.nodes) return [trustNode(undefined, "local", trust)];

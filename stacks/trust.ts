@@ -1,10 +1,12 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { dockerHub } from "../components/cache/docker-hub.ts";
 import { DaemonConfiguration } from "../components/nodes/daemon/daemon-configuration.ts";
 import { NodeTrust } from "../components/nodes/node-trust.ts";
 import { registryName } from "../components/nodes/registry-name.ts";
 import type { TrustFile } from "../components/nodes/trust-state.ts";
 import type { Certificates } from "./certificates.ts";
 import { isLoopback } from "./host-name.ts";
+import { registryUrl } from "./registry-url.ts";
 import type { Settings } from "./settings.ts";
 import type { TrustNode } from "./trust-nodes.ts";
 import { trustNodes } from "./trust-nodes.ts";
@@ -22,39 +24,51 @@ export interface TrustedNode {
   certificateExpires?: pulumi.Output<string | undefined>;
 }
 
-/** Makes the daemons that the settings name trust the registry. @param certificates undefined: it has no TLS. */
+/** A registry or a cache that the stack serves: a name of its own to every client, as ports are a part of names. */
+export interface Served {
+  /** What the names of its trust begin with. */
+  name: string;
+  port: number;
+  /** What runs there. */
+  resource: pulumi.Resource;
+}
+
+/** Makes the daemons that the settings name trust what the stack serves. @param certificates undefined: it has no TLS. */
 export function makeTrust(
   settings: Settings,
+  served: Served[],
   certificates: Certificates | undefined,
-  opts: pulumi.CustomResourceOptions,
+  provider: pulumi.ProviderResource,
 ): TrustedNode[] {
-  return trustNodes(settings.trust).flatMap((node) => trustOn(node, settings, certificates, opts) ?? []);
+  return trustNodes(settings.trust).flatMap((node) => trustOn(node, settings, served, certificates, provider) ?? []);
 }
 
 function trustOn(
   node: TrustNode,
-  { hosts, port, trust }: Settings,
+  settings: Settings,
+  served: Served[],
   certificates: Certificates | undefined,
-  opts: pulumi.CustomResourceOptions,
+  provider: pulumi.ProviderResource,
 ): TrustedNode | undefined {
+  const { hosts, trust } = settings;
   const { name, clients, certsDirectory, ...place } = node;
   const suffix = name === undefined ? "" : `-${name}`;
-  const { adopt = false, insecureRegistries = [], mirrors = {} } = typeof trust === "string" ? {} : trust;
+  const { adopt = false, insecureRegistries = [] } = typeof trust === "string" ? {} : trust;
+  const mirrors = mirrorsOf(settings);
   const directory = certsDirectory ? { certsDirectory } : {};
   const isDockerAlone = clients !== "detect" && clients.every((client) => client === "docker");
   const certificate = certificates ? { certificatePem: certificates.authorityCertificatePem } : { insecure: true };
-  const others = isDockerAlone ? {} : { mirrors };
-  const nodeTrust =
-    certificates || !isDockerAlone
-      ? new NodeTrust(
-          `registry-trust${suffix}`,
-          { ...place, clients, ...directory, hosts, port, ...certificate, ...others, adopt },
-          opts,
-        )
-      : undefined;
+  const trusted = certificates || !isDockerAlone ? served : [];
+  const nodeTrusts = trusted.map(({ name, port, resource }, index) => {
+    // Said once on a node.
+    const others = isDockerAlone || index > 0 ? {} : { mirrors };
+    const args = { ...place, clients, ...directory, hosts, port, ...certificate, ...others, adopt };
+    return new NodeTrust(`${name}-trust${suffix}`, args, { provider, dependsOn: resource });
+  });
 
   // Docker uses loopback addresses without TLS whatever is said.
-  const plain = certificates ? [] : hosts.filter((host) => !isLoopback(host)).map((host) => registryName(host, port));
+  const distant = certificates ? [] : hosts.filter((host) => !isLoopback(host));
+  const plain = served.flatMap(({ port }) => distant.map((host) => registryName(host, port)));
   const entries = {
     insecureRegistries: [...new Set([...plain, ...insecureRegistries])],
     registryMirrors: mirrors["docker.io"] ?? [],
@@ -65,15 +79,31 @@ function trustOn(
       ? new DaemonConfiguration(
           `registry-daemon${suffix}`,
           { ...place, ...entries, ifPresent: clients === "detect" },
-          opts,
+          // A mirror that is not trusted yet would be passed by.
+          { provider, dependsOn: nodeTrusts.length > 0 ? nodeTrusts : served.map(({ resource }) => resource) },
         )
       : undefined;
-  if (!nodeTrust && !daemon) return undefined;
+  const [first] = nodeTrusts;
+  if (!first && !daemon) return undefined;
   const { connection } = place;
+  const files = pulumi.all(nodeTrusts.map((trust) => trust.files)).apply((lists) => lists.flat());
   return {
     name: name ?? "local",
     address: connection.type === "local" ? "local" : `${connection.host}:${connection.port}`,
-    ...(nodeTrust ? { files: nodeTrust.files, certificateExpires: nodeTrust.certificateExpires } : {}),
+    ...(first ? { files, certificateExpires: first.certificateExpires } : {}),
     ...(daemon ? { daemonDrift: daemon.drift } : {}),
   };
+}
+
+/** Registry -> its mirrors: the stack's own caches that shall be one, then those that the settings name. */
+function mirrorsOf(settings: Settings): Record<string, string[]> {
+  const { caches, trust } = settings;
+  const mirrors: Record<string, string[]> = {};
+  for (const { upstream, port, mirror } of Object.values(caches)) {
+    const registry = upstream === dockerHub ? "docker.io" : new URL(upstream).host;
+    if (mirror) mirrors[registry] = [...(mirrors[registry] ?? []), registryUrl(settings, port)];
+  }
+  const { mirrors: named = {} } = typeof trust === "string" ? {} : trust;
+  for (const [registry, urls] of Object.entries(named)) mirrors[registry] = [...(mirrors[registry] ?? []), ...urls];
+  return mirrors;
 }

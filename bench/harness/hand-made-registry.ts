@@ -19,9 +19,9 @@ export async function startHandMadeRegistry(
   return { port, user, authority: authority.certificate };
 }
 
-/** A registry without TLS and users. @returns its port on 127.0.0.1 */
-export async function startBareRegistry(bench: Bench): Promise<number> {
-  return (await noted(bench, startRegistry())).port;
+/** A registry without TLS and users: its port on 127.0.0.1, and its address for other containers. */
+export async function startBareRegistry(bench: Bench): Promise<Pick<TestRegistry, "port" | "address">> {
+  return await noted(bench, startRegistry());
 }
 
 async function noted(bench: Bench, starting: Promise<TestRegistry>): Promise<TestRegistry> {

@@ -18,7 +18,7 @@ export const dockerTransfer: Measure = {
   name: "docker-transfer",
   async run(bench) {
     const kit: Side = await (await KitStack.make(bench)).deploy();
-    const bare: Side = { port: await startBareRegistry(bench) };
+    const bare: Side = { port: (await startBareRegistry(bench)).port };
     const push = { kit: [] as number[], bare: [] as number[] };
     const pull = await interleave(bench, {
       kit: () => roundTrip(bench, kit, push.kit),

@@ -1,5 +1,6 @@
 import type { Measure } from "../harness/bench.ts";
 import { addUser } from "./add-user.ts";
+import { cachedPull } from "./cached-pull.ts";
 import { dockerTransfer } from "./docker-transfer.ts";
 import { engineUp } from "./engine-up.ts";
 import { manyResources } from "./many-resources.ts";
@@ -29,6 +30,7 @@ export const measures: Measure[] = [
   dockerTransfer,
   rawTransfer,
   storeTransfer,
+  cachedPull,
   swarmStart,
   swarmPreview,
   swarmRenewCertificate,

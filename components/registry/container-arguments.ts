@@ -4,6 +4,7 @@ import { durationSeconds } from "./configuration/duration.ts";
 import { configurationFile, configurationFolder, registryLabel, registryPort, storageFolder } from "./layout.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
 import { storeLabels, storeVariables } from "./store-traces.ts";
+import { upstreamAuthorityName } from "./upstream-files.ts";
 
 /** How long past the registry's own drain time the engine waits before it kills the container. */
 const stopGraceSeconds = 10;
@@ -21,7 +22,7 @@ interface Parts {
  * capabilities, read-only root, no new privileges, limits, a health check; nothing secret in it.
  */
 export function containerArguments(args: RegistryContainerArgs, { image, files, data }: Parts): docker.ContainerArgs {
-  const { container, tls, options } = args;
+  const { container, tls, options, upstream } = args;
   const stopTimeout = Math.ceil(durationSeconds(options.drainTimeout)) + stopGraceSeconds;
   const url = `${tls ? "https" : "http"}://127.0.0.1:${registryPort}/`;
   const variables = Object.entries(storeVariables(args.storage, configurationFolder));
@@ -30,7 +31,11 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
     image,
     command: [configurationFile],
     // The image's own default in newer builds; older ones log a failed export every few seconds (distribution#4270).
-    envs: ["OTEL_TRACES_EXPORTER=none", ...variables.map(([name, value]) => `${name}=${value}`)],
+    envs: [
+      "OTEL_TRACES_EXPORTER=none",
+      ...variables.map(([name, value]) => `${name}=${value}`),
+      ...(upstream?.authorityPem ? [`SSL_CERT_FILE=${configurationFolder}/${upstreamAuthorityName}`] : []),
+    ],
     ports: [{ internal: registryPort, external: args.port, ip: args.address }],
     volumes: [
       { volumeName: files, containerPath: configurationFolder, readOnly: true },

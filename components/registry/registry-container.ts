@@ -10,6 +10,7 @@ import { configurationFolder, filesVolumeName } from "./layout.ts";
 import { ProcessLimit } from "./process-limit.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
+import type { Upstream } from "./upstream.ts";
 
 export interface RegistryContainerArgs {
   /** Name of the container; the volume of its files begins with it. A change replaces both, and keeps the images. */
@@ -30,6 +31,8 @@ export interface RegistryContainerArgs {
   storage: RegistryStorage;
   /** The registry's own configuration. A change restarts the registry in place. */
   options: RegistryOptions;
+  /** The registry to be a pull-through cache of; it then refuses pushes. Absent: an ordinary registry. */
+  upstream?: Upstream | undefined;
   /** Raise it to make a new http.secret. Default: 1. */
   httpSecretGeneration?: number;
   /** How the container runs. */

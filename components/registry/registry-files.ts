@@ -4,17 +4,18 @@ import { renderConfiguration } from "./configuration/render-configuration.ts";
 import type { StorageConfiguration } from "./configuration/storage-configuration.ts";
 import { registryPort, storageFolder, storeAuthorityName } from "./layout.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
+import { upstreamFiles, upstreamSpec } from "./upstream-files.ts";
 
-type Sources = Pick<RegistryContainerArgs, "tls" | "htpasswd" | "options" | "storage">;
+type Sources = Pick<RegistryContainerArgs, "tls" | "htpasswd" | "options" | "storage" | "upstream">;
 
 /** A file's name is plain: what it is called decides nothing that could wait. */
 export interface RegistryFile extends VolumeFileArgs {
   name: string;
 }
 
-/** The files that a registry reads, and expects in a folder: config.yml, certificate and key, the store's authorities, htpasswd. */
+/** The files that a registry reads, and expects in a folder: config.yml, certificate and key, the store's authorities, htpasswd, credentials for an upstream. */
 export function registryFiles(args: Sources, httpSecret: pulumi.Input<string>, folder: string): RegistryFile[] {
-  const { tls, htpasswd, options } = args;
+  const { tls, htpasswd, options, upstream } = args;
   const authority = "objects" in args.storage ? args.storage.authority : undefined;
   const storage: pulumi.Input<StorageConfiguration> =
     "objects" in args.storage
@@ -28,6 +29,7 @@ export function registryFiles(args: Sources, httpSecret: pulumi.Input<string>, f
       httpSecret,
       ...(tls ? { tls: { certificate: `${folder}/server.crt`, key: `${folder}/server.key` } } : {}),
       ...(htpasswd ? { htpasswd: { path: `${folder}/htpasswd` } } : {}),
+      ...(upstream ? { upstream: upstreamSpec(upstream, folder) } : {}),
     }),
   );
   return [
@@ -37,5 +39,6 @@ export function registryFiles(args: Sources, httpSecret: pulumi.Input<string>, f
     ...(tls ? ([{ name: "server.key", content: tls.privateKeyPem, onChange: "restart" }] as const) : []),
     ...(authority ? ([{ name: storeAuthorityName, content: authority, onChange: "restart" }] as const) : []),
     ...(htpasswd ? ([{ name: "htpasswd", content: htpasswd, onChange: "reread" }] as const) : []),
+    ...(upstream ? upstreamFiles(upstream) : []),
   ];
 }

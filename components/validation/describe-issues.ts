@@ -34,7 +34,9 @@ function describeIssue(issue: z.core.$ZodIssue, knownKeys: (path: PropertyKey[])
 
 /** The branch of a union that came nearest: the one whose problems lie deepest. */
 function bestBranch(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
-  const depth = (issues: z.core.$ZodIssue[]) => Math.max(0, ...issues.map((issue) => issue.path.length));
+  // Where keys are unknown, the rest of the object fits.
+  const depthOf = ({ path, code }: z.core.$ZodIssue) => path.length + (code === "unrecognized_keys" ? 1 : 0);
+  const depth = (issues: z.core.$ZodIssue[]) => Math.max(0, ...issues.map(depthOf));
   const deepest = branches.toSorted((a, b) => depth(b) - depth(a))[0];
   return deepest && depth(deepest) > 0 ? deepest : undefined;
 }

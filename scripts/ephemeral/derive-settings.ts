@@ -14,8 +14,8 @@ export interface Derivation {
   port: number;
 }
 
-/** One container is enough for a throw-away stack, and nothing is to be counted on. */
-const dropped = ["service", "swarm", "rotation"].map((key) => `${project}:${key}`);
+/** One registry in one container is enough for a throw-away stack, and nothing is to be counted on. */
+const dropped = ["service", "swarm", "caches", "rotation"].map((key) => `${project}:${key}`);
 
 /**
  * The text of a settings file for a throw-away stack, from that of another one: names, port, certificates and a volume of its own,
@@ -25,7 +25,9 @@ export function deriveSettings(text: string, { from, stack, created, name, port 
   const { config, ...rest } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
   const given = Object.fromEntries(Object.entries(config ?? {}).map(([key, value]) => [qualified(key), parsed(value)]));
   const { tls, trust } = Object.fromEntries(["tls", "trust"].map((key) => [key, given[qualified(key)]]));
-  const others = Object.entries(given).filter(([key]) => !dropped.includes(key));
+  // A stack of caches alone has no registry.
+  const noRegistry = (key: string, value: unknown) => key === qualified("registry") && value === "none";
+  const others = Object.entries(given).filter(([key, value]) => !dropped.includes(key) && !noRegistry(key, value));
   const own = {
     name,
     port,
@@ -45,6 +47,7 @@ export function deriveSettings(text: string, { from, stack, created, name, port 
 
 /** This machine's daemon alone: what others have learnt is not forgotten without the state. */
 function localTrust(trust: unknown): unknown {
+  if (trust === "swarm") return "local";
   if (typeof trust !== "object" || trust === null) return trust;
   const { certsDirectory } = trust as { certsDirectory?: unknown };
   return certsDirectory === undefined ? "local" : { certsDirectory };

@@ -1,7 +1,7 @@
 import type { ProofContext } from "./proof-context.ts";
 import { requestRegistry } from "./request-registry.ts";
 
-const manifestTypes = [
+export const manifestTypes = [
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",

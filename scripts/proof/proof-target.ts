@@ -17,8 +17,10 @@ export interface ProofTarget {
   service?: ProofService;
   /** The Docker daemon that logs in, pushes and pulls. */
   docker: DockerHost;
-  /** False: it is read-only or a cache by its settings, so that nothing is pushed and pulled. @default true */
+  /** False: it is read-only by its settings, or a cache, so that nothing is pushed and pulled. @default true */
   acceptsPushes?: boolean;
+  /** Set for a pull-through cache; `probe`: an image of the upstream, `library/hello-world:latest`. */
+  upstream?: { url: string; probe: string | undefined };
   /** What must not be readable in `docker inspect`, beside the passwords: private keys, htpasswd hashes, http.secret. */
   secrets: string[];
 }

@@ -3,6 +3,7 @@ import type { Check, Outcome } from "./check.ts";
 import { failed, skipped } from "./check.ts";
 import { anonymousRefused } from "./checks/anonymous-refused.ts";
 import { answers } from "./checks/answers.ts";
+import { cachedPull } from "./checks/cached-pull.ts";
 import { catalogListsIt } from "./checks/catalog-lists-it.ts";
 import { certificateExpiry } from "./checks/certificate-expiry.ts";
 import { certificatesOfHosts } from "./checks/certificates-of-hosts.ts";
@@ -75,13 +76,12 @@ export async function proveRegistry(
 
 function checksFor(context: ProofContext): Check[] {
   const ofService = context.target.service ? [serviceTasks, ...nodesAnswer(context)] : [];
+  const service = [answers, ...certificatesOfHosts(context), certificateExpiry, oldTlsRefused, healthy];
+  // It has no users and takes no pushes.
+  if (context.target.upstream) return [...service, noSecretInInspect, cachedPull];
   return [
     ...ofService,
-    answers,
-    ...certificatesOfHosts(context),
-    certificateExpiry,
-    oldTlsRefused,
-    healthy,
+    ...service,
     anonymousRefused,
     wrongPasswordRefused,
     rightPasswordAccepted,

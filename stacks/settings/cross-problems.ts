@@ -8,6 +8,7 @@ import type { Problems } from "../../provider/resource-definition.ts";
 import { isLoopback } from "../host-name.ts";
 import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
+import { cacheProblems } from "./cache-problems.ts";
 import { serviceProblems } from "./service-problems.ts";
 import { trustProblems } from "./trust-problems.ts";
 
@@ -20,15 +21,16 @@ export function crossProblems(settings: Settings, now: Date): Problem[] {
     ...storageProblems(settings),
     ...partProblems(settings),
     ...registryProblems(settings),
+    ...cacheProblems(settings),
     ...serviceProblems(settings),
     ...trustProblems(settings),
   ];
 }
 
-function tlsProblems({ tls, users, insecure }: Settings): Problem[] {
+function tlsProblems({ tls, users, insecure, registry }: Settings): Problem[] {
   if (tls !== "none") return [];
   const problems: Problem[] = [];
-  if (users !== "none") {
+  if (users !== "none" && registry !== "none") {
     problems.push({
       path: "tls",
       reason:
@@ -125,7 +127,7 @@ function partOf(storage: Settings["storage"]): number | undefined {
 }
 
 function registryProblems({ registry }: Settings): Problem[] {
-  if (registry.debug?.port !== registryPort) return [];
+  if (registry === "none" || registry.debug?.port !== registryPort) return [];
   return [
     {
       path: "registry.debug.port",

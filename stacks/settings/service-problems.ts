@@ -1,19 +1,22 @@
 import { durationSeconds } from "../../components/registry/configuration/duration.ts";
 import { swarmFileLimit } from "../../components/swarm/swarm-file-content.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
-import type { Settings } from "../settings.ts";
+import { hasRegistry, type Settings, type SettingsWithRegistry } from "../settings.ts";
 import { isObjectStorage } from "./object-storage.ts";
 import type { ServiceSettings } from "./service.ts";
 import { volumeDriverProblems } from "./volume-driver-problems.ts";
 
 /** What can't go together when the registry is a service, and what only a service has. */
 export function serviceProblems(settings: Settings): Problem[] {
-  const { service, swarm, container, registry } = settings;
+  const { service, swarm, container } = settings;
   if (!service) {
     if (!swarm) return [];
     return [
       { path: "swarm", reason: "says how a swarm is made, but there is no service: add service, or leave it out." },
     ];
+  }
+  if (!hasRegistry(settings)) {
+    return [{ path: "service", reason: "runs a registry, and registry is none: caches are containers. Leave it out." }];
   }
   return [
     ...(container
@@ -23,7 +26,7 @@ export function serviceProblems(settings: Settings): Problem[] {
     ...storageProblems(settings, service),
     ...orderProblems(settings, service),
     ...sizeProblems(settings, service),
-    ...(service.redisCache && registry.redis
+    ...(service.redisCache && settings.registry.redis
       ? [
           {
             path: "service.redisCache",
@@ -34,7 +37,7 @@ export function serviceProblems(settings: Settings): Problem[] {
   ];
 }
 
-function placeProblems({ address, registry, service }: Settings): Problem[] {
+function placeProblems({ address, registry, service }: SettingsWithRegistry): Problem[] {
   const stopGrace = service?.stopGrace;
   return [
     ...(address === undefined
@@ -57,7 +60,7 @@ function placeProblems({ address, registry, service }: Settings): Problem[] {
 }
 
 /** Measured: two registries on one volume lose uploads, also on one that their nodes share. */
-function storageProblems({ storage, registry }: Settings, { replicas, files }: ServiceSettings): Problem[] {
+function storageProblems({ storage }: Settings, { replicas, files }: ServiceSettings): Problem[] {
   const several = replicas === "global" || replicas > 1;
   const problems: Problem[] = [];
   if (several && !isObjectStorage(storage)) {
@@ -65,12 +68,6 @@ function storageProblems({ storage, registry }: Settings, { replicas, files }: S
     problems.push({
       path: "service.replicas",
       reason: `is ${replicas}, but images are in ${place}: several registries on one lose uploads. Set it to 1, or use object storage.`,
-    });
-  }
-  if (several && registry.proxy) {
-    problems.push({
-      path: "service.replicas",
-      reason: `is ${replicas}, but registry.proxy makes it a cache, which keeps its own list of what to delete: set it to 1.`,
     });
   }
   if ("volume" in storage) {

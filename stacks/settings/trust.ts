@@ -52,7 +52,7 @@ const node = z.union([
 const nodeName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/, "must be letters, digits, . _ and -");
 
 export const trustSettings = z.union([
-  z.enum(["local", "none"]),
+  z.enum(["local", "none", "swarm"]),
   z.strictObject({
     nodes: z
       .record(nodeName, node)

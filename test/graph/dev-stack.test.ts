@@ -236,7 +236,7 @@ describe("other settings", () => {
   });
 
   it("for port 443 says what to type where the daemon looks for its trust: without the port", async () => {
-    let outputs: { url: string; dockerLogin: string } | undefined;
+    let outputs: StackOutputs | undefined;
     const graph = await recordGraph(async () => {
       outputs = await deployed(settings({ hosts: '["r.example"]', port: "443" }));
       return outputs;

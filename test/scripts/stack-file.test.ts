@@ -70,8 +70,8 @@ it("leaves a setting alone that is encrypted as a whole, and says what to type",
 });
 
 it("prints user names as one word of a shell", () => {
-  const stack = { url: "https://r:1", hosts: ["r"], userNames: ["it's $(me)"], dockerLogin: "docker login r:1" };
-  const usage = formatUsage({ ...stack } as unknown as Parameters<typeof formatUsage>[0], "dev", []);
+  const registry = { url: "https://r:1", hosts: ["r"], userNames: ["it's $(me)"], dockerLogin: "docker login r:1" };
+  const usage = formatUsage({ registry, caches: [] } as unknown as Parameters<typeof formatUsage>[0], "dev", []);
   expect(usage).toContain(
     `password -- 'it'\\''s $(me)' | docker login r:1 --username 'it'\\''s $(me)' --password-stdin`,
   );

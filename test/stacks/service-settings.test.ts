@@ -108,9 +108,9 @@ describe("The service section", () => {
       ["service.placement.constraints[0] must be like"],
     ],
     [
-      "a cache with several tasks",
-      { service: { replicas: 2 }, registry: { proxy: { remoteUrl: "https://a" } } },
-      ["service.replicas is 2, but images", "service.replicas is 2, but registry.proxy"],
+      "a service of nothing but caches",
+      { service: {}, registry: "none", caches: { hub: { upstream: "https://a", port: 5001 } } },
+      ["service runs a registry, and registry is none"],
     ],
   ])("refuses %s", (_, given, beginnings) => {
     const found = problems(given);

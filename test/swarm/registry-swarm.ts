@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { execa } from "execa";
 import { expect } from "vitest";
 import type { EngineName } from "../support/describe-with-engines.ts";
 import type { DockerNode } from "../support/docker-node.ts";
@@ -81,7 +83,7 @@ export async function startRegistrySwarm<const Roles extends readonly ["manager"
       };
     },
     docker: (node, ...arguments_) =>
-      node.docker("--config", `${node.folder}/user`, ...arguments_).then(
+      node.docker("--config", userFolder(node.folder), ...arguments_).then(
         (text) => ({ failed: false, text }),
         (error: { message: string }) => ({ failed: true, text: error.message }),
       ),
@@ -118,11 +120,18 @@ export async function awaitTasks(
   );
 }
 
-/** Logs a user of a node in, with the password from standard input. */
-export async function login(
-  swarm: Pick<RegistrySwarm<readonly SwarmRole[]>, "docker">,
-  node: DockerNode,
-): Promise<void> {
-  const { failed, text } = await swarm.docker(node, "login", place, "-u", user.name, "-p", user.password);
-  expect(failed, text).toBe(false);
+/** Logs a node's user in, with the password from standard input. */
+export async function login({ socket, folder }: DockerNode): Promise<void> {
+  const command = ["--host", `unix://${socket}`, "--config", userFolder(folder), "login", place];
+  const { exitCode, all } = await execa("docker", [...command, "--username", user.name, "--password-stdin"], {
+    input: user.password,
+    all: true,
+    reject: false,
+    timeout: 30_000,
+  });
+  expect(exitCode, all).toBe(0);
+}
+
+function userFolder(node: string): string {
+  return join(node, "user");
 }

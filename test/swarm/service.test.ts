@@ -40,13 +40,13 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
   });
 
   it("another node pushes, and a service of five replicas is pulled on all nodes with its registry auth", async () => {
-    await login(swarm, second);
+    await login(second);
     const push = await swarm.docker(second, "push", image);
     expect(push.failed, push.text).toBe(false);
     await second.docker("image", "rm", image);
     await trust(third);
 
-    await login(swarm, first);
+    await login(first);
     const create = ["service", "create", "--detach", "--no-resolve-image", "--with-registry-auth", "--replicas", "5"];
     const made = await swarm.docker(first, ...create, "--name", "app", image);
     expect(made.failed, made.text).toBe(false);
@@ -75,7 +75,7 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
   it("a node that joins later pulls, too", async () => {
     const later = await swarm.join("worker");
     await trust(later);
-    await login(swarm, later);
+    await login(later);
     const pull = await swarm.docker(later, "pull", image);
     expect(pull.failed, pull.text).toBe(false);
   });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, duration, headers, line, map, name, origin, port, secret, text } from "./field-types.ts";
+import { count, duration, headers, line, map, origin, port, text } from "./field-types.ts";
 import { healthOptions } from "./health-options.ts";
 import { notificationOptions } from "./notification-options.ts";
 import { redisOptions } from "./redis-options.ts";
@@ -44,23 +44,12 @@ const debug = z.strictObject({
     .describe("Whether the debug server offers Prometheus /metrics; default false."),
 });
 
-const proxy = z.strictObject({
-  remoteUrl: origin.describe(
-    "The registry whose images are cached, e.g. https://registry-1.docker.io, without a path.",
-  ),
-  username: name
-    .optional()
-    .describe("User at the remote registry; its private images become readable to every user of this one."),
-  password: name.optional().describe("Password or access token of that user.").meta(secret),
-  ttl: duration(0).default("168h").describe("How long a cached image is kept, a duration, 0s for ever; default 168h."),
-});
-
 const fields = z.strictObject({
   log: log.describe("What is logged, and how."),
   delete: z
     .boolean()
     .default(true)
-    .describe("Whether users may delete images and tags (clean-up needs it, and a cache does too); default true."),
+    .describe("Whether users may delete images and tags (clean-up needs it); default true."),
   readOnly: z
     .boolean()
     .default(false)
@@ -108,7 +97,6 @@ const fields = z.strictObject({
   maxTags: count(1)
     .default(1000)
     .describe("Most tags in an answer to a request that asks for a number (?n=); default 1000."),
-  proxy: proxy.optional().describe("Makes the registry a pull-through cache, which refuses pushes; default: none."),
   notifications: notificationOptions.describe("Web hooks that are told of pushes, pulls and deletions."),
   validation: validationOptions.describe("What a pushed manifest is checked for."),
 });
@@ -130,7 +118,7 @@ export type RegistryOptionsInput = z.input<typeof fields>;
 
 /** What each option allows alone, but not together. */
 function contradictions(options: RegistryOptions): { path: string[]; message: string }[] {
-  const { cache, redis, relativeUrls, externalUrl, proxy } = options;
+  const { cache, redis, relativeUrls, externalUrl } = options;
   const rules: [boolean, string[], string][] = [
     [cache === "redis" && !redis, ["cache"], "is redis, but there is no redis section: add redis.addresses"],
     [
@@ -142,16 +130,6 @@ function contradictions(options: RegistryOptions): { path: string[]; message: st
       relativeUrls && externalUrl !== undefined,
       ["relativeUrls"],
       "has no effect beside externalUrl: use one of the two",
-    ],
-    [
-      proxy !== undefined && !options.delete,
-      ["delete"],
-      "must be true beside proxy: a pull-through cache deletes what it no longer needs",
-    ],
-    [
-      proxy !== undefined && (proxy.username === undefined) !== (proxy.password === undefined),
-      ["proxy"],
-      "needs username and password together, or neither",
     ],
   ];
   return rules.filter(([broken]) => broken).map(([, path, message]) => ({ path, message }));

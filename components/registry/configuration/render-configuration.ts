@@ -1,8 +1,11 @@
-import type { ConfigurationSpec } from "./configuration-spec.ts";
+import type { ConfigurationSpec, UpstreamSpec } from "./configuration-spec.ts";
 import { headerLists, httpSection } from "./http-section.ts";
 import type { RegistryOptions } from "./registry-options.ts";
 import { renderYaml, type YamlMap } from "./render-yaml.ts";
 import { storageSection } from "./storage-section.ts";
+
+/** How long the registry uses credentials before it asks the helper again: new ones need no restart. */
+const credentialLifetime = "1m";
 
 /**
  * The whole `config.yml` of a registry (Distribution 3.1): a pure function, the same text for the same spec. The text holds
@@ -36,12 +39,15 @@ export function configurationTree(spec: ConfigurationSpec): YamlMap {
     redis: redisSection(options.redis),
     catalog: { maxentries: options.catalog.maxEntries },
     tags: { maxtags: options.maxTags },
-    proxy: proxySection(options.proxy),
+    proxy: proxySection(spec.upstream),
     validation: validationSection(options.validation),
   };
 }
 
-function refuseContradictions({ options, port, httpSecret }: ConfigurationSpec): void {
+function refuseContradictions({ options, port, httpSecret, upstream }: ConfigurationSpec): void {
+  if (upstream && !options.delete) {
+    throw new Error("delete is false beside an upstream: a pull-through cache deletes what it no longer needs.");
+  }
   if (httpSecret === "") {
     throw new Error("httpSecret is empty: the registry would make one up at each start, which ends running uploads.");
   }
@@ -110,8 +116,10 @@ function redisSection(redis: RegistryOptions["redis"]): YamlMap | undefined {
   };
 }
 
-function proxySection(proxy: RegistryOptions["proxy"]): YamlMap | undefined {
-  return proxy && { remoteurl: proxy.remoteUrl, username: proxy.username, password: proxy.password, ttl: proxy.ttl };
+function proxySection(upstream: UpstreamSpec | undefined): YamlMap | undefined {
+  if (!upstream) return undefined;
+  const { url, ttl, credentialHelper } = upstream;
+  return { remoteurl: url, ttl, exec: { command: credentialHelper, lifetime: credentialLifetime } };
 }
 
 function validationSection({ enabled, urls, platforms }: RegistryOptions["validation"]): YamlMap {

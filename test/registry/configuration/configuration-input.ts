@@ -45,12 +45,6 @@ const options: fc.Arbitrary<RegistryOptionsInput> = part({
   debug: part({ port: fc.integer({ min: 5001, max: 65_535 }), prometheus: fc.boolean() }),
   realm: line,
   maxTags: count,
-  proxy: fc.record({
-    remoteUrl: fc.webUrl({ withQueryParameters: false }).map(originOf),
-    username: name,
-    password: name,
-    ttl: duration,
-  }),
   notifications: part({
     endpoints: fc.uniqueArray(fc.record({ name, url: fc.webUrl(), headers, timeout: duration }), {
       selector: (endpoint) => endpoint.name,
@@ -101,6 +95,7 @@ export const configurationInput = fc.record(
     port: fc.integer({ min: 1, max: 5000 }),
     tls: fc.record({ certificate: name, key: name }),
     htpasswd: fc.record({ path: name }),
+    upstream: fc.record({ url: fc.webUrl().map(originOf), ttl: duration, credentialHelper: name }),
     httpSecret: name,
   },
   { requiredKeys: ["options", "storage", "port", "httpSecret"] },

@@ -77,7 +77,6 @@ describe("the registry's options", () => {
         "options.redis.password",
         "options.redis.sentinelPassword",
         "options.health.http.headers",
-        "options.proxy.password",
         "options.notifications.endpoints.headers",
         "storage.secretKey",
         "storage.accountKey",
@@ -95,7 +94,7 @@ describe("the registry's options", () => {
     ["a number in place of a duration", { drainTimeout: 30 }, "drainTimeout"],
     ["a duration without a unit", { drainTimeout: "30" }, "drainTimeout"],
     ["no time to drain", { drainTimeout: "0s" }, "drainTimeout"],
-    ["a duration past 64 bits of nanoseconds", { proxy: { remoteUrl: "https://a", ttl: "999999h" } }, "proxy.ttl"],
+    ["a duration past 64 bits of nanoseconds", { drainTimeout: "999999h" }, "drainTimeout"],
     ["a purge without pause", { uploadPurging: { interval: "0s" } }, "uploadPurging.interval"],
     ["a header's name with a colon", { headers: { "A:": "1" } }, "headers.A:"],
     ["a header on two lines", { headers: { A: "1\r\nB: 2" } }, "headers.A"],
@@ -118,8 +117,6 @@ describe("the registry's options", () => {
     ["a cache in no Redis", { cache: "redis" }, "cache"],
     ["a Redis without use", { redis: { addresses: ["a:1"] } }, "redis"],
     ["relative URLs to another host", { relativeUrls: true, externalUrl: "https://a" }, "relativeUrls"],
-    ["a cache that cannot forget", { delete: false, proxy: { remoteUrl: "https://a" } }, "delete"],
-    ["a user without a password", { proxy: { remoteUrl: "https://a", username: "u" } }, "proxy"],
     ["two hooks of one name", { notifications: { endpoints: [hook("a"), hook("a")] } }, "notifications.endpoints"],
     [
       "a hook with a password in its address",
@@ -142,7 +139,7 @@ describe("the registry's options", () => {
   it("never repeat a secret", () => {
     const secret = "hunter2\n";
     const given = {
-      proxy: { remoteUrl: `https://u:${secret}@a`, username: "u", password: `${secret.repeat(2)}\ud800` },
+      externalUrl: `https://u:${secret}@a`,
       redis: { addresses: [`:${secret}@a:1`], password: "\ud800hunter2" },
       notifications: { endpoints: [{ name: "a", url: `http://u:${secret}@b`, headers: { Authorization: secret } }] },
     };

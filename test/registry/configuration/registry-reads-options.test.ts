@@ -129,8 +129,8 @@ describeWithRegistry("options that the registry 3.1.2 reads", () => {
   it("caches what another registry has", async () => {
     await using upstream = await RealRegistry.start(specOf({}));
     const digest = await pushImage(upstream, "moby/box", "one");
-    const proxy = { remoteUrl: "http://127.0.0.1:5000", username: "1e3", password: awkwardText, ttl: "0s" };
-    await using cache = await RealRegistry.start(specOf({ proxy }, { port: 5001 }), {
+    const proxied = { url: "http://127.0.0.1:5000", ttl: "0s", credentialHelper: "/never/asked" };
+    await using cache = await RealRegistry.start(specOf({}, { port: 5001, upstream: proxied }), {
       beside: upstream,
       ready: async (started) => (await started.request("/", { port: 5001 }).catch(() => undefined))?.status === 200,
     });

@@ -15,6 +15,12 @@ import {
 } from "../../../components/registry/configuration/storage-configuration.ts";
 import { configurationInput } from "./configuration-input.ts";
 
+const upstream = {
+  url: "https://registry-1.docker.io",
+  ttl: "0s",
+  credentialHelper: "/etc/distribution/upstream-credentials",
+};
+
 describe("config.yml", () => {
   it("of a registry on a volume, with TLS and users", () => {
     expect(
@@ -91,15 +97,20 @@ describe("config.yml", () => {
   });
 
   it("of a cache", () => {
-    const proxy = { remoteUrl: "https://registry-1.docker.io", username: "moby", password: "true", ttl: "0s" };
-    expect(section({ proxy }, "proxy")).toMatchInlineSnapshot(`
+    expect(parse(render({}, { driver: "inmemory" }, { upstream })).proxy).toMatchInlineSnapshot(`
       {
-        "password": "true",
+        "exec": {
+          "command": "/etc/distribution/upstream-credentials",
+          "lifetime": "1m",
+        },
         "remoteurl": "https://registry-1.docker.io",
         "ttl": "0s",
-        "username": "moby",
       }
     `);
+  });
+
+  it("refuses a cache that cannot forget", () => {
+    expect(() => render({ delete: false }, { driver: "inmemory" }, { upstream })).toThrow("delete is false");
   });
 
   it("has no section that opens, sends or caches anything unless asked", () => {
@@ -144,8 +155,4 @@ function render(
     httpSecret: "0123456789",
     ...rest,
   });
-}
-
-function section(options: RegistryOptionsInput, name: string): unknown {
-  return parse(render(options))[name];
 }

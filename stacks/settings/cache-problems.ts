@@ -1,0 +1,73 @@
+import { cacheVolumeName } from "../../components/cache/cache-volume-name.ts";
+import { filesVolumeName } from "../../components/registry/layout.ts";
+import type { Problem } from "../../components/validation/describe-issues.ts";
+import { cacheContainerName } from "../cache-container-name.ts";
+import { isLoopback } from "../host-name.ts";
+import { publishedAddress } from "../published-address.ts";
+import type { Settings } from "../settings.ts";
+
+/** What each setting of a cache allows alone, but not together with others. */
+export function cacheProblems(settings: Settings): Problem[] {
+  const { caches, registry } = settings;
+  const none = registry === "none" && Object.keys(caches).length === 0;
+  return [
+    ...(none
+      ? [{ path: "registry", reason: "is none, and there are no caches: nothing would be made. Name a cache." }]
+      : []),
+    ...sharedPorts(settings),
+    ...sharedVolumes(settings),
+    ...exposedImages(settings),
+    ...mirrorsWithoutNodes(settings),
+  ];
+}
+
+function sharedPorts({ caches, port, registry }: Settings): Problem[] {
+  const owners = new Map<number, string>(registry === "none" ? [] : [[port, "port"]]);
+  return Object.entries(caches).flatMap(([name, { port: own }]) => {
+    const path = `caches.${name}.port`;
+    const owner = owners.get(own);
+    owners.set(own, owner ?? path);
+    return owner ? [{ path, reason: `is ${own}, which ${owner} is, too. Choose another port.` }] : [];
+  });
+}
+
+/** A volume of two registries loses images; one of configuration goes with its container. */
+function sharedVolumes(settings: Settings): Problem[] {
+  const { caches, name, registry, storage } = settings;
+  const containers = [
+    ...(registry === "none" ? [] : [name]),
+    ...Object.keys(caches).map((key) => cacheContainerName(settings, key)),
+  ];
+  const owners = new Map(
+    containers.map((container) => [filesVolumeName(container), `the configuration of ${container}`]),
+  );
+  if (registry !== "none" && "volume" in storage) owners.set(storage.volume.name, "storage.volume.name");
+  return Object.entries(caches).flatMap(([key, { volume, upstream }]) => {
+    const path = `caches.${key}.volume.name`;
+    const own = volume.name ?? cacheVolumeName(cacheContainerName(settings, key), upstream);
+    const owner = owners.get(own);
+    owners.set(own, owner ?? path);
+    return owner ? [{ path, reason: `is ${own}, the volume of ${owner}. Choose another name.` }] : [];
+  });
+}
+
+function mirrorsWithoutNodes({ caches, trust }: Settings): Problem[] {
+  if (trust !== "none" && trust !== "swarm") return [];
+  return Object.entries(caches)
+    .filter(([, { mirror }]) => mirror)
+    .map(([name]) => ({
+      path: `caches.${name}.mirror`,
+      reason: `is true, but trust is ${trust}: no node's configuration is touched then. Name nodes under trust, or leave it out.`,
+    }));
+}
+
+function exposedImages(settings: Settings): Problem[] {
+  const address = publishedAddress(settings);
+  if (isLoopback(address)) return [];
+  return Object.entries(settings.caches)
+    .filter(([, { username, insecure }]) => username !== undefined && insecure === undefined)
+    .map(([name, { username }]) => ({
+      path: `caches.${name}.insecure`,
+      reason: `is not set, and the cache has a username: whoever reaches ${address} may pull all images that ${username} may pull at the upstream, private ones too. Leave out the username, restrict who reaches the port and set insecure to i-understand, or set address to a loopback address.`,
+    }));
+}

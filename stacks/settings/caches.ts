@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { dockerHub } from "../../components/cache/docker-hub.ts";
+import { duration, name, origin, port, secret } from "../../components/registry/configuration/field-types.ts";
+import { dockerName } from "./docker-name.ts";
+
+/** Names for Docker Hub that people type, and that serve no images. */
+const hubWebSites = [
+  "https://docker.io",
+  "https://index.docker.io",
+  "https://hub.docker.com",
+  "https://www.docker.com",
+];
+
+const cache = z
+  .strictObject({
+    upstream: origin
+      .refine((url) => !hubWebSites.includes(url.toLowerCase()), {
+        error: `is not where Docker Hub keeps its images: write ${dockerHub}`,
+      })
+      .describe(
+        `The registry whose images are cached: ${dockerHub} is Docker Hub. A change starts with an empty volume, unless that is named.`,
+      ),
+    port: port.describe("Port on the Docker host. A change replaces the container."),
+    username: name
+      .optional()
+      .describe("User at the upstream. Whoever reaches the cache may then pull all images that this user may pull."),
+    password: name
+      .optional()
+      .meta(secret)
+      .describe("Password or access token of that user. A change counts within a minute, without a restart."),
+    authority: z
+      .string()
+      .includes("-----BEGIN CERTIFICATE-----", { error: "must be certificates in PEM" })
+      .optional()
+      .describe("PEM of the authority that signed the upstream's certificate, where it is not a public one."),
+    mirror: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Have the clients of the nodes under trust use it as a mirror: Docker where it is one of Docker Hub, containerd and podman of any registry.",
+      ),
+    ttl: duration(0)
+      .default("168h")
+      .describe("How long a cached image is kept, a duration, 0s for ever. A change restarts the cache in place."),
+    users: z
+      .literal("none", {
+        error:
+          "can't be asked for here: daemons send no password to their mirrors, so they would all pass by this cache. Restrict who reaches it: by address, or a firewall",
+      })
+      .default("none")
+      .describe("A cache asks nobody for a password: daemons send none to their mirrors."),
+    insecure: z
+      .literal("i-understand")
+      .optional()
+      .describe(
+        "Needed with username where other machines reach the cache: private images of that user can then be pulled by anyone who does.",
+      ),
+    volume: z
+      .strictObject({
+        name: dockerName
+          .optional()
+          .describe("Name of the volume. Default: made of the names of container and upstream."),
+        keep: z.boolean().default(false).describe("Keep the volume, and so what is cached, on teardown."),
+      })
+      .prefault({})
+      .describe("Where the cached images live."),
+    probe: name
+      .regex(/^[a-z0-9][a-z0-9._/-]*:[\w][\w.-]*$/, {
+        error: "must be a repository and a tag, as library/hello-world:latest",
+      })
+      .optional()
+      .describe(
+        "An image of the upstream that verify pulls through the cache. Default: library/hello-world:latest for Docker Hub, else none.",
+      ),
+  })
+  .superRefine(({ upstream, username, password }, context) => {
+    const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    if (username !== undefined && password === undefined) refuse("password", "is missing beside username");
+    if (username === undefined && password !== undefined) refuse("username", "is missing beside password");
+    if (username !== undefined && upstream.startsWith("http:")) {
+      refuse(
+        "upstream",
+        "is reached without TLS: the password would cross the network in clear. Use https, or leave out username",
+      );
+    }
+  });
+
+export const cacheSettings = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/,
+        "names a cache: use lower-case letters, digits and dashes, 40 at most",
+      ),
+    cache,
+  )
+  .default({});
+
+/** Settings of one cache. */
+export type CacheSettings = z.output<typeof cache>;

@@ -1,0 +1,28 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { SwarmTrust } from "../components/nodes/swarm-trust.ts";
+import type { Certificates } from "./certificates.ts";
+import type { Settings } from "./settings.ts";
+import type { Served } from "./trust.ts";
+
+/** Makes all daemons of the swarm trust what the stack serves, where that is asked for. @returns their names, for the outputs */
+export function makeSwarmTrust(
+  { name, docker, hosts, image, trust }: Settings,
+  served: Served[],
+  { authorityCertificatePem }: Certificates,
+  provider: pulumi.ProviderResource,
+): pulumi.Output<string[]> | undefined {
+  if (trust !== "swarm") return undefined;
+  const { nodes } = new SwarmTrust(
+    "registry-swarm-trust",
+    {
+      dockerHost: docker,
+      name: `${name}-trust`,
+      hosts,
+      ports: served.map(({ port }) => port),
+      certificatePem: authorityCertificatePem,
+      image: image.digest ? `${image.name}@${image.digest}` : image.name,
+    },
+    { provider, dependsOn: served.map(({ resource }) => resource) },
+  );
+  return nodes;
+}

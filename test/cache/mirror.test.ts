@@ -1,0 +1,215 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { hash } from "bcryptjs";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DockerNode } from "../support/docker-node.ts";
+import { networkClient } from "../support/network-client.ts";
+import type { NodeNetwork } from "../support/node-network.ts";
+import { dockerNodeObstacle, nodeNetwork } from "../support/node-network.ts";
+import { makeAuthority, makeServerCertificate } from "../support/openssl-certificates.ts";
+import { poll } from "../support/poll.ts";
+import { ProjectCopy } from "../support/project-copy.ts";
+import { registryImage } from "../support/start-registry.ts";
+
+const obstacle = await dockerNodeObstacle(registryImage);
+const title = `stack mirror${obstacle ? ` (skipped: ${obstacle})` : ""}`;
+
+describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
+  let network: NodeNetwork;
+  let server: DockerNode;
+  /** A daemon with the cache as its mirror; it knows no password and reaches no Docker Hub. */
+  let client: DockerNode;
+  let upstream: Upstream;
+  let copy: ProjectCopy;
+  const container = () => `${copy.name}-hub`;
+
+  beforeAll(async () => {
+    network = await nodeNetwork();
+    [server, client] = await Promise.all([network.startNode(), network.startNode()]);
+    await server.load(registryImage);
+    upstream = await startUpstream(server);
+    const hub = {
+      upstream: upstream.url,
+      port: 5001,
+      ...upstream.credentials,
+      authority: upstream.authority,
+      insecure: "i-understand",
+      probe: "library/probe:1",
+    };
+    const settings = { hosts: [server.address], caches: { hub }, trust: "local" };
+    copy = await ProjectCopy.make({ stack: "mirror", node: server, engine: "own", settings });
+  });
+  afterAll(async () => {
+    await copy?.[Symbol.asyncDispose]();
+    await network?.[Symbol.asyncDispose]();
+  });
+
+  it("is deployed by up, and proven by a pull through the cache", async () => {
+    const { exitCode, all } = await copy.run("up");
+    expect(all).toMatch(/ok +hub: GET \/ /);
+    expect(all).toMatch(/ok +hub: no secret in docker inspect/);
+    expect(all).toMatch(new RegExp(`ok +hub: pull through the cache .*${server.address}:5001/library/probe:1`));
+    expect(all).toContain(`Cache hub: https://${server.address}:5001, of ${upstream.url}`);
+    expect(exitCode).toBe(0);
+  });
+
+  it("shows the cache in its status, and no registry", async () => {
+    const { stdout, exitCode } = await copy.run("status", ["--json"]);
+    expect(JSON.parse(stdout)).toEqual({
+      caches: [expect.objectContaining({ name: "hub", upstream: upstream.url, running: true, users: [] })],
+    });
+    expect(exitCode).toBe(0);
+  });
+
+  it("serves a daemon's docker pull NAME; the second pull asks the upstream for no layer", async () => {
+    const authority = String((await copy.outputs())?.caCertificate);
+    await useMirror(client, `${server.address}:5001`, authority);
+    await upstream.push("library/other:1");
+    const first = await pull(client, "other:1");
+    expect(await upstream.requests("library/other/blobs")).toBeGreaterThan(0);
+
+    const before = await upstream.requests("/blobs/");
+    const lookedUp = await upstream.requests("HEAD /v2/library/other/manifests/1");
+    expect(await pull(client, "other:1")).toBe(first);
+    expect(await upstream.requests("/blobs/")).toBe(before);
+    expect(await upstream.requests("HEAD /v2/library/other/manifests/1")).toBeGreaterThan(lookedUp);
+  });
+
+  it("takes no pushes", async () => {
+    await using outside = await networkClient(network);
+    const uploads = `https://${server.address}:5001/v2/library/mine/blobs/uploads/`;
+    expect((await outside.curl(uploads, { method: "POST", insecure: true })).status).toBe(405);
+  });
+
+  it("serves what it has while the upstream is down, also when it starts then", async () => {
+    await upstream.stop();
+    const digest = await pull(client, "other:1");
+    await server.docker("restart", container());
+    await poll("the cache is healthy", async () => {
+      return (await server.docker("inspect", "-f", "{{.State.Health.Status}}", container())) === "healthy" || undefined;
+    });
+    expect(await server.docker("inspect", "-f", "{{.RestartCount}}", container())).toBe("0");
+    expect(await pull(client, "other:1")).toBe(digest);
+    await expect(pull(client, "never-asked-for:1")).rejects.toThrow();
+    const { all, exitCode } = await copy.run("verify");
+    expect(all).toMatch(/ok +hub: pull through the cache/);
+    expect(exitCode).toBe(0);
+  });
+
+  it("fetches again as soon as the upstream is back, without a restart", async () => {
+    await upstream.start();
+    await upstream.push("library/late:1");
+    expect(await pull(client, "late:1")).toMatch(/^sha256:/);
+  });
+
+  it("is passed by when it is down: the daemon asks Docker Hub itself", async () => {
+    await server.docker("stop", container());
+    await expect(pull(client, "other:1")).rejects.toThrow(/registry-1\.docker\.io/);
+  });
+
+  it("leaves nothing after down", async () => {
+    const { exitCode } = await copy.run("down");
+    expect(exitCode).toBe(0);
+    expect(await server.docker("ps", "-aq", "--filter", `name=${copy.name}`)).toBe("");
+    expect(await server.docker("volume", "ls", "-q", "--filter", `name=${copy.name}`)).toBe("");
+    expect(copy.trustedFiles()).toEqual([]);
+  });
+});
+
+/** A registry with TLS and one user, as Docker Hub's for those who log in. */
+interface Upstream {
+  url: string;
+  /** PEM. */
+  authority: string;
+  credentials: { username: string; password: string };
+  push(image: string): Promise<void>;
+  /** How many lines of its log hold the text. */
+  requests(text: string): Promise<number>;
+  stop(): Promise<unknown>;
+  start(): Promise<void>;
+}
+
+async function startUpstream(node: DockerNode): Promise<Upstream> {
+  const folder = join(node.folder, "upstream");
+  await mkdir(folder);
+  const authority = await makeAuthority(folder, "ca");
+  await makeServerCertificate(folder, "ca", node.address);
+  // Whatever a password holds, the program that hands it to the registry must not stumble over it.
+  const credentials = {
+    username: "moby",
+    password: `a'b"c\\d$e\nEND\n${randomBytes(4).toString("hex")}`.replaceAll("\n", " "),
+  };
+  await writeFile(join(folder, "htpasswd"), `moby:${await hash(credentials.password, 4)}\n`);
+  const settings = {
+    HTTP_ADDR: ":7000",
+    HTTP_TLS_CERTIFICATE: "/upstream/server.crt",
+    HTTP_TLS_KEY: "/upstream/server.key",
+    AUTH: "htpasswd",
+    AUTH_HTPASSWD_REALM: "upstream",
+    AUTH_HTPASSWD_PATH: "/upstream/htpasswd",
+  };
+  const environment = Object.entries(settings).flatMap(([key, value]) => ["-e", `REGISTRY_${key}=${value}`]);
+  const place = "127.0.0.1:7000";
+  await node.docker(
+    "run",
+    "-d",
+    "--name=upstream",
+    "--network=host",
+    `-v=${folder}:/upstream:ro`,
+    ...environment,
+    registryImage,
+  );
+
+  const push = async (image: string) => {
+    const archive = join(folder, "image.tar");
+    await writeFile(join(folder, "content"), randomBytes(100_000));
+    await execa("tar", ["-cf", archive, "-C", folder, "content"]);
+    await node.docker("import", archive, `${place}/${image}`);
+    await node.docker("--config", folder, "push", `${place}/${image}`);
+    await node.docker("image", "rm", `${place}/${image}`);
+  };
+  const login = () =>
+    node.docker("--config", folder, "login", "-u", credentials.username, "-p", credentials.password, place);
+  const answers = () => poll("the upstream answers", () => login());
+  await answers();
+  await push("library/probe:1");
+  return {
+    url: `https://${node.address}:7000`,
+    authority,
+    credentials,
+    push,
+    async requests(text) {
+      const { all } = await execa("docker", ["--host", `unix://${node.socket}`, "logs", "upstream"], { all: true });
+      return all.split("\n").filter((line) => line.includes("HTTP/") && line.includes(text)).length;
+    },
+    stop: () => node.docker("stop", "upstream"),
+    async start() {
+      await node.docker("start", "upstream");
+      await answers();
+    },
+  };
+}
+
+/** As NodeTrust and a person with an editor would: the authority, the mirror, a reload. */
+async function useMirror(node: DockerNode, place: string, authority: string): Promise<void> {
+  const folder = join(node.certsDirectory, place);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "ca.crt"), authority);
+  const file = join(node.folder, "etc", "daemon.json");
+  await writeFile(file, JSON.stringify({ "registry-mirrors": [`https://${place}`] }));
+  await chmod(file, 0o644);
+  await execa(...node.inside("sh", ["-c", `kill -HUP "$(cat ${node.folder}/dockerd.pid)"`]));
+  await poll("the daemon has its mirror", async () => {
+    return (await node.docker("info", "-f", "{{.RegistryConfig.Mirrors}}")).includes(place) || undefined;
+  });
+  expect(await readFile(file, "utf8")).toContain(place);
+}
+
+/** Pulls an image that the daemon has no copy of. @returns the digest of its manifest */
+async function pull(node: DockerNode, image: string): Promise<string> {
+  await node.docker("image", "rm", "--force", image).catch(() => {});
+  const output = await node.docker("pull", image);
+  return /sha256:[0-9a-f]{64}/.exec(output)?.[0] ?? output;
+}
