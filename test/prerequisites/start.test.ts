@@ -256,5 +256,9 @@ it("every command that package.json names by the launcher is spelled as the laun
   };
   const launched = Object.entries(scripts).filter(([, script]) => script.includes("start.mjs"));
   expect(launched.length).toBeGreaterThan(5);
-  for (const [name, script] of launched) expect(script).toBe(`node scripts/start.mjs ${name}`);
+  // A variant of a command, such as test:mesh, is that command with arguments.
+  const spelled = launched.map(([name, script]) =>
+    name.includes(":") ? script.split(" ").slice(0, 3).join(" ") : script,
+  );
+  expect(spelled).toEqual(launched.map(([name]) => `node scripts/start.mjs ${name.split(":")[0]}`));
 });
