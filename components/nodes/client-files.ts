@@ -49,14 +49,16 @@ const filesOf: Record<ClientName, ClientFiles> = {
     const hostsFile = (name: string, lines: string[]) =>
       configuration(posix.join(root, name, "hosts.toml"), [...lines, ""].join("\n"));
     const names = registryNames(trust);
+    const [first = ""] = names;
     const ca = (name: string) => `ca = ${JSON.stringify(posix.join(root, name, "ca.crt"))}`;
     const own = names.map((name) =>
       hostsFile(name, trust.insecure ? [`server = "http://${name}"`] : [`server = "https://${name}"`, ca(name)]),
     );
     const mirrored = Object.entries(trust.mirrors).map(([registry, urls]) => {
       const hosts = urls.flatMap((url) => {
-        const name = new URL(url).host;
-        const trusted = names.includes(name) && !trust.insecure ? [`  ${ca(name)}`] : [];
+        // A cache beside the registry has another port, and a certificate of the same authority.
+        const isOwn = names.some((name) => hostOf(`https://${name}`) === hostOf(url));
+        const trusted = isOwn && !trust.insecure ? [`  ${ca(first)}`] : [];
         return ["", `[host.${JSON.stringify(url)}]`, '  capabilities = ["pull", "resolve"]', ...trusted];
       });
       return hostsFile(registry, [`server = "https://${serverOf(registry)}"`, ...hosts]);
@@ -108,6 +110,10 @@ function configuration(path: string, content: string): GoalFile {
 
 function registryNames({ hosts, port }: ClientTrust): string[] {
   return [...new Set(hosts.map((host) => registryName(host, port)))];
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname;
 }
 
 /** Docker Hub answers under another name than that in image names. */

@@ -90,6 +90,14 @@ describe("mirrors", () => {
     );
   });
 
+  it("are trusted by containerd where they are a cache beside this registry, on another port", () => {
+    const made = files("containerd", { mirrors: { "quay.io": ["https://registry.test:5001", "https://[::1]:5001"] } });
+    const ca = '  ca = "/etc/containerd/certs.d/registry.test:5000/ca.crt"';
+    expect(made["/etc/containerd/certs.d/quay.io/hosts.toml"]?.split("\n").filter((line) => line === ca)).toHaveLength(
+      2,
+    );
+  });
+
   it("are a drop-in of podman", () => {
     expect(
       files("podman", { mirrors })["/etc/containers/registries.conf.d/registry-kit-mirrors-of-docker.io.conf"],
