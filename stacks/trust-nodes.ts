@@ -23,6 +23,11 @@ export function trustNodes(trust: TrustSettings): TrustNode[] {
   return Object.entries(nodes).map(([name, node]) => trustNode(name, node, trust));
 }
 
+/** Whether no node has other clients than Docker, as far as the settings say. */
+export function isDockerAlone(nodes: TrustNode[]): boolean {
+  return nodes.every(({ clients }) => clients !== "detect" && clients.every((each) => each === "docker"));
+}
+
 type Common = Pick<Exclude<TrustSettings, string>, "ssh" | "clients" | "rootless" | "certsDirectory">;
 
 function trustNode(name: string | undefined, node: NodeSettings, { ssh, ...common }: Common): TrustNode {

@@ -1,10 +1,12 @@
 import { cacheVolumeName } from "../../components/cache/cache-volume-name.ts";
+import { dockerHub } from "../../components/cache/docker-hub.ts";
 import { filesVolumeName } from "../../components/registry/layout.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import { cacheContainerName } from "../cache-container-name.ts";
 import { isLoopback } from "../host-name.ts";
 import { publishedAddress } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
+import { isDockerAlone, trustNodes } from "../trust-nodes.ts";
 
 /** What each setting of a cache allows alone, but not together with others. */
 export function cacheProblems(settings: Settings): Problem[] {
@@ -52,12 +54,22 @@ function sharedVolumes(settings: Settings): Problem[] {
 }
 
 function mirrorsWithoutNodes({ caches, trust }: Settings): Problem[] {
-  if (trust !== "none" && trust !== "swarm") return [];
+  if (trust !== "none" && trust !== "swarm") return mirrorsWithoutClients({ caches, trust });
   return Object.entries(caches)
     .filter(([, { mirror }]) => mirror)
     .map(([name]) => ({
       path: `caches.${name}.mirror`,
       reason: `is true, but trust is ${trust}: no node's configuration is touched then. Name nodes under trust, or leave it out.`,
+    }));
+}
+
+function mirrorsWithoutClients({ caches, trust }: Pick<Settings, "caches" | "trust">): Problem[] {
+  if (!isDockerAlone(trustNodes(trust))) return [];
+  return Object.entries(caches)
+    .filter(([, { mirror, upstream }]) => mirror && upstream !== dockerHub)
+    .map(([name, { upstream }]) => ({
+      path: `caches.${name}.mirror`,
+      reason: `is true, but Docker takes mirrors of Docker Hub only, and this is one of ${upstream}. Leave it out and pull by the cache's own name, or add containerd or podman to trust.clients.`,
     }));
 }
 

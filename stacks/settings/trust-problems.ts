@@ -1,10 +1,15 @@
 import { nodeName } from "../../components/nodes/node-connection.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import type { Settings } from "../settings.ts";
-import { trustNodes } from "../trust-nodes.ts";
+import { isDockerAlone, trustNodes } from "../trust-nodes.ts";
 
 /** Settings of trust that are each allowed but don't go together. */
-export function trustProblems({ trust }: Settings): Problem[] {
+export function trustProblems({ trust, tls }: Settings): Problem[] {
+  if (trust === "swarm" && tls === "none") {
+    const reason =
+      "is swarm, but tls is none: there is no certificate to trust, and daemon.json is out of a swarm's reach. Name nodes under trust, or set it to none.";
+    return [{ path: "trust", reason }];
+  }
   if (typeof trust === "string") return [];
   const nodes = trustNodes(trust);
   const problems: Problem[] = [];
@@ -16,11 +21,8 @@ export function trustProblems({ trust }: Settings): Problem[] {
       problems.push({ path: `trust.nodes.${name}`, reason });
     } else names.set(place, name);
   }
-  const isDockerAlone = nodes.every(
-    ({ clients }) => clients !== "detect" && clients.every((each) => each === "docker"),
-  );
   for (const registry of Object.keys(trust.mirrors)) {
-    if (registry === "docker.io" || !isDockerAlone) continue;
+    if (registry === "docker.io" || !isDockerAlone(nodes)) continue;
     const reason =
       "is of no use: Docker takes mirrors of docker.io only. Leave it out, or add containerd or podman to clients.";
     problems.push({ path: `trust.mirrors.${registry}`, reason });

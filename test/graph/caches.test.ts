@@ -175,6 +175,11 @@ describe("settings of a cache", () => {
       /^caches.hub.volume.name is registry-data, the volume of storage.volume.name/,
     ],
     [
+      "a mirror that Docker alone can't use",
+      { trust: "local", caches: { quay: { ...hub, upstream: "https://quay.io", mirror: true } } },
+      /^caches.quay.mirror is true, but Docker takes mirrors of Docker Hub only/,
+    ],
+    [
       "a mirror of nobody",
       { trust: "swarm", caches: { hub: { ...hub, mirror: true } } },
       /^caches.hub.mirror is true, but trust is swarm/,

@@ -92,6 +92,14 @@ describe("the nodes of the setting trust", () => {
     expect(problems({ nodes: { a: "ssh://n.test", b: "ssh://n.test:2222" } })).toEqual([]);
   });
 
+  it("are not a swarm's without TLS: there would be no certificate to hand out", () => {
+    const plain = { tls: "none", users: "none", insecure: "i-understand" };
+    expect(problems("swarm", plain)).toEqual([
+      expect.stringMatching(/^trust is swarm, but tls is none: .* Name nodes under trust/),
+    ]);
+    expect(problems("none", plain)).toEqual([]);
+  });
+
   it("can't have mirrors that none of their clients takes", () => {
     const mirrors = { "quay.io": ["https://m.test"] };
     expect(problems({ mirrors })).toEqual([
