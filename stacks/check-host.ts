@@ -26,6 +26,7 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
     const client = dockerClient(docker);
     const containers = client.listContainers({ all: true });
     const checks = hasRegistry(settings) ? [checkRegistry(settings, stack, client, containers)] : [];
+    if (settings.trust === "swarm" && !isService(settings)) checks.push(checkManager(settings, client));
     for (const [name, cache] of Object.entries(settings.caches)) {
       checks.push(checkCache(settings, name, cache, { stack, client, containers }));
     }
@@ -53,6 +54,16 @@ async function checkRegistry(
   const { checkSwarm } = await import("./check-swarm.ts");
   const { problems, published } = await checkSwarm(settings, stack, client, await listed);
   return problems.length > 0 || isRemote(settings) || published ? problems : await bindProblems(settings);
+}
+
+/** Containers need no swarm, the trust of all its nodes does. */
+async function checkManager({ docker }: Settings, client: Docker): Promise<Problem[]> {
+  const { readSwarmState } = await import("../components/swarm/swarm-state.ts");
+  const { role } = await readSwarmState(client);
+  if (role === "manager") return [];
+  const engine = `${dockerHostText(docker)} is ${role === "worker" ? "a worker of one" : "in none"}`;
+  const reason = `is swarm, which needs a manager of a swarm, and ${engine}. Set docker.url to a manager, or trust to local or nodes.`;
+  return [{ path: "trust", reason }];
 }
 
 /** A cache is a registry with another name, port and volume, whose settings are elsewhere. */

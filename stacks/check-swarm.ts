@@ -4,7 +4,6 @@ import { registryLabel } from "../components/registry/layout.ts";
 import { readSwarmState, swarmObstacle } from "../components/swarm/swarm-state.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
 import type { DockerService } from "../engine/docker/service/docker-service.ts";
-import { cacheContainerName } from "./cache-container-name.ts";
 import { nodeProblems } from "./node-problems.ts";
 import type { SwarmNode } from "./placement-constraint.ts";
 import type { ServiceSettings } from "./settings/service.ts";
@@ -58,15 +57,12 @@ export async function checkSwarm(
 }
 
 /** The other way to run a registry has to go first: both want the port, and the volume of the images. */
-function containerProblems({ port, caches, name }: Settings, stack: string, containers: ContainerInfo[]): Problem[] {
+function containerProblems({ port, name }: Settings, stack: string, containers: ContainerInfo[]): Problem[] {
   const isTask = ({ Labels }: ContainerInfo) => "com.docker.swarm.service.id" in Labels;
-  const ofCaches = Object.keys(caches).map((key) => cacheContainerName({ name }, key));
+  // Caches, also one that the settings no longer have, are registries of other names.
   const own = containers.find(
     (container) =>
-      !isTask(container) &&
-      registryLabel in container.Labels &&
-      container.Labels[stackLabel] === stack &&
-      !ofCaches.includes(container.Labels[registryLabel] ?? ""),
+      !isTask(container) && container.Labels[registryLabel] === name && container.Labels[stackLabel] === stack,
   );
   if (own) {
     return [
