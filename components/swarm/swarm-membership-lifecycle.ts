@@ -15,6 +15,10 @@ const outputs = z.object({ swarmId: z.string(), nodeId: z.string(), made: z.bool
 type Inputs = z.infer<typeof inputs>;
 type Outputs = z.infer<typeof outputs>;
 
+interface Named {
+  Spec?: { Name?: string | undefined } | undefined;
+}
+
 /** Where managers talk to each other; Docker's own default. */
 const managerPort = 2377;
 
@@ -60,10 +64,19 @@ async function join({ dockerHost: host, initialize, advertiseAddress }: Inputs):
 async function leave(docker: Docker, swarmId: string, context: ResourceContext): Promise<void> {
   const state = await readSwarmState(docker);
   if (state.swarmId !== swarmId) return;
-  const [nodes, services] = await Promise.all([docker.listNodes(), docker.listServices()]);
+  const [nodes, services, secrets, configs] = await Promise.all([
+    docker.listNodes(),
+    docker.listServices(),
+    docker.listSecrets(),
+    docker.listConfigs() as Promise<Named[]>,
+  ]);
+  const named = (kind: string, all: Named[]) => all.map(({ Spec }) => `${kind} ${Spec?.Name}`);
+  // Those of the stack itself are gone by now. A secret can't be read back: whoever made it would have lost it.
   const users = [
     ...(nodes.length > 1 ? [`${nodes.length - 1} other nodes`] : []),
-    ...services.map(({ Spec }) => `service ${Spec?.Name}`),
+    ...named("service", services),
+    ...named("secret", secrets),
+    ...named("config", configs),
   ];
   if (users.length > 0) {
     const advice = "When nobody needs it any more, type: docker swarm leave --force";

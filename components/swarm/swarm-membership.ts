@@ -15,7 +15,7 @@ export interface SwarmMembershipArgs {
 
 /**
  * The swarm that an engine manages: found, or with `initialize` made. A swarm that was made here is left again when this
- * resource goes, unless other nodes have joined it or other services run in it: then it stays, with a warning.
+ * resource goes, unless other nodes have joined it or services, secrets or configs of others are in it: then it stays, with a warning.
  *
  * Errors: the engine is in no swarm and may not make one (with the command to type), or is a worker.
  */

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { registryLabel } from "../../components/registry/layout.ts";
+import { swarmMembershipDefinition } from "../../components/swarm/swarm-membership-lifecycle.ts";
+import { checkHost } from "../../stacks/check-host.ts";
+import { loadSettings } from "../../stacks/load-settings.ts";
+import { stackLabel } from "../../stacks/stack-label.ts";
+import type { DockerNode } from "../support/docker-node.ts";
+import type { NodeNetwork } from "../support/node-network.ts";
+import { dockerNodeObstacle, nodeNetwork } from "../support/node-network.ts";
+import { registryImage } from "../support/start-registry.ts";
+
+const obstacle = await dockerNodeObstacle(registryImage);
+const title = `An engine that is in no swarm at first${obstacle ? ` (skipped: ${obstacle})` : ""}`;
+
+describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
+  let network: NodeNetwork;
+  let node: DockerNode;
+  beforeAll(async () => {
+    network = await nodeNetwork();
+    node = await network.startNode();
+    await node.load(registryImage);
+  });
+  afterAll(() => network?.[Symbol.asyncDispose]());
+
+  const dockerHost = () => ({ url: `unix://${node.socket}` });
+
+  /** What a preview of stack "dev" says with these settings. */
+  async function problems(given: Record<string, unknown>): Promise<string[]> {
+    const values = Object.entries({ hosts: ["r.test"], docker: dockerHost(), port: 4999, ...given }).map(
+      ([key, value]) => [`registry-kit:${key}`, typeof value === "string" ? value : JSON.stringify(value)],
+    );
+    const configuration = { values: Object.fromEntries(values), project: "registry-kit", stack: "dev" };
+    const found = await checkHost(loadSettings(configuration, new Date()), "dev");
+    return found.map(({ path, reason }) => `${path} ${reason}`);
+  }
+
+  it("is refused before anything is made where all nodes of its swarm shall trust a container", async () => {
+    expect(await problems({ trust: "swarm" })).toEqual([
+      expect.stringMatching(
+        /^trust is swarm, which needs a manager of a swarm, and unix:\/\/\S+ is in none\. Set docker/,
+      ),
+    ]);
+    expect(await problems({ trust: "none" })).toEqual([]);
+  });
+
+  it("keeps a swarm that the stack made as long as somebody's secret or config is in it", async () => {
+    const log: string[] = [];
+    const context = {
+      urn: "urn:test",
+      log: (severity: string, message: string) => void log.push(`${severity}: ${message}`),
+      now: () => new Date(),
+    };
+    const inputs = { dockerHost: dockerHost(), initialize: true, advertiseAddress: "127.0.0.1" };
+    const made = await swarmMembershipDefinition.create(inputs, context);
+    expect(made.outputs.made).toBe(true);
+    const isActive = async () => (await node.docker("info", "--format", "{{.Swarm.LocalNodeState}}")) === "active";
+
+    for (const [kind, file] of [
+      ["secret", "/etc/hostname"],
+      ["config", "/etc/hostname"],
+    ] as const) {
+      await node.docker(kind, "create", "theirs", file);
+      await swarmMembershipDefinition.delete?.({ ...made, inputs }, context);
+      expect(log.splice(0)).toEqual([
+        expect.stringContaining(`warning: The swarm that this stack made stays: ${kind} theirs use it.`),
+      ]);
+      expect(await isActive()).toBe(true);
+      await node.docker(kind, "rm", "theirs");
+    }
+
+    expect(await problems({ trust: "swarm" })).toEqual([]);
+  });
+
+  it("as a manager takes a service's stack without a cache that it had, and not one that is a container yet", async () => {
+    const container = async (name: string) => {
+      const labels = [`--label=${registryLabel}=${name}`, `--label=${stackLabel}=dev`];
+      return await node.docker("create", "--name", name, ...labels, registryImage);
+    };
+    await container("registry-hub");
+    const service = { service: {}, trust: "none" };
+    expect(await problems(service)).toEqual([]);
+    await container("registry");
+    expect(await problems(service)).toEqual([
+      expect.stringMatching(/^service is new, and this stack runs its registry as a container \(registry\)/),
+    ]);
+  });
+});
