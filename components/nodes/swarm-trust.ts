@@ -4,7 +4,7 @@ import type { DockerHost } from "../docker-host/docker-host.ts";
 export interface SwarmTrustArgs {
   /** A manager of the swarm. Default: as the docker command would choose. A change clears the old swarm first. */
   dockerHost?: DockerHost;
-  /** Name of the service. A change removes the old one and its files first. */
+  /** Name of the service, of one resource alone in a swarm. A change removes the old one and its files first. */
   name: string;
   /** The registry's names as they stand in image names, without port. One that goes loses its file, the others stay. */
   hosts: pulumi.Input<pulumi.Input<string>[]>;
@@ -32,7 +32,7 @@ export interface SwarmTrustArgs {
  * Removal has the service take away its files on all nodes first, then goes itself. Nodes that are down, drained or paused get the files
  * when they come back, and keep them when they are away at the removal: a warning names them.
  *
- * Errors: the engine is not a manager; a node can't run the task or is refused its files. The others are done then, and the
+ * Errors: the engine is not a manager; another stack has a service of that name; a node can't run the task or is refused its files. The others are done then, and the
  * next up waits for the rest. Not for daemons with userns-remap, whose containers can't write there.
  */
 export class SwarmTrust extends pulumi.CustomResource {

@@ -78,6 +78,15 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
     expect(await pull(worker)).toContain("Downloaded newer image");
   });
 
+  it("is refused to another stack under the same name, whose removal would take the files away", async () => {
+    const other = { ...context, urn: context.urn.replace("test", "other") };
+    await expect(swarmTrustDefinition.create({ ...inputs(), ports: [6000] }, other)).rejects.toThrow(
+      /^The swarm has a service registry-trust of another stack \(urn:pulumi:test::/,
+    );
+    expect(await contentOn(worker)).toBe(authority);
+    expect(await manager.docker("config", "ls", "-q")).toMatch(/^\S+$/);
+  });
+
   it("gives its tasks no capability, no port, no network of the swarm, and a read-only root", async () => {
     const [id] = (
       await worker.docker("ps", "-q", "--filter", "label=com.docker.swarm.service.name=registry-trust")

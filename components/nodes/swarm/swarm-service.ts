@@ -2,15 +2,17 @@ import type Docker from "dockerode";
 import type { ServiceSpec } from "dockerode";
 import { isNotFound } from "../../docker-host/docker-client.ts";
 import type { SwarmTrustInputs } from "./swarm-trust-inputs.ts";
-import { configName, revisionLabel, type TrustMode, trustLabel, trustService } from "./trust-service.ts";
+import { configName, ownerLabel, revisionLabel, type TrustMode, trustLabel, trustService } from "./trust-service.ts";
 
 /** A service as it is on the swarm. */
 export interface LiveService {
   id: string;
   version: number;
   mode: TrustMode;
-  /** Undefined: somebody else's. */
+  /** Undefined: no service of the kit. */
   revision: string | undefined;
+  /** The resource that made it. */
+  owner: string | undefined;
 }
 
 /** Undefined: there is no service of that name. */
@@ -24,6 +26,7 @@ export async function findService(docker: Docker, name: string): Promise<LiveSer
       version: Version.Index,
       mode: args[0] === "remove" ? "remove" : "keep",
       revision: ours ? Spec.Labels?.[revisionLabel] : undefined,
+      owner: Spec.Labels?.[ownerLabel],
     };
   } catch (error) {
     if (isNotFound(error)) return undefined;
@@ -31,17 +34,26 @@ export async function findService(docker: Docker, name: string): Promise<LiveSer
   }
 }
 
-/** Makes the service be so. @returns the revision of its tasks. @throws where a service of somebody else has the name */
-export async function applyService(docker: Docker, inputs: SwarmTrustInputs, mode: TrustMode): Promise<string> {
+/**
+ * Makes the service be so.
+ * @param owner URN of the resource
+ * @returns the revision of its tasks. @throws where a service of somebody else has the name
+ */
+export async function applyService(
+  docker: Docker,
+  inputs: SwarmTrustInputs,
+  mode: TrustMode,
+  owner: string,
+): Promise<string> {
   const { name } = inputs;
-  const spec = trustService(inputs, mode, await ensureConfig(docker, inputs));
-  const revision = spec.Labels?.[revisionLabel] ?? "";
   let live = await findService(docker, name);
-  if (live && live.revision === undefined) {
-    throw new Error(
-      `The swarm has a service ${name} that the kit did not make. Remove or rename it, or choose another name.`,
-    );
+  if (live && (live.revision === undefined || live.owner !== owner)) {
+    // Another one's would take its files from all nodes.
+    const whose = live.revision === undefined ? "that the kit did not make" : `of another stack (${live.owner})`;
+    throw new Error(`The swarm has a service ${name} ${whose}. Remove it, or choose another name.`);
   }
+  const spec = trustService(inputs, mode, { config: await ensureConfig(docker, inputs), owner });
+  const revision = spec.Labels?.[revisionLabel] ?? "";
   // A swarm starts no more tasks where one has ended for good.
   if (live?.mode === "remove" && mode === "keep") {
     await docker.getService(live.id).remove();

@@ -59,7 +59,7 @@ export const swarmTrustDefinition: ResourceDefinition<SwarmTrustInputs, Outputs>
       );
       return;
     }
-    const revision = await applyService(docker, inputs, "remove");
+    const revision = await applyService(docker, inputs, "remove", context.urn);
     const reached = await awaitTasks(docker, { service: inputs.name, revision, mode: "remove", within: removalLimit });
     const failed = failures(reached);
     if (failed.length > 0) {
@@ -82,7 +82,7 @@ export const swarmTrustDefinition: ResourceDefinition<SwarmTrustInputs, Outputs>
 async function settle(inputs: SwarmTrustInputs, context: ResourceContext): Promise<Outputs> {
   const docker = dockerClient(inputs.dockerHost);
   await refuseOtherThanManager(docker, inputs);
-  const revision = await applyService(docker, inputs, "keep");
+  const revision = await applyService(docker, inputs, "keep", context.urn);
   const reached = await awaitTasks(docker, { service: inputs.name, revision, mode: "keep", within: rolloutLimit });
   await removeConfigs(docker, inputs, { all: false });
   if (reached.away.length > 0) {

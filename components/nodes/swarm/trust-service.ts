@@ -7,6 +7,8 @@ import { trustScript } from "./trust-script.ts";
 
 /** The label of the service and its configs; its value is the name of the service. */
 export const trustLabel = "io.registry-kit.swarm-trust";
+/** The label of the service that says whose it is: the URN of its resource. */
+export const ownerLabel = "io.registry-kit.owner";
 /** The label by which a task tells which state of the service it belongs to. */
 export const revisionLabel = "io.registry-kit.revision";
 
@@ -29,7 +31,11 @@ export function configName({ name, certificatePem }: SwarmTrustInputs): string {
  * the swarm, that may write below /etc/docker. Not below certs.d alone: that folder is missing on most nodes, and
  * before Docker 25 no service can have it made.
  */
-export function trustService(inputs: SwarmTrustInputs, mode: TrustMode, config: string): ServiceSpec {
+export function trustService(
+  inputs: SwarmTrustInputs,
+  mode: TrustMode,
+  { config, owner }: { config: string; owner: string },
+): ServiceSpec {
   const { name, certsDirectory, image } = inputs;
   const parent = posix.dirname(certsDirectory);
   const folders = mode === "keep" ? trustFolders(inputs) : [];
@@ -54,7 +60,7 @@ export function trustService(inputs: SwarmTrustInputs, mode: TrustMode, config: 
   const revision = sha256(JSON.stringify(container));
   return {
     Name: name,
-    Labels: { [trustLabel]: name, [revisionLabel]: revision },
+    Labels: { [trustLabel]: name, [revisionLabel]: revision, [ownerLabel]: owner },
     Mode: { Global: {} },
     TaskTemplate: {
       ContainerSpec: { ...container, Labels: { [trustLabel]: name, [revisionLabel]: revision } },
