@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
 import { dockerClient } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
+import { helperLabel } from "./volume-writer.ts";
 
 const number = z.int().min(0);
 const inputs = z.object({
@@ -39,6 +40,8 @@ async function give({ dockerHost: host, volume, image, owner, folder }: Inputs):
     Entrypoint: ["/bin/sh", "-c", script, "sh"],
     Cmd: [folder, `${owner.uid}:${owner.gid}`],
     User: "0:0",
+    // By which a helper that a killed run left is found: it would keep the volume from being removed.
+    Labels: { [helperLabel]: volume },
     HostConfig: {
       NetworkMode: "none",
       ReadonlyRootfs: true,

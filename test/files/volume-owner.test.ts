@@ -1,7 +1,9 @@
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { volumeOwnerDefinition } from "../../components/files/volume-owner-lifecycle.ts";
-import { VolumeWriter } from "../../components/files/volume-writer.ts";
+import { helperLabel, VolumeWriter } from "../../components/files/volume-writer.ts";
 import { deleteImage, pullImage, pushImage, randomBlob } from "../storage/image-traffic.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
 import { poll } from "../support/poll.ts";
@@ -48,6 +50,14 @@ describeWithDocker("VolumeOwner", () => {
     } finally {
       await registry.remove({ force: true, v: true });
     }
+  });
+
+  it("uses a helper that is found by its label where a killed run left it", async () => {
+    await volumeOwnerDefinition.create(inputs(), context);
+    const filters = { label: [`${helperLabel}=${volume}`], event: ["create"] };
+    const now = Date.now() / 1000;
+    const events = await docker.getEvents({ since: now - 60, until: now + 1, filters });
+    expect(await text(events as Readable)).toContain('"Action":"create"');
   });
 
   it("leaves a volume that holds something as it is", async () => {
