@@ -30,6 +30,8 @@ const outputs = z.object({
   volumeKept: z.boolean().default(true),
   bucket: z.string().optional(),
   bucketKept: z.boolean().optional(),
+  /** There where the registry is a service: each node that ran a task of it has a volume of its own. */
+  service: z.object({ name: z.string() }).optional(),
   /** Object storage that the stack did not make. */
   store: z.string().optional(),
 });
@@ -49,11 +51,11 @@ await main<Options>(definition, async (options) => {
   const resources = await engine.resources();
   if (!file && resources.length === 0) new StackFile(stack);
   const before = outputs.parse((await engine.outputs()) ?? {});
-  const docker = file?.early().docker ?? deployedOn(resources);
+  const docker = deployedOn(resources) ?? file?.early().docker ?? {};
   const plan = withVolume(teardownPlan(resources), before);
   if (!purge) refuseUnlessAgreed(before, file);
   if (plan.goes.length > 0) report(`Goes: ${plan.goes.join(", ")}; keys and generated passwords are forgotten.`);
-  const lost = purge ? [...plan.lostVolumes, ...plan.keptVolumes] : plan.lostVolumes;
+  const lost = [...plan.lostStores, ...(purge ? plan.keptVolumes.map((volume) => `volume ${volume}`) : [])];
   await nameImageUsers(before, docker, lost.length > 0 && !options.yes);
   if (purge && !options.yes) {
     const images = lost.length > 0 ? ` with all images in ${lost.join(", ")}` : "";
@@ -67,6 +69,10 @@ await main<Options>(definition, async (options) => {
   if (!file) rmSync(StackFile.pathOf(stack), { force: true });
   if (code !== 0) return code;
   reportKept(purge ? { ...plan, keptVolumes: [] } : plan, before, file);
+  if (purge && before.service && before.volume) {
+    const command = `docker volume rm ${shellWord(before.volume)}`;
+    report(`Kept: volume ${before.volume} on other nodes that ran the registry. To delete it, type there: ${command}`);
+  }
   if (options.docker) await stopDockerDaemon(report, { stateDirectory });
   return 0;
 });

@@ -29,6 +29,8 @@ export interface StackResource {
   outputs?: Record<string, unknown>;
   /** A teardown forgets it and leaves it where it is. */
   retainOnDelete?: boolean;
+  /** Looked at only: a teardown forgets it. */
+  external?: boolean;
   /** A teardown is refused. */
   protect?: boolean;
 }

@@ -1,10 +1,14 @@
 import type { DockerHost } from "../../components/docker-host/docker-host.ts";
 import type { StackResource } from "../engines/engine.ts";
 
-/** The Docker engine that a stack was deployed on, from its explicit provider; without one, that of DOCKER_HOST. */
-export function deployedOn(resources: StackResource[]): DockerHost {
-  const inputs = resources.find(({ type }) => type === "pulumi:providers:docker")?.inputs ?? {};
-  const { host, certPath } = inputs;
+/**
+ * The Docker engine that a stack was deployed on, from its explicit provider; with the default one, that of DOCKER_HOST. undefined:
+ * the state knows no engine. The settings may name another one by now, whose volumes of the same names are somebody else's.
+ */
+export function deployedOn(resources: StackResource[]): DockerHost | undefined {
+  const providers = resources.filter(({ type }) => type === "pulumi:providers:docker");
+  if (providers.length === 0) return undefined;
+  const { host, certPath } = providers.find(({ inputs }) => inputs?.host ?? inputs?.certPath)?.inputs ?? {};
   return {
     ...(typeof host === "string" ? { url: host } : {}),
     ...(typeof certPath === "string" ? { certPath } : {}),

@@ -1,12 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { dockerClient, isNotFound } from "../../components/docker-host/docker-client.ts";
 import type { DockerHost } from "../../components/docker-host/docker-host.ts";
 import type { Engine } from "../engines/engine.ts";
 import { report, stateDirectory } from "../session.ts";
 import { StackFile } from "../stack-file.ts";
-import { UserError } from "../user-error.ts";
 import { PurgeRecordFile } from "./purge-record.ts";
+import { removeVolume } from "./remove-volume.ts";
 
 /** What goes beside the objects that the engine itself removes. */
 export interface Purge {
@@ -41,15 +40,4 @@ export async function purgeStack(engine: Engine, { stack, docker, keptVolumes, r
     `Purged: stack ${stack}, its state${removeFile ? ", its settings" : ""}${volumes.map((name) => `, volume ${name}`).join("")}.`,
   );
   return 0;
-}
-
-async function removeVolume(name: string, docker: DockerHost): Promise<void> {
-  try {
-    await dockerClient(docker).getVolume(name).remove();
-  } catch (error) {
-    if (isNotFound(error)) return;
-    throw new UserError(
-      `Volume ${name} can't be removed: ${(error as Error).message}. Stop what uses it, then type the same again.`,
-    );
-  }
 }

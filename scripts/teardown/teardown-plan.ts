@@ -10,8 +10,8 @@ export interface TeardownPlan {
   kept: Kept[];
   /** Volumes with images that stay; `--purge` removes them afterwards. */
   keptVolumes: string[];
-  /** Volumes that go with all images in them. */
-  lostVolumes: string[];
+  /** Volumes and buckets that go with all images in them, in words. */
+  lostStores: string[];
 }
 
 export interface Kept {
@@ -32,14 +32,22 @@ const outside: Record<string, [kind: string, remove: string]> = {
   "docker:index/serviceConfig:ServiceConfig": ["config", "docker config rm"],
 };
 const image = "docker:index/remoteImage:RemoteImage";
-const trust = "registry-kit:nodes:NodeTrust";
+const bucket = "aws:s3/bucket:Bucket";
+/** What a resource of another kind takes away outside the state, in words. */
+const traces: Record<string, (resource: StackResource) => string[]> = {
+  "registry-kit:nodes:NodeTrust": trustedFiles,
+  "registry-kit:nodes:DaemonConfiguration": ({ id = "" }) => [`entries in daemon.json (${id})`],
+  "registry-kit:nodes:SwarmTrust": ({ id = "" }) => [`service ${id} with the ca.crt on every node of the swarm`],
+  "registry-kit:swarm:SwarmMembership": ({ outputs }) =>
+    outputs?.made === true ? ["the swarm that this stack made, unless others use it"] : [],
+};
 
 /** Says what a teardown takes away and what it leaves, from what the state holds. */
 export function teardownPlan(resources: StackResource[]): TeardownPlan {
   const derived = new Set(
     resources.filter(({ type }) => type === container).map((owner) => filesVolumeName(nameOf(owner))),
   );
-  const plan: TeardownPlan = { goes: [], kept: [], keptVolumes: [], lostVolumes: [] };
+  const plan: TeardownPlan = { goes: [], kept: [], keptVolumes: [], lostStores: [] };
   // Nodes first, then the registry: the reverse of how it was made.
   for (const resource of resources.toReversed()) {
     const { type, retainOnDelete } = resource;
@@ -47,15 +55,18 @@ export function teardownPlan(resources: StackResource[]): TeardownPlan {
     const [kind, remove] = outside[type] ?? [];
     if (type === image && resource.inputs?.keepLocally === true) {
       plan.kept.push({ what: `image ${name}`, how: `docker image rm ${shellWord(name)}` });
-    } else if (type === trust) {
-      plan.goes.push(...trustedFiles(resource));
+    } else if (traces[type]) {
+      plan.goes.push(...traces[type](resource));
+    } else if (type === bucket && !retainOnDelete && !resource.external) {
+      plan.goes.push(`bucket ${resource.id}`);
+      plan.lostStores.push(`bucket ${resource.id}`);
     } else if (type === volume && retainOnDelete) {
       plan.keptVolumes.push(name);
     } else if (kind && remove && retainOnDelete) {
       plan.kept.push({ what: `${kind} ${name}`, how: `${remove} ${shellWord(name)}` });
     } else if (kind) {
       plan.goes.push(`${kind} ${name}`);
-      if (type === volume && !derived.has(name)) plan.lostVolumes.push(name);
+      if (type === volume && !derived.has(name)) plan.lostStores.push(`volume ${name}`);
     } else if (retainOnDelete && !type.startsWith("aws:s3")) {
       // The outputs say of buckets how to use them again.
       plan.kept.push({ what: `${type} ${name}`, how: "see the documentation of its provider" });

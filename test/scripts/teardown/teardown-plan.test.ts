@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import type { StackResource } from "../../../scripts/engines/engine.ts";
+import { deployedOn } from "../../../scripts/teardown/deployed-on.ts";
+import { teardownPlan } from "../../../scripts/teardown/teardown-plan.ts";
+
+function resource(type: string, rest: Partial<StackResource> = {}): StackResource {
+  return { urn: `urn:pulumi:dev::registry-kit::${type}::it`, type, ...rest };
+}
+
+describe("A plan of a teardown", () => {
+  it("names a bucket that goes with its images, and none that was adopted or is kept", () => {
+    const bucket = (id: string, rest: Partial<StackResource>) => resource("aws:s3/bucket:Bucket", { id, ...rest });
+    const plan = teardownPlan([
+      bucket("lost", { retainOnDelete: false }),
+      bucket("adopted", { external: true }),
+      bucket("kept", { retainOnDelete: true }),
+    ]);
+    expect(plan).toMatchObject({ goes: ["bucket lost"], lostStores: ["bucket lost"], kept: [] });
+  });
+
+  it("names what it changes on nodes and swarms", () => {
+    const membership = (made: boolean) => resource("registry-kit:swarm:SwarmMembership", { outputs: { made } });
+    const plan = teardownPlan([
+      membership(true),
+      membership(false),
+      resource("registry-kit:nodes:SwarmTrust", { id: "registry-trust" }),
+      resource("registry-kit:nodes:DaemonConfiguration", { id: "a.test:22:/etc/docker/daemon.json" }),
+    ]);
+    expect(plan.goes).toEqual([
+      "entries in daemon.json (a.test:22:/etc/docker/daemon.json)",
+      "service registry-trust with the ca.crt on every node of the swarm",
+      "the swarm that this stack made, unless others use it",
+    ]);
+  });
+
+  it("tells volumes with images from those with configuration", () => {
+    const volume = (id: string) => resource("docker:index/volume:Volume", { id });
+    const plan = teardownPlan([
+      volume("registry-data"),
+      volume("registry-files"),
+      resource("docker:index/container:Container", { inputs: { name: "registry" } }),
+    ]);
+    expect(plan.lostStores).toEqual(["volume registry-data"]);
+  });
+});
+
+describe("The engine that a stack was deployed on", () => {
+  const provider = (inputs: Record<string, unknown>) => resource("pulumi:providers:docker", { inputs });
+
+  it("is that of its explicit provider, also beside a default one", () => {
+    expect(deployedOn([provider({ version: "5.2.0" }), provider({ host: "ssh://a.test" })])).toEqual({
+      url: "ssh://a.test",
+    });
+  });
+
+  it("is the docker command's with the default provider, and not known without any", () => {
+    expect(deployedOn([provider({ version: "5.2.0" })])).toEqual({});
+    expect(deployedOn([resource("registry-kit:users:Htpasswd")])).toBeUndefined();
+  });
+});
