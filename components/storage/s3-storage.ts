@@ -27,7 +27,7 @@ export interface S3StorageArgs {
   encryption?: "s3" | "kms" | { kmsKeyArn: string } | undefined;
   /** Keeps what is deleted or overwritten for so many days. Default: not at all. */
   versioning?: { expireAfterDays: number } | undefined;
-  /** Empties and deletes the bucket on teardown. Default: false. Takes an `up` before it counts. */
+  /** Empties and deletes the bucket on teardown and when another one is named. Default: false. Takes an `up` before it counts. */
   destroyImages?: boolean | undefined;
   /** More tags. */
   tags?: Record<string, string> | undefined;

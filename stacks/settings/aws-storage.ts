@@ -48,7 +48,7 @@ export const awsStorageSettings = z
     bucket: bucketName
       .optional()
       .describe(
-        "Name of the bucket. Default: registry-images- and a random ending. A change starts with another bucket and keeps the old one.",
+        "Name of the bucket. Default: registry-images- and a random ending. A change starts with another bucket, and keeps the old one unless destroyImages is set.",
       ),
     adopt: z
       .boolean()
@@ -83,7 +83,9 @@ export const awsStorageSettings = z
     destroyImages: z
       .boolean()
       .default(false)
-      .describe("Empty and delete the bucket, with its KMS key, on teardown. Run up before it counts."),
+      .describe(
+        "Empty and delete the bucket, with its KMS key, on teardown and when another bucket is named. Run up before it counts.",
+      ),
     tags: z.record(z.string(), z.string()).default({}).describe("More tags for everything that is made in AWS."),
     identity: identity.describe(
       'Who the registry is to AWS: a "user" made for it with an access key, a role for the EC2 instance ("ec2-role") or the ECS task ("ecs-role") that it runs on, or your own access key. Needs no more rights than docs/aws.md lists.',
