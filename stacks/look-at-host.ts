@@ -5,15 +5,21 @@ import { checkHost } from "./check-host.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * Looks at the Docker host. A preview with {@link assumeDockerVariable} `true` takes one that does not answer to be there, with
- * the container's name, the port and the volume free or this stack's own, and says so.
+ * Looks at the Docker host. A preview with {@link assumeDockerVariable} `true` takes one that does not answer, or manages no swarm
+ * where a service needs one, to be there, with the container's name, the port and the volume free or this stack's own, and says so.
  */
 export async function lookAtHost(settings: Settings, stack: string): Promise<Problem[]> {
   const problems = await checkHost(settings, stack);
-  const silent = problems.length === 1 && problems[0]?.path === "docker.url";
-  if (!silent || !pulumi.runtime.isDryRun() || process.env[assumeDockerVariable] !== "true") return problems;
+  const [problem] = problems;
+  if (
+    problems.length > 1 ||
+    problem?.path !== "docker.url" ||
+    !pulumi.runtime.isDryRun() ||
+    process.env[assumeDockerVariable] !== "true"
+  )
+    return problems;
   pulumi.log.warn(
-    `No Docker host answered this preview. Assumed: it is there, and port ${settings.port} and the names are free or this stack's own.`,
+    `No Docker host of use answered this preview: docker.url ${problem.reason} Assumed: it is there, and port ${settings.port} and the names are free or this stack's own.`,
   );
   return [];
 }
