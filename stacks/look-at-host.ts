@@ -18,8 +18,11 @@ export async function lookAtHost(settings: Settings, stack: string): Promise<Pro
     process.env[assumeDockerVariable] !== "true"
   )
     return problems;
+  const host = / does not answer /.test(problem.reason)
+    ? "No Docker host answered this preview."
+    : `The Docker host of this preview ${problem.reason}`;
   pulumi.log.warn(
-    `No Docker host of use answered this preview: docker.url ${problem.reason} Assumed: it is there, and port ${settings.port} and the names are free or this stack's own.`,
+    `${host} Assumed: it is there, and port ${settings.port} and the names are free or this stack's own.`,
   );
   return [];
 }
