@@ -14,8 +14,8 @@ export interface Derivation {
   port: number;
 }
 
-/** One registry in one container is enough for a throw-away stack, and nothing is to be counted on. */
-const dropped = ["service", "swarm", "caches", "rotation"].map((key) => `${project}:${key}`);
+/** One registry in one container is enough for a throw-away stack, and nothing is to be counted on. The last two are looked through. */
+const dropped = ["service", "swarm", "caches", "rotation", "registry", "container"].map((key) => `${project}:${key}`);
 
 /**
  * The text of a settings file for a throw-away stack, from that of another one: names, port, certificates and a volume of its own,
@@ -24,15 +24,18 @@ const dropped = ["service", "swarm", "caches", "rotation"].map((key) => `${proje
 export function deriveSettings(text: string, { from, stack, created, name, port }: Derivation): string {
   const { config, ...rest } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
   const given = Object.fromEntries(Object.entries(config ?? {}).map(([key, value]) => [qualified(key), parsed(value)]));
-  const { tls, trust } = Object.fromEntries(["tls", "trust"].map((key) => [key, given[qualified(key)]]));
-  // A stack of caches alone has no registry.
-  const noRegistry = (key: string, value: unknown) => key === qualified("registry") && value === "none";
-  const others = Object.entries(given).filter(([key, value]) => !dropped.includes(key) && !noRegistry(key, value));
+  const [tls, trust, registry, container] = ["tls", "trust", "registry", "container"].map(
+    (key) => given[qualified(key)],
+  );
+  const others = Object.entries(given).filter(([key]) => !dropped.includes(key));
   const own = {
     name,
     port,
     storage: { volume: { name: `${name}-data`, keep: false } },
     trust: localTrust(trust),
+    // A stack of caches alone has no registry.
+    ...(registry === undefined || registry === "none" ? {} : { registry: ownRegistry(registry) }),
+    ...(container === undefined ? {} : { container: without(container, ["labels"]) }),
     ...(isOwn(tls) ? { tls: { ...tls, ...shortCertificates(name) } } : { tls }),
     ephemeral: { from, created },
   };
@@ -51,6 +54,21 @@ function localTrust(trust: unknown): unknown {
   if (typeof trust !== "object" || trust === null) return trust;
   const { certsDirectory } = trust as { certsDirectory?: unknown };
   return certsDirectory === undefined ? "local" : { certsDirectory };
+}
+
+/**
+ * The registry's own configuration without what leads back to the other stack: clients would be sent to its URL, its web hooks would be
+ * told of pushes that are none, and in a Redis cache of both each would find layers that only the other one has.
+ */
+function ownRegistry(registry: unknown): unknown {
+  const { cache } = registry as { cache?: unknown };
+  return without(registry, ["externalUrl", "notifications", "redis", ...(cache === "redis" ? ["cache"] : [])]);
+}
+
+/** A section without some of its keys. What is encrypted as a whole can't be looked into. */
+function without(section: unknown, keys: string[]): unknown {
+  if (typeof section !== "object" || section === null) return section;
+  return Object.fromEntries(Object.entries(section).filter(([key]) => !keys.includes(key)));
 }
 
 /** The authority's name, of 64 characters at most, tells its ca.crt from others. Both outlive any sensible throw-away stack. */

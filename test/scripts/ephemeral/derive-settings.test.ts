@@ -40,6 +40,25 @@ describe("settings of a throw-away stack", () => {
     expect(derived({ registry: { readOnly: true } }).registry).toEqual({ readOnly: true });
   });
 
+  it("do without what leads clients, web hooks, proxies or a cache to the other stack", () => {
+    const registry = {
+      readOnly: false,
+      externalUrl: "https://registry.example.com",
+      cache: "redis",
+      redis: { addresses: ["redis.example.com:6379"] },
+      notifications: { endpoints: [{ name: "deploy", url: "https://deploy.example.com" }] },
+    };
+    const container = { memory: 512, labels: { "traefik.http.routers.registry.rule": "Host(`registry.example.com`)" } };
+    expect(derived({ registry, container })).toMatchObject({
+      registry: { readOnly: false },
+      container: { memory: 512 },
+    });
+    const text = JSON.stringify(derived({ registry: JSON.stringify(registry), container }));
+    expect(text).not.toMatch(/example\.com|redis/);
+    expect(derived({ registry: { secure: "v1:abc" } }).registry).toEqual({ secure: "v1:abc" });
+    expect(derived({ registry: { cache: "none" } }).registry).toEqual({ cache: "none" });
+  });
+
   it.each([
     ["swarm", "local"],
     ["none", "none"],
