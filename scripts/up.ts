@@ -11,6 +11,7 @@ import { holdToPlan } from "./preview/update-plan.ts";
 import { openSession, report } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
 import { readDeployment } from "./stack-outputs.ts";
+import { PurgeRecordFile } from "./teardown/purge-record.ts";
 import { verifyStack } from "./verify-stack.ts";
 
 interface Options extends CommonOptions, PolicyOptions {
@@ -46,6 +47,7 @@ await main<Options>(definition, async (options) => {
     await explainFailedService(stackFile, stack);
     return code;
   }
+  new PurgeRecordFile(stack).remove();
   const deployed = await readDeployment(engine, stack);
   const verified = options.verify ? await verifyStack(deployed, stackFile.early().docker, options.json) : 0;
   if (!options.json) process.stdout.write(formatUsage(deployed, stack, directUse));

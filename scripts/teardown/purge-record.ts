@@ -1,20 +1,23 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { dockerHost } from "../../components/docker-host/docker-host.ts";
+import { stateDirectory } from "../session.ts";
 
 const content = z.object({ volumes: z.array(z.string()), docker: dockerHost });
 
 /** What a purge still has to remove when the state knows nothing of it any more. */
 export type PurgeRecord = z.infer<typeof content>;
 
-/** Written before a purge begins and removed at its end, so that one that was cut off goes on where it was. */
+/**
+ * Written before a purge begins and removed at its end, so that one that was cut off goes on where it was; and by an `up`, which
+ * takes the purge back: a later one asks about what the stack has then.
+ */
 export class PurgeRecordFile {
   private readonly path: string;
 
-  /** @param path `.state/purging/<stack>.json` */
-  constructor(path: string) {
-    this.path = path;
+  constructor(stack: string) {
+    this.path = join(stateDirectory, "purging", `${stack}.json`);
   }
 
   read(): PurgeRecord | undefined {

@@ -1,8 +1,7 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import type { DockerHost } from "../../components/docker-host/docker-host.ts";
 import type { Engine } from "../engines/engine.ts";
-import { report, stateDirectory } from "../session.ts";
+import { report } from "../session.ts";
 import { StackFile } from "../stack-file.ts";
 import { PurgeRecordFile } from "./purge-record.ts";
 import { removeVolume } from "./remove-volume.ts";
@@ -24,7 +23,7 @@ export interface Purge {
  * @returns the exit code
  */
 export async function purgeStack(engine: Engine, { stack, docker, keptVolumes, removeFile }: Purge): Promise<number> {
-  const record = new PurgeRecordFile(join(stateDirectory, "purging", `${stack}.json`));
+  const record = new PurgeRecordFile(stack);
   const begun = record.read();
   const volumes = [...new Set([...(begun?.volumes ?? []), ...keptVolumes])];
   const where = begun?.docker ?? docker;
