@@ -32,9 +32,9 @@ describe("storage.aws", () => {
 
   it("names every rule that a bucket's name breaks", () => {
     expect(problems({ bucket: "My_Images.." })).toEqual([
-      'storage.aws.bucket is "My_Images.."; it must be made of lower-case letters, digits, "-" and ".".',
-      'storage.aws.bucket is "My_Images.."; it must begin and end with a letter or a digit.',
-      'storage.aws.bucket is "My_Images.."; it must not have two dots in a row.',
+      'storage.aws.bucket is "My_Images.."; it must hold only lower-case letters, digits, dots and hyphens.',
+      'storage.aws.bucket is "My_Images.."; it must begin and end with a letter or digit.',
+      'storage.aws.bucket is "My_Images.."; it must not hold two dots in a row.',
     ]);
   });
 

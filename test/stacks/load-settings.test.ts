@@ -209,8 +209,8 @@ describe("object storage", () => {
   it("reports all that is wrong with it, and no secret", () => {
     const broken = { ...s3, bucket: "My_Images.", secretKey: "hunter2", regionEndpont: "x", authority: "PEM" };
     expect(problems(storage({ s3: broken }))).toEqual([
-      "storage.s3.bucket must hold only lower-case letters, digits, dots and hyphens",
-      "storage.s3.bucket must begin and end with a letter or digit",
+      'storage.s3.bucket is "My_Images."; it must hold only lower-case letters, digits, dots and hyphens.',
+      'storage.s3.bucket is "My_Images."; it must begin and end with a letter or digit.',
       "storage.s3.authority holds no certificate; give PEM text of certificates",
       'storage.s3.regionEndpont is not a setting. Did you mean "regionEndpoint"?',
     ]);

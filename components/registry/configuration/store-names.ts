@@ -61,7 +61,8 @@ export const azureContainerName = nameWith([
 function nameWith(rules: Rule[]): z.ZodType<string, string> {
   return line.check(({ value, issues }) => {
     for (const [isBroken, message] of rules) {
-      if (isBroken(value)) issues.push({ code: "custom", message, input: value });
+      if (isBroken(value))
+        issues.push({ code: "custom", message: `is ${JSON.stringify(value)}; it ${message}.`, input: value });
     }
   });
 }
