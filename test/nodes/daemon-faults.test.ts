@@ -158,7 +158,9 @@ describe.skipIf(obstacle)(`daemon.json${obstacle ? ` (skipped: ${obstacle})` : "
     expect(await etc()).toEqual({});
     await daemon.refresh();
     expect(await daemon.up(inputs)).toBe("none");
+    await node.run("mv /etc/docker /etc/away");
     await daemon.down();
+    await node.run("test ! -e /etc/docker && mv /etc/away /etc/docker");
     await node.run("umount /usr/sbin/dockerd; mv /usr/local/bin/away /usr/local/bin/dockerd");
   });
 });

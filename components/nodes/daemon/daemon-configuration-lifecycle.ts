@@ -93,6 +93,8 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
     }),
 
   async delete({ inputs, outputs: { entries } }, context) {
+    // A node without dockerd: its folder would be made, to be left empty.
+    if (isDeepStrictEqual(entries, noEntries)) return;
     await withNode(inputs.connection, inputs.login, (node) =>
       oneAtATime(JSON.stringify(inputs.connection), async () => {
         const place = placeOf(node, inputs);
