@@ -148,7 +148,7 @@ describeWithEngines(title, (engine) => {
     expect(await problems({ service: undefined, swarm: undefined })).toEqual([
       expect.stringMatching(/^service is not set any more, and this stack runs its registry as a service/),
     ]);
-    const labels = ["--label", "io.registry-kit.registry=x", "--label", "io.registry-kit.stack=dev"];
+    const labels = ["--label", `io.registry-kit.registry=${copy.name}`, "--label", "io.registry-kit.stack=dev"];
     const container = await node.docker("create", ...labels, registryImage);
     expect(await problems({})).toEqual([
       expect.stringMatching(/^service is new, and this stack runs its registry as a container/),
