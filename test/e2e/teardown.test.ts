@@ -58,7 +58,8 @@ describeWithEngines("A teardown", (engine) => {
     "that was killed in the middle of a purge goes on where it was (engine pulumi: the CLI outlives its launcher)",
     async () => {
       await succeeds("up", ["--no-verify"]);
-      await interrupt(copy.run("down", ["--purge", "--yes"], { detached: true }), "SIGKILL");
+      const { all } = await interrupt(copy.run("down", ["--purge", "--yes"], { detached: true }), "SIGKILL");
+      expect(all).toMatch(new RegExp(`^Goes: .*, volume ${copy.volume} with all images; .* state and history`, "m"));
       expect(await volumes()).toContain(copy.volume);
       await purged(`Purged: stack dev, its state, volume ${copy.volume}.`);
     },
