@@ -62,6 +62,9 @@ describeWithEngines("A teardown", (engine) => {
       expect(all).toMatch(new RegExp(`^Goes: .*, volume ${copy.volume} with all images; .* state and history`, "m"));
       expect(await volumes()).toContain(copy.volume);
       await purged(`Purged: stack dev, its state, volume ${copy.volume}.`);
+      await purged(
+        'Stack dev is not deployed: what an earlier "down" may have kept, such as a volume, is not known any more',
+      );
     },
   );
 
