@@ -8,7 +8,7 @@ export default defineConfig({
     // Pulumi's runtime store is one per process.
     pool: "forks",
     // Most tests wait for processes and daemons; more workers would make the timing of the others worthless.
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 180_000,
     restoreMocks: true,

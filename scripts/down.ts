@@ -54,7 +54,9 @@ await main<Options>(definition, async (options) => {
   const docker = deployedOn(resources) ?? file?.early().docker ?? {};
   const plan = withVolume(teardownPlan(resources), before);
   if (!purge) refuseUnlessAgreed(before, file);
-  if (plan.goes.length > 0) report(`Goes: ${plan.goes.join(", ")}; keys and generated passwords are forgotten.`);
+  const goes = purge ? [...plan.goes, ...plan.keptVolumes.map((name) => `volume ${name} with all images`)] : plan.goes;
+  const forgotten = `keys and generated passwords${purge ? ", state and history" : ""} are forgotten`;
+  if (goes.length > 0) report(`Goes: ${goes.join(", ")}; ${forgotten}.`);
   const lost = [...plan.lostStores, ...(purge ? plan.keptVolumes.map((volume) => `volume ${volume}`) : [])];
   await nameImageUsers(before, docker, lost.length > 0 && !options.yes);
   if (purge && !options.yes) {

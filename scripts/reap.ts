@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
@@ -20,7 +21,11 @@ const definition = command(
   "reap",
   "Removes forgotten throw-away stacks, by their labels, also where their state is gone.",
 )
-  .option("--older-than <age>", "how long ago they were derived: 30m, 24h, 7d", parseAge, parseAge("24h"))
+  .addOption(
+    new Option("--older-than <age>", "how long ago they were derived: 30m, 24h, 7d")
+      .argParser(parseAge)
+      .default(parseAge("24h"), "24h"),
+  )
   .option("--match <pattern>", 'only stacks with such names: "pr-*"', "*")
   .option("--dry-run", "only say which", false);
 

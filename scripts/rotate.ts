@@ -25,18 +25,23 @@ const definition = command(
 await main<CommonOptions>(definition, async (options, [what = "", user]) => {
   const path = counterOf(new StackFile(options.stack), what, user);
   const { engine, stackFile } = await openSession(options, { deploys: true });
+  const resources = await engine.resources();
+  if (resources.length === 0) {
+    throw new UserError(
+      `Stack "${options.stack}" is not deployed, so there is nothing to rotate. Type: npm run up -- --stack ${options.stack}`,
+    );
+  }
   const changes: [string[], number | boolean][] = [[path, Number(stackFile.get(path) ?? 1) + 1]];
   if (user !== undefined && stackFile.get(["users", user]) === undefined) {
     changes.unshift([["users", user, "generated"], true]);
   }
   const before = changes.map(([changed]) => [changed, stackFile.get(changed)] as const);
-  const state = JSON.stringify(await engine.resources());
   for (const [changed, value] of changes) stackFile.set(changed, value);
   report(`Settings: ${path.join(".")} is now ${stackFile.get(path)} in stacks/Pulumi.${options.stack}.yaml`);
   const code = await engine.up();
   if (code !== 0) {
     await explainFailedService(stackFile, options.stack);
-    const touched = JSON.stringify(await engine.resources()) !== state;
+    const touched = JSON.stringify(await engine.resources()) !== JSON.stringify(resources);
     report(touched ? finishIt(options.stack) : putBack(new StackFile(options.stack), before, path));
     return code;
   }

@@ -1,4 +1,5 @@
 import { command, main } from "./command-line.ts";
+import { withLastSeen } from "./last-seen.ts";
 import { openSession } from "./session.ts";
 import { readDeployment } from "./stack-outputs.ts";
 import { formatCacheStatus, formatStatus, stackStatus } from "./stack-status.ts";
@@ -11,12 +12,17 @@ const definition = command(
 await main(definition, async (options) => {
   const { engine, stackFile } = await openSession(options, { deploys: false });
   const { registry, caches } = await readDeployment(engine, options.stack);
+  const resources = await engine.resources();
   const { docker } = stackFile.early();
   const now = new Date();
-  const status = registry && (await stackStatus(registry, docker, now));
+  const status = registry && (await stackStatus(withLastSeen(registry, resources), docker, now));
   const ofCaches = await Promise.all(
     caches.map(async (cache) => {
-      return { name: cache.name, upstream: cache.upstream, ...(await stackStatus(cache, docker, now)) };
+      return {
+        name: cache.name,
+        upstream: cache.upstream,
+        ...(await stackStatus(withLastSeen(cache, resources), docker, now)),
+      };
     }),
   );
   const text = [...(status ? [formatStatus(status)] : []), ...ofCaches.map(formatCacheStatus)].join("\n");

@@ -29,7 +29,26 @@ function describeIssue(issue: z.core.$ZodIssue, knownKeys: (path: PropertyKey[])
     if (best)
       return best.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, knownKeys));
   }
-  return [{ path: pathText(issue.path), reason: issue.message }];
+  return [{ path: pathText(issue.path), reason: rangeOf(issue) ?? issue.message }];
+}
+
+/** The range that a number has left; zod's own words begin with "Too big". undefined: the schema has words of its own. */
+function rangeOf(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code === "too_big" && issue.message.startsWith("Too big")) {
+    return isNumeric(issue.origin)
+      ? `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`
+      : undefined;
+  }
+  if (issue.code === "too_small" && issue.message.startsWith("Too small")) {
+    return isNumeric(issue.origin)
+      ? `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`
+      : undefined;
+  }
+  return undefined;
+}
+
+function isNumeric(origin: string): boolean {
+  return ["number", "int", "bigint"].includes(origin);
 }
 
 /** The branch of a union that came nearest: the one whose problems lie deepest. */

@@ -13,6 +13,8 @@ export interface RegistrySettings {
   /** Whether images are in object storage, which any number of replicas may share. */
   sharedStorage: boolean | undefined;
   httpSecret: boolean | undefined;
+  /** Whether it is a pull-through cache: what it holds is at its upstream, too. */
+  cache: boolean | undefined;
 }
 
 interface File {
@@ -21,8 +23,16 @@ interface File {
 }
 
 const configurationFolders = ["/etc/distribution", "/etc/docker/registry"];
-const nothing: RegistrySettings = { tls: false, auth: false, sharedStorage: false, httpSecret: false };
-const anything: RegistrySettings = { tls: undefined, auth: undefined, sharedStorage: undefined, httpSecret: undefined };
+const nothing: RegistrySettings = { tls: false, auth: false, sharedStorage: false, httpSecret: false, cache: false };
+const anything: RegistrySettings = {
+  tls: undefined,
+  auth: undefined,
+  sharedStorage: undefined,
+  httpSecret: undefined,
+  cache: undefined,
+};
+/** Types of a resource's parents stand in its URN: known before the configuration is. */
+const insideCache = "registry-kit:index:PullThroughCache$";
 
 /** Reads a registry's configuration out of the resources that give it its files, and its `REGISTRY_*` variables. */
 export function registrySettings(workload: Workload, resources: Resource[]): RegistrySettings {
@@ -35,7 +45,8 @@ export function registrySettings(workload: Workload, resources: Resource[]): Reg
     : hasForeignConfiguration(workload, complete)
       ? anything
       : nothing;
-  return withVariables(written, Object.keys(workload.environment));
+  const settings = withVariables(written, Object.keys(workload.environment));
+  return workload.urn.includes(insideCache) ? { ...settings, cache: true } : settings;
 }
 
 /** Whether every file of the configuration is known by name. */
@@ -87,6 +98,7 @@ function parsed(text: string): RegistrySettings {
     auth: isProperties(at(tree, "auth")),
     sharedStorage: drivers.some((driver) => driver !== "filesystem" && driver !== "inmemory"),
     httpSecret: Boolean(at(tree, "http", "secret")),
+    cache: Boolean(at(tree, "proxy", "remoteurl")),
   };
 }
 
@@ -108,5 +120,6 @@ function withVariables(written: RegistrySettings, names: string[]): RegistrySett
     auth: has(/^REGISTRY_AUTH(_|$)/) || written.auth,
     sharedStorage: has(/^REGISTRY_STORAGE_(S3|AZURE|GCS)/) || written.sharedStorage,
     httpSecret: has(/^REGISTRY_HTTP_SECRET$/) || written.httpSecret,
+    cache: has(/^REGISTRY_PROXY_REMOTEURL$/) || written.cache,
   };
 }

@@ -6,7 +6,7 @@ import { unknown } from "../resources/value.ts";
 import type { Finding, StackRule } from "../rule.ts";
 
 /**
- * A teardown keeps the images. Policies are not told of `retainOnDelete`: who uses it says so in outputs of the stack or of a
+ * A teardown keeps the images, except those of a pull-through cache, which its upstream has. Policies are not told of `retainOnDelete`: who uses it says so in outputs of the stack or of a
  * component, as the kit does: `volume`, the name, and `volumeKept: true`.
  */
 export const dataRetained: StackRule = {
@@ -23,7 +23,7 @@ export const dataRetained: StackRule = {
 
 function registryFindings({ workload, settings }: RegistryOfStack, resources: Resource[]): Finding[] {
   const { urn } = workload;
-  if (settings.sharedStorage) return [];
+  if (settings.sharedStorage || settings.cache) return [];
   const mount = workload.mounts.find(({ target }) => "/var/lib/registry".startsWith(target) && target !== "");
   if (!mount) {
     if (settings.sharedStorage === undefined) return [];

@@ -1,3 +1,4 @@
+import { movesImages } from "./moves-images.ts";
 import type { PlannedChange } from "./planned-change.ts";
 
 /**
@@ -19,6 +20,7 @@ export interface Impact {
 type Judge = (change: PlannedChange, changes: PlannedChange[]) => Impact;
 
 const untouched: Impact = { clients: "none", images: "untouched" };
+const moved = { images: "new place", note: "images stay where they are now, and are not moved" } as const;
 
 /**
  * What each change of a plan does: by its type, what is done, and which properties change. The settings' descriptions
@@ -67,13 +69,17 @@ function serving(operation: PlannedChange["operation"]): Impact {
 
 function containerImpact(change: PlannedChange): Impact {
   const impact = serving(change.operation);
+  if (movesImages(change)) return { ...impact, ...moved };
   // Restart policy and limits are changed under way; whatever else changes makes a new container.
   return change.operation === "update" ? { ...impact, note: "changes while it runs" } : impact;
 }
 
 function serviceImpact(change: PlannedChange): Impact {
   if (change.operation !== "update") return serving(change.operation);
-  if (!change.properties.includes("taskSpec")) return { ...untouched, note: "tasks go on" };
+  // SwarmKit makes new tasks for either (IsTaskDirty in its orchestrator).
+  const newTasks = ["taskSpec", "endpointSpec"].some((property) => change.properties.includes(property));
+  if (!newTasks) return { ...untouched, note: "tasks go on" };
+  if (movesImages(change)) return { clients: "gap", ...moved };
   const replicas = replicasOf(change.new?.inputs);
   return replicas > 1
     ? { ...untouched, note: `new tasks, one after the other; ${replicas} replicas answer meanwhile` }

@@ -28,6 +28,11 @@ export async function purgeStack(engine: Engine, { stack, docker, keptVolumes, r
   const volumes = [...new Set([...(begun?.volumes ?? []), ...keptVolumes])];
   const where = begun?.docker ?? docker;
   if (volumes.length > 0) record.write({ volumes, docker: where });
+  if (volumes.length === 0 && (await engine.resources()).length === 0) {
+    report(
+      `Stack ${stack} is not deployed: what an earlier "down" may have kept, such as a volume, is not known any more, and stays.`,
+    );
+  }
   const code = await engine.destroy();
   if (code !== 0) return code;
   for (const volume of volumes) await removeVolume(volume, where);

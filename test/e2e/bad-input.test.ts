@@ -144,6 +144,11 @@ describeWithEngines("Bad input is refused at preview, and nothing is touched", (
   it("another copy of the project with a stack and a container of the same name", async () => {
     const before = await everything();
     await using other = await ProjectCopy.make({ engine });
+    const settings = other.settingsText();
+    const rotation = await other.run("rotate", ["certificate"]);
+    expect(rotation.exitCode, "nothing is deployed there").toBe(1);
+    expect(rotation.all).toContain('Stack "dev" is not deployed, so there is nothing to rotate.');
+    expect(other.settingsText()).toBe(settings);
     other.change({ name: copy.name, port: await copy.anotherPort() });
     const { exitCode, all } = await other.run("preview");
     expect(exitCode).toBe(1);

@@ -65,9 +65,13 @@ describeWithEngines("A teardown", (engine) => {
       writeFileSync(record, JSON.stringify({ volumes: ["somebody-else's"], docker: {} }));
       await succeeds("up", ["--no-verify"]);
       expect(existsSync(record)).toBe(false);
-      await interrupt(copy.run("down", ["--purge", "--yes"], { detached: true }), "SIGKILL");
+      const { all } = await interrupt(copy.run("down", ["--purge", "--yes"], { detached: true }), "SIGKILL");
+      expect(all).toMatch(new RegExp(`^Goes: .*, volume ${copy.volume} with all images; .* state and history`, "m"));
       expect(await volumes()).toContain(copy.volume);
       await purged(`Purged: stack dev, its state, volume ${copy.volume}.`);
+      await purged(
+        'Stack dev is not deployed: what an earlier "down" may have kept, such as a volume, is not known any more',
+      );
     },
   );
 

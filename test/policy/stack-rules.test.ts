@@ -17,6 +17,7 @@ import {
   secret,
   service,
   sharedConfiguration,
+  urnOf,
 } from "./resources.ts";
 
 const loopback = [{ internal: 5000, external: 5000, ip: "127.0.0.1" }];
@@ -111,6 +112,37 @@ const cases: [StackRule, string, Resource[], RegExp?][] = [
   [dataRetained, "a volume of somebody else", [container()]],
   [dataRetained, "a volume that the outputs call kept", [container(), volume(), outputs(true)]],
   [dataRetained, "a volume that goes", [container(), volume(), outputs(false)], /deletes it/],
+  [
+    dataRetained,
+    "the volume of a pull-through cache",
+    [container({}, "proxy: { remoteurl: https://registry-1.docker.io }"), volume()],
+  ],
+  [
+    dataRetained,
+    "the volume of a cache whose variables say so",
+    [container({ envs: ["REGISTRY_PROXY_REMOTEURL=https://registry-1.docker.io"] }), volume()],
+  ],
+  [
+    dataRetained,
+    "the volume of the kit's cache, whose configuration is not known yet",
+    [
+      {
+        ...kitContainer,
+        urn: urnOf(
+          "registry-kit:index:PullThroughCache$registry-kit:index:RegistryContainer$docker:index/container:Container",
+          "cache-docker-hub",
+        ),
+      },
+      kitFiles("config.yml"),
+      volume(),
+    ],
+  ],
+  [
+    dataRetained,
+    "the volume of the kit's registry, whose configuration is not known yet",
+    [kitContainer, kitFiles("config.yml"), volume()],
+    /deletes it/,
+  ],
   [dataRetained, "no volume", [container({ volumes: [] })], /in the container itself/],
   [
     dataRetained,

@@ -59,6 +59,11 @@ describe("loadSettings", () => {
     expect(found.map((line) => line.split(" ")[0])).toEqual(["prot", "hosts[0]", "port", "storage"]);
   });
 
+  it("says of a number out of its range what the range is", () => {
+    expect(problems({ port: "70000" })).toEqual(["port must be at most 65535"]);
+    expect(problems({ port: "0" })).toEqual(["port must be at least 1"]);
+  });
+
   it("says where the settings are and that nothing was touched", () => {
     expect(() => load({ port: "0" })).toThrow(
       /stack "dev" \(stacks\/Pulumi\.dev\.yaml\): 1 problem, nothing was touched/,

@@ -6,6 +6,15 @@ import type { DigestStep } from "../../../scripts/preview/preview-digest.ts";
 import { digest, step, types } from "./digests.ts";
 
 const kept = { oldState: { retainOnDelete: true } };
+const store = (bucket?: string) => ({
+  inputs: {
+    labels: bucket ? [{ label: "io.registry-kit.store", value: `s3 bucket ${bucket}` }] : [],
+    volumes: bucket ? [] : [{ containerPath: "/var/lib/registry", volumeName: "registry-data" }],
+  },
+});
+const onVolume = (source: string) => ({
+  inputs: { taskSpec: { containerSpec: { mounts: [{ type: "volume", target: "/var/lib/registry", source }] } } },
+});
 const replicas = (count: number) => ({
   diffReasons: ["taskSpec"],
   newState: { inputs: { mode: { replicated: { replicas: count } } } },
@@ -31,6 +40,44 @@ const cases: [string, DigestStep[], Impact["clients"], Impact["images"], RegExp?
     "none",
     "untouched",
     /3 replicas answer/,
+  ],
+  [
+    "a service's port",
+    [step("update", types.service, "registry", { ...replicas(1), diffReasons: ["endpointSpec"] })],
+    "gap",
+    "kept",
+  ],
+  [
+    "a service on another volume",
+    [
+      step("update", types.service, "registry", {
+        diffReasons: ["taskSpec"],
+        oldState: onVolume("a"),
+        newState: onVolume("b"),
+      }),
+    ],
+    "gap",
+    "new place",
+    /not moved/,
+  ],
+  [
+    "another bucket",
+    [step("replace", types.container, "registry", { oldState: store("a"), newState: store("b") })],
+    "gap",
+    "new place",
+    /not moved/,
+  ],
+  [
+    "a bucket instead of a volume",
+    [step("replace", types.container, "registry", { oldState: store(), newState: store("b") })],
+    "gap",
+    "new place",
+  ],
+  [
+    "another container on the same bucket",
+    [step("replace", types.container, "registry", { oldState: store("a"), newState: store("a") })],
+    "gap",
+    "kept",
   ],
   ["a service anew", [step("replace", types.service, "registry")], "gap", "kept"],
   ["the volume of images, kept", [step("replace", types.volume, "registry-data", kept)], "none", "new place", /empty/],
