@@ -34,18 +34,21 @@ await main<Options>(definition, async (options) => {
   await using standIn = assumeDocker ? await standInFor(options.stack) : undefined;
   if (standIn) process.env.DOCKER_HOST = standIn.host;
   const preview: PreviewOptions = { expectNoChanges, refresh, assumeDocker, packs: packsOf(options) };
-  const { engine } = await openSession(options, { deploys: false });
+  const { engine, stackFile } = await openSession(options, { deploys: false });
   if (markdown === undefined) {
     const code = await engine.preview(preview);
-    if (code === 0 && options.savePlan)
-      savePlan(options.savePlan, options.stack, (await engine.plan(preview)).digest.steps);
+    if (code === 0 && options.savePlan) save(options.savePlan, stackFile, await engine.plan(preview), options);
     return code;
   }
   const plan = await engine.plan(preview);
   await writeSummary(markdown, plan, options);
-  if (plan.exitCode === 0 && options.savePlan) savePlan(options.savePlan, options.stack, plan.digest.steps);
+  if (plan.exitCode === 0 && options.savePlan) save(options.savePlan, stackFile, plan, options);
   return plan.exitCode;
 });
+
+function save(file: string, settings: StackFile, { digest: { steps } }: Plan, { stack }: Options): void {
+  savePlan(file, { stack, settings: settings.digest(), steps });
+}
 
 /** Not for a Docker host that the settings name: the resources carry its address. The own engine needs none for it. */
 async function standInFor(stack: string) {

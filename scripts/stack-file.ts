@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "yaml";
@@ -52,6 +53,13 @@ export class StackFile {
     this.document = parseDocument(readFileSync(this.path, "utf8"));
     const [problem] = this.document.errors;
     if (problem) throw new UserError(`stacks/Pulumi.${stack}.yaml is not valid YAML: ${problem.message}`);
+  }
+
+  /** SHA-256 of the settings, in hex: the same while they say the same, whatever the comments and the engines' own lines say. */
+  digest(): string {
+    const { config = {} } = (this.document.toJS() ?? {}) as { config?: Record<string, unknown> };
+    const sorted = Object.entries(config).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
   }
 
   /** The Docker host and the image, with defaults for what is missing or wrong. */

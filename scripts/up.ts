@@ -59,7 +59,7 @@ async function checkPlan(engine: Engine, stack: string, file: string): Promise<n
   const { digest, exitCode } = await engine.plan({ expectNoChanges: false });
   // A preview that people can read says what is wrong.
   if (exitCode !== 0) return (await engine.preview({ expectNoChanges: false })) || exitCode;
-  holdToPlan(file, stack, digest.steps);
+  holdToPlan(file, { stack, settings: new StackFile(stack).digest(), steps: digest.steps });
   return 0;
 }
 

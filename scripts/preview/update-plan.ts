@@ -6,6 +6,7 @@ import { UserError } from "../user-error.ts";
 const schema = z.object({
   madeBy: z.literal("registry-kit"),
   stack: z.string(),
+  settings: z.string(),
   steps: z.array(z.object({ urn: z.string(), op: z.string(), diffReasons: z.array(z.string()) })),
 });
 
@@ -17,21 +18,34 @@ export interface PlannedStep {
   diffReasons?: string[] | undefined;
 }
 
+/** What a preview proposed, of which stack, with which settings. */
+export interface UpdatePlan {
+  stack: string;
+  /** Digest of the settings. */
+  settings: string;
+  steps: PlannedStep[];
+}
+
 /**
  * Saves what a preview proposed. It holds no value, so no secret.
  *
  * Not the CLI's own `--save-plan`: its `up --plan` (3.260) takes values that a preview can't know for changes of plan, stops in
  * the middle, and prints the secrets among them in clear (pulumi/pulumi#17546 shows such a message).
  */
-export function savePlan(file: string, stack: string, steps: PlannedStep[]): void {
+export function savePlan(file: string, { stack, settings, steps }: UpdatePlan): void {
   const planned = steps.filter(isChange).map(({ urn, op, diffReasons = [] }) => ({ urn, op, diffReasons }));
-  writeFileSync(file, `${JSON.stringify({ madeBy: "registry-kit", stack, steps: planned }, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify({ madeBy: "registry-kit", stack, settings, steps: planned }, null, 2)}\n`);
 }
 
 /** @throws {UserError} where the steps go beyond the plan; less than it is fine: somebody else may have done it */
-export function holdToPlan(file: string, stack: string, steps: PlannedStep[]): void {
+export function holdToPlan(file: string, { stack, settings, steps }: UpdatePlan): void {
   const plan = readPlan(file);
   if (plan.stack !== stack) throw new UserError(`${file} is a plan of stack "${plan.stack}", not of "${stack}".`);
+  if (plan.settings !== settings) {
+    throw new UserError(
+      `Nothing was touched: the settings of stack "${stack}" have changed since the plan in ${file} was made. Preview again, look at it, and save a new one.`,
+    );
+  }
   const planned = new Map(plan.steps.map((step) => [`${step.op} ${step.urn}`, step.diffReasons]));
   const beyond = steps.filter(isChange).filter(({ urn, op, diffReasons = [] }) => {
     const agreed = planned.get(`${op} ${urn}`);

@@ -76,3 +76,16 @@ it("prints user names as one word of a shell", () => {
     `password -- 'it'\\''s $(me)' | docker login r:1 --username 'it'\\''s $(me)' --password-stdin`,
   );
 });
+
+it("has a digest that follows the settings, and nothing else in the file", async () => {
+  await using folder = await temporaryFolder();
+  const digest = (text: string) => {
+    writeFileSync(join(folder.path, "Pulumi.dev.yaml"), text);
+    return new StackFile("dev", folder.path).digest();
+  };
+  const first = digest("config:\n  registry-kit:port: 5000\n  registry-kit:name: a\n");
+  expect(
+    digest("encryptionsalt: v1:x\nconfig:\n  # other order\n  registry-kit:name: a\n  registry-kit:port: 5000\n"),
+  ).toBe(first);
+  expect(digest("config:\n  registry-kit:port: 5001\n  registry-kit:name: a\n")).not.toBe(first);
+});

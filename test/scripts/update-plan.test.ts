@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PlannedStep } from "../../scripts/preview/update-plan.ts";
 import { holdToPlan, savePlan } from "../../scripts/preview/update-plan.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
+const hold = (file: string, steps: PlannedStep[], { stack = "dev", settings = "5e771" } = {}) =>
+  holdToPlan(file, { stack, settings, steps });
 const urn = (name: string) => `urn:pulumi:dev::registry-kit::docker:index/volume:Volume::${name}`;
 
 describe("a saved plan", () => {
@@ -11,18 +14,22 @@ describe("a saved plan", () => {
   beforeAll(async () => {
     folder = await temporaryFolder();
     file = join(folder.path, "plan.json");
-    savePlan(file, "dev", [
-      { urn: urn("a"), op: "create" },
-      { urn: urn("b"), op: "update", diffReasons: ["memory", "restart"] },
-      { urn: urn("c"), op: "same" },
-    ]);
+    savePlan(file, {
+      stack: "dev",
+      settings: "5e771",
+      steps: [
+        { urn: urn("a"), op: "create" },
+        { urn: urn("b"), op: "update", diffReasons: ["memory", "restart"] },
+        { urn: urn("c"), op: "same" },
+      ],
+    });
   });
   afterAll(() => folder[Symbol.asyncDispose]());
 
   it("allows what it says, and less", () => {
     const update = { urn: urn("b"), op: "update", diffReasons: ["memory"] };
-    expect(() => holdToPlan(file, "dev", [{ urn: urn("a"), op: "create" }, update])).not.toThrow();
-    expect(() => holdToPlan(file, "dev", [{ urn: urn("new"), op: "same" }])).not.toThrow();
+    expect(() => hold(file, [{ urn: urn("a"), op: "create" }, update])).not.toThrow();
+    expect(() => hold(file, [{ urn: urn("new"), op: "same" }])).not.toThrow();
   });
 
   it.each([
@@ -31,14 +38,18 @@ describe("a saved plan", () => {
     ["another property", { urn: urn("b"), op: "update", diffReasons: ["port"] }, "update b port"],
     ["a change of what was to stay", { urn: urn("c"), op: "delete" }, "delete c"],
   ])("refuses %s, and names it", (_, step, line) => {
-    expect(() => holdToPlan(file, "dev", [step])).toThrow(
-      `Nothing was touched: what is to be done now goes beyond the plan`,
-    );
-    expect(() => holdToPlan(file, "dev", [step])).toThrow(`\n  ${line}`);
+    expect(() => hold(file, [step])).toThrow(`Nothing was touched: what is to be done now goes beyond the plan`);
+    expect(() => hold(file, [step])).toThrow(`\n  ${line}`);
   });
 
   it("is of one stack, and of the kit", () => {
-    expect(() => holdToPlan(file, "other", [])).toThrow('is a plan of stack "dev", not of "other".');
-    expect(() => holdToPlan(`${file}.none`, "dev", [])).toThrow("npm run preview -- --save-plan");
+    expect(() => hold(file, [], { stack: "other" })).toThrow('is a plan of stack "dev", not of "other".');
+    expect(() => hold(`${file}.none`, [])).toThrow("npm run preview -- --save-plan");
+  });
+
+  it("holds for the settings that it was made with", () => {
+    expect(() => hold(file, [], { settings: "07e4" })).toThrow(
+      'the settings of stack "dev" have changed since the plan',
+    );
   });
 });
