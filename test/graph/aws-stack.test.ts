@@ -1,14 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { KitProvider } from "../../components/kit-provider.ts";
 import { deploy } from "../../stacks/deploy.ts";
-import { loadSettings } from "../../stacks/load-settings.ts";
+import { testSettings } from "../support/test-settings.ts";
 import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 
 function settings(aws: Record<string, unknown> = {}, values: Record<string, string> = {}) {
-  const all = { hosts: '["127.0.0.1"]', storage: JSON.stringify({ aws }), ...values };
-  const named = Object.entries(all).map(([key, value]) => [`registry-kit:${key}`, value]);
-  return loadSettings({ values: Object.fromEntries(named), project: "registry-kit", stack: "aws" }, new Date());
+  return testSettings({ hosts: ["127.0.0.1"], storage: { aws }, ...values }, { stack: "aws" });
 }
 
 const graphOf = (aws?: Record<string, unknown>, values?: Record<string, string>) =>

@@ -1,19 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { KitProvider } from "../../components/kit-provider.ts";
 import { deploy } from "../../stacks/deploy.ts";
-import { loadSettings, SettingsError } from "../../stacks/load-settings.ts";
+import { settingsProblems, testSettings } from "../support/test-settings.ts";
 import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 
 const hub = { upstream: "https://registry-1.docker.io", port: 5001 };
 
-function load(given: Record<string, unknown>) {
-  const values = Object.entries({ hosts: ["127.0.0.1"], ...given }).map(([key, value]) => [
-    `registry-kit:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return loadSettings({ values: Object.fromEntries(values), project: "registry-kit", stack: "mirror" }, new Date());
-}
+const load = (given: Record<string, unknown>) => testSettings({ hosts: ["127.0.0.1"], ...given }, { stack: "mirror" });
 
 function graphOf(given: Record<string, unknown>): Promise<RecordedResource[]> {
   return recordGraph(() => deploy(load(given), new KitProvider("registry-kit")));
@@ -33,15 +27,7 @@ function filesOf(
   return revealed(find(graph, "VolumeFiles", `${name}-configuration`).inputs.files) as ReturnType<typeof filesOf>;
 }
 
-function problems(given: Record<string, unknown>): string[] {
-  try {
-    load(given);
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems.map(({ path, reason }) => `${path} ${reason}`);
-    throw error;
-  }
-  return [];
-}
+const problems = (given: Record<string, unknown>) => settingsProblems(() => load(given));
 
 describe("a stack with caches alone", () => {
   it("is made of a container and a certificate, without users and a registry", async () => {

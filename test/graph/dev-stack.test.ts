@@ -2,17 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { KitProvider } from "../../components/kit-provider.ts";
 import { deploy, type StackOutputs } from "../../stacks/deploy.ts";
-import { loadSettings } from "../../stacks/load-settings.ts";
 import { makeTestAuthority } from "../support/test-certificates.ts";
+import { testSettings } from "../support/test-settings.ts";
 import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 
 function settings(values: Record<string, string> = {}) {
-  const named = Object.entries({ hosts: '["127.0.0.1","localhost"]', ...values }).map(([key, value]) => [
-    `registry-kit:${key}`,
-    value,
-  ]);
-  return loadSettings({ values: Object.fromEntries(named), project: "registry-kit", stack: "dev" }, new Date());
+  return testSettings({ hosts: ["127.0.0.1", "localhost"], ...values });
 }
 
 function deployed(of: ReturnType<typeof settings>) {

@@ -6,20 +6,15 @@ import { RegistryService } from "../../components/registry/registry-service.ts";
 import type { RegistryStorage } from "../../components/registry/registry-storage.ts";
 import type { StackOutputs } from "../../stacks/deploy.ts";
 import { deploy } from "../../stacks/deploy.ts";
-import { loadSettings } from "../../stacks/load-settings.ts";
 import { serviceOptions } from "../../stacks/service-options.ts";
 import { serviceSettings } from "../../stacks/settings/service.ts";
+import { testSettings } from "../support/test-settings.ts";
 import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 
 async function deployed(values: Record<string, unknown> = {}): Promise<StackOutputs> {
   const given = { hosts: ["127.0.0.1"], service: {}, trust: "none", ...values };
-  const named = Object.entries(given).map(([key, value]) => [
-    `registry-kit:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  const configuration = { values: Object.fromEntries(named), project: "registry-kit", stack: "swarm" };
-  return deploy(loadSettings(configuration, new Date()), new KitProvider("registry-kit"));
+  return deploy(testSettings(given, { stack: "swarm" }), new KitProvider("registry-kit"));
 }
 
 function graphOf(values: Record<string, unknown> = {}): Promise<RecordedResource[]> {

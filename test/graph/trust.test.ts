@@ -1,18 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { KitProvider } from "../../components/kit-provider.ts";
 import { deploy } from "../../stacks/deploy.ts";
-import { loadSettings } from "../../stacks/load-settings.ts";
+import { testSettings } from "../support/test-settings.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 
 /** The resources on nodes that settings make, name -> inputs. */
 async function onNodes(values: Record<string, unknown>): Promise<Record<string, Record<string, unknown>>> {
-  const given = { hosts: ["registry.test", "127.0.0.1"], ...values };
-  const named = Object.entries(given).map(([key, value]) => [
-    `registry-kit:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  const configuration = { values: Object.fromEntries(named), project: "registry-kit", stack: "dev" };
-  const settings = loadSettings(configuration, new Date());
+  const settings = testSettings({ hosts: ["registry.test", "127.0.0.1"], ...values });
   const graph = await recordGraph(() => deploy(settings, new KitProvider("registry-kit")));
   const ours = graph.filter(({ type }) => type.startsWith("registry-kit:nodes:"));
   expect(ours.every(({ deleteBeforeReplace }) => deleteBeforeReplace)).toBe(true);

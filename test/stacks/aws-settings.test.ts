@@ -1,20 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { loadSettings, SettingsError } from "../../stacks/load-settings.ts";
+import { loadSettings } from "../../stacks/load-settings.ts";
+import { settingsProblems, testSettings } from "../support/test-settings.ts";
 
-function load(aws: unknown) {
-  const values = { "registry-kit:hosts": '["127.0.0.1"]', "registry-kit:storage": JSON.stringify({ aws }) };
-  return loadSettings({ values, project: "registry-kit", stack: "aws" }, new Date());
-}
-
-function problems(aws: unknown): string[] {
-  try {
-    load(aws);
-    return [];
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    return error.problems.map(({ path, reason }) => `${path} ${reason}`);
-  }
-}
+const load = (aws: unknown) => testSettings({ hosts: ["127.0.0.1"], storage: { aws } }, { stack: "aws" });
+const problems = (aws: unknown) => settingsProblems(() => load(aws));
 
 describe("storage.aws", () => {
   it("needs no settings at all: a new bucket, S3's own encryption, a user of its own, everything kept", () => {

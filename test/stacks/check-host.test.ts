@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from "vitest";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { checkHost } from "../../stacks/check-host.ts";
-import { loadSettings } from "../../stacks/load-settings.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
 import { randomName } from "../support/random-name.ts";
+import { testSettings } from "../support/test-settings.ts";
 
 const image = "registry:3.1.2";
 
@@ -17,15 +17,7 @@ describeWithDocker("checkHost", () => {
   /** What a preview of stack "dev" says with these settings. */
   async function problems(values: Record<string, unknown>): Promise<string[]> {
     const given = { hosts: ["127.0.0.1"], storage: { volume: { name: randomName("data") } }, port: 1, ...values };
-    const texts = Object.entries(given).map(([key, value]) => [
-      `registry-kit:${key}`,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
-    const loaded = loadSettings(
-      { values: Object.fromEntries(texts), project: "registry-kit", stack: "dev" },
-      new Date(),
-    );
-    return (await checkHost(loaded, "dev")).map(({ path, reason }) => `${path} ${reason}`);
+    return (await checkHost(testSettings(given), "dev")).map(({ path, reason }) => `${path} ${reason}`);
   }
 
   /** A running container, of the kit where it is labelled so. */

@@ -1,25 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { loadSettings, SettingsError } from "../../stacks/load-settings.ts";
+import { loadSettings } from "../../stacks/load-settings.ts";
+import { settingsProblems, testSettings } from "../support/test-settings.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const enough = { hosts: '["127.0.0.1","localhost"]' };
 
-function load(values: Record<string, string>) {
-  const named = Object.fromEntries(
-    Object.entries({ ...enough, ...values }).map(([key, value]) => [`registry-kit:${key}`, value]),
-  );
-  return loadSettings({ values: named, project: "registry-kit", stack: "dev" }, now);
-}
-
-function problems(values: Record<string, string>): string[] {
-  try {
-    load(values);
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems.map(({ path, reason }) => `${path} ${reason}`);
-    throw error;
-  }
-  return [];
-}
+const load = (values: Record<string, string>) => testSettings({ ...enough, ...values }, { now });
+const problems = (values: Record<string, string>) => settingsProblems(() => load(values));
 
 describe("loadSettings", () => {
   it("fills in every default from hosts alone", () => {

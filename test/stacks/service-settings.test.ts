@@ -1,24 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { loadSettings, SettingsError } from "../../stacks/load-settings.ts";
+import { settingsProblems, testSettings } from "../support/test-settings.ts";
 
 type Given = Record<string, unknown>;
 
-function load(given: Given) {
-  const values = Object.entries({ hosts: ["127.0.0.1"], service: {}, ...given }).flatMap(([key, value]) =>
-    value === undefined ? [] : [[`registry-kit:${key}`, typeof value === "string" ? value : JSON.stringify(value)]],
-  );
-  return loadSettings({ values: Object.fromEntries(values), project: "registry-kit", stack: "swarm" }, new Date());
-}
-
-function problems(given: Given): string[] {
-  try {
-    load(given);
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems.map(({ path, reason }) => `${path} ${reason}`);
-    throw error;
-  }
-  return [];
-}
+const load = (given: Given) => testSettings({ hosts: ["127.0.0.1"], service: {}, ...given }, { stack: "swarm" });
+const problems = (given: Given) => settingsProblems(() => load(given));
 
 function rclone(driverOptions: Record<string, string>): Given {
   return { storage: { volume: { driver: "rclone", driverOptions } } };

@@ -1,26 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { loadSettings, SettingsError } from "../../stacks/load-settings.ts";
 import { trustNodes } from "../../stacks/trust-nodes.ts";
+import { settingsProblems, testSettings } from "../support/test-settings.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
 
-function settings(trust: unknown, more: Record<string, string> = {}) {
-  const given = { hosts: '["registry.test"]', trust: JSON.stringify(trust), ...more };
-  const values = Object.fromEntries(Object.entries(given).map(([key, value]) => [`registry-kit:${key}`, value]));
-  return loadSettings({ values, project: "registry-kit", stack: "dev" }, now);
-}
-
+const settings = (trust: unknown, more: Record<string, string> = {}) =>
+  testSettings({ hosts: ["registry.test"], trust, ...more }, { now });
 const nodes = (trust: unknown) => trustNodes(settings(trust).trust);
-
-function problems(trust: unknown, more: Record<string, string> = {}): string[] {
-  try {
-    settings(trust, more);
-    return [];
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems.map(({ path, reason }) => `${path} ${reason}`);
-    throw error;
-  }
-}
+const problems = (trust: unknown, more: Record<string, string> = {}) => settingsProblems(() => settings(trust, more));
 
 const local = { name: undefined, connection: { type: "local" }, clients: ["docker"], rootless: false };
 

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registryLabel } from "../../components/registry/layout.ts";
 import { swarmMembershipDefinition } from "../../components/swarm/swarm-membership-lifecycle.ts";
 import { checkHost } from "../../stacks/check-host.ts";
-import { loadSettings } from "../../stacks/load-settings.ts";
 import { stackLabel } from "../../stacks/stack-label.ts";
 import type { DockerNode } from "../support/docker-node.ts";
 import type { NodeNetwork } from "../support/node-network.ts";
 import { dockerNodeObstacle, nodeNetwork } from "../support/node-network.ts";
 import { registryImage } from "../support/start-registry.ts";
+import { testSettings } from "../support/test-settings.ts";
 
 const obstacle = await dockerNodeObstacle(registryImage);
 const title = `An engine that is in no swarm at first${obstacle ? ` (skipped: ${obstacle})` : ""}`;
@@ -26,11 +26,8 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
 
   /** What a preview of stack "dev" says with these settings. */
   async function problems(given: Record<string, unknown>): Promise<string[]> {
-    const values = Object.entries({ hosts: ["r.test"], docker: dockerHost(), port: 4999, ...given }).map(
-      ([key, value]) => [`registry-kit:${key}`, typeof value === "string" ? value : JSON.stringify(value)],
-    );
-    const configuration = { values: Object.fromEntries(values), project: "registry-kit", stack: "dev" };
-    const found = await checkHost(loadSettings(configuration, new Date()), "dev");
+    const settings = testSettings({ hosts: ["r.test"], docker: dockerHost(), port: 4999, ...given });
+    const found = await checkHost(settings, "dev");
     return found.map(({ path, reason }) => `${path} ${reason}`);
   }
 
