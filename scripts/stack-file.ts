@@ -5,6 +5,7 @@ import type { Document } from "yaml";
 import { isCollection, isNode, parseDocument } from "yaml";
 import { z } from "zod";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
+import { fromJsonText } from "../stacks/from-json-text.ts";
 import { projectRoot } from "./project-root.ts";
 import { UserError } from "./user-error.ts";
 
@@ -71,7 +72,7 @@ export class StackFile {
   /** A setting as plain data; undefined where it is not set. Objects may be written as JSON text, as `pulumi config set` does. */
   get([key = "", ...rest]: string[]): unknown {
     const node: unknown = this.document.getIn(topPath(key), true);
-    const value = parsed(isNode(node) ? node.toJS(this.document) : node);
+    const value = fromJsonText(isNode(node) ? node.toJS(this.document) : node);
     return rest.reduce<unknown>(
       (inner, step) => (isMap(inner) && Object.hasOwn(inner, step) ? inner[step] : undefined),
       value,
@@ -116,15 +117,6 @@ export class StackFile {
 
 function topPath(key: string): string[] {
   return ["config", `${project}:${key}`];
-}
-
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
+import { fromJsonText } from "./from-json-text.ts";
 import { settings } from "./settings.ts";
 
 interface Place {
@@ -19,7 +20,7 @@ export async function plainSecretWarnings(
   values: Record<string, string>,
   { project, stack, folder = import.meta.dirname }: Place,
 ): Promise<string[]> {
-  const own = Object.entries(values).map(([key, value]) => [unqualified(key, project), parsed(value)] as const);
+  const own = Object.entries(values).map(([key, value]) => [unqualified(key, project), fromJsonText(value)] as const);
   if (own.every(([key, value]) => secretPaths(schemaOf(key), value, [key]).length === 0)) return [];
   const file = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) return [];
@@ -28,7 +29,7 @@ export async function plainSecretWarnings(
   const { config } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
   return Object.entries(config ?? {}).flatMap(([name, value]) => {
     const key = unqualified(name, project);
-    return secretPaths(schemaOf(key), parsed(value), [key]).map((path) => warning(path, project, stack));
+    return secretPaths(schemaOf(key), fromJsonText(value), [key]).map((path) => warning(path, project, stack));
   });
 }
 
@@ -80,14 +81,4 @@ function member(schema: z.ZodType, key: string): z.ZodType | undefined {
 
 function isCollection(value: unknown): value is object {
   return typeof value === "object" && value !== null;
-}
-
-/** Objects and lists come as JSON text, from an engine and from `pulumi config set`. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }

@@ -1,4 +1,5 @@
 import { parse, stringify } from "yaml";
+import { fromJsonText } from "../../stacks/from-json-text.ts";
 
 const project = "registry-kit";
 
@@ -23,7 +24,9 @@ const dropped = ["service", "swarm", "caches", "rotation", "registry", "containe
  */
 export function deriveSettings(text: string, { from, stack, created, name, port }: Derivation): string {
   const { config, ...rest } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
-  const given = Object.fromEntries(Object.entries(config ?? {}).map(([key, value]) => [qualified(key), parsed(value)]));
+  const given = Object.fromEntries(
+    Object.entries(config ?? {}).map(([key, value]) => [qualified(key), fromJsonText(value)]),
+  );
   const [tls, trust, registry, container] = ["tls", "trust", "registry", "container"].map(
     (key) => given[qualified(key)],
   );
@@ -86,14 +89,4 @@ function isOwn(tls: unknown): tls is object | undefined {
 
 function qualified(key: string): string {
   return key.includes(":") ? key : `${project}:${key}`;
-}
-
-/** Objects may be written as JSON text, as `pulumi config set` does. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*\{/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }
