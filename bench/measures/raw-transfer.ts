@@ -1,6 +1,6 @@
 import type { Measure } from "../harness/bench.ts";
 import { roundTrip } from "../harness/blob-transfer.ts";
-import type { Figure } from "../harness/figure.ts";
+import { byHandFigure } from "../harness/by-hand-figure.ts";
 import { startHandMadeRegistry } from "../harness/hand-made-registry.ts";
 import { interleave } from "../harness/interleave.ts";
 import { KitStack } from "../harness/kit-stack.ts";
@@ -18,19 +18,8 @@ export const rawTransfer: Measure = {
       hand: () => roundTrip(hand, upload.hand),
     });
     return [
-      figure("raw-upload", `HTTP upload of a blob of ${mebibytes} MiB; TLS and users set up by hand`, upload),
-      figure("raw-download", "HTTP download of it; TLS and users set up by hand", download),
+      byHandFigure("raw-upload", `HTTP upload of a blob of ${mebibytes} MiB; TLS and users set up by hand`, upload),
+      byHandFigure("raw-download", "HTTP download of it; TLS and users set up by hand", download),
     ];
   },
 };
-
-function figure(name: string, title: string, values: { kit: number[]; hand: number[] }): Figure {
-  return {
-    name,
-    title,
-    unit: "MiB/s",
-    subject: { label: "kit", values: values.kit },
-    reference: { label: "by hand", values: values.hand },
-    bound: { kind: "target", atLeast: 0.95 },
-  };
-}

@@ -1,7 +1,7 @@
 import { bridgeAddress, type S3Server, startS3Server } from "../../test/support/s3-server.ts";
 import type { Bench, Measure } from "../harness/bench.ts";
 import { redirectedShare, roundTrip } from "../harness/blob-transfer.ts";
-import type { Figure } from "../harness/figure.ts";
+import { byHandFigure } from "../harness/by-hand-figure.ts";
 import { startHandMadeRegistry } from "../harness/hand-made-registry.ts";
 import { interleave } from "../harness/interleave.ts";
 import { KitStack } from "../harness/kit-stack.ts";
@@ -30,8 +30,12 @@ export const storeTransfer: Measure = {
       share: () => redirectedShare(redirecting),
     });
     return [
-      figure("store-upload", `HTTP upload of a blob of ${mebibytes} MiB to an S3 server; config.yml by hand`, upload),
-      figure("store-download", "HTTP download of it through the registry; config.yml by hand", download),
+      byHandFigure(
+        "store-upload",
+        `HTTP upload of a blob of ${mebibytes} MiB to an S3 server; config.yml by hand`,
+        upload,
+      ),
+      byHandFigure("store-download", "HTTP download of it through the registry; config.yml by hand", download),
       {
         name: "store-redirect",
         title: `bytes of a pull of ${mebibytes} MiB that pass through the registry when it redirects`,
@@ -47,15 +51,4 @@ async function startStore(bench: Bench): Promise<S3Server> {
   const s3 = await startS3Server({ address: await bridgeAddress(), buckets: ["bench"] });
   bench.leftovers.add("the S3 server", async () => await s3[Symbol.asyncDispose]());
   return s3;
-}
-
-function figure(name: string, title: string, values: { kit: number[]; hand: number[] }): Figure {
-  return {
-    name,
-    title,
-    unit: "MiB/s",
-    subject: { label: "kit", values: values.kit },
-    reference: { label: "by hand", values: values.hand },
-    bound: { kind: "target", atLeast: 0.95 },
-  };
 }

@@ -6,6 +6,7 @@ import { channelOptions } from "../protocol/channel-options.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { fromStruct } from "../protocol/struct.ts";
 import type { PluginProcess } from "./plugin-process.ts";
+import type { UnaryMethod } from "./unary-method.ts";
 
 /** Seconds that calls may take. */
 export interface CallLimits {
@@ -41,13 +42,6 @@ export interface PartialObject {
   reasons: string[];
 }
 
-type Method<Request, Response> = (
-  request: Request,
-  metadata: grpc.Metadata,
-  options: Partial<grpc.CallOptions>,
-  callback: (error: grpc.ServiceError | null, response: Response) => void,
-) => grpc.ClientUnaryCall;
-
 /** The gRPC connection to a plugin process. */
 export class ProviderConnection {
   readonly client: providerServices.ResourceProviderClient;
@@ -70,7 +64,7 @@ export class ProviderConnection {
    * @throws {ProviderError}
    */
   call<Request, Response>(
-    method: Method<Request, Response>,
+    method: UnaryMethod<Request, Response>,
     request: Request,
     seconds: number,
   ): Promise<Answer<Response>> {

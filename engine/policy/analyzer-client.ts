@@ -3,6 +3,7 @@ import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { PluginProcess } from "../plugins/plugin-process.ts";
+import type { UnaryMethod } from "../plugins/unary-method.ts";
 import { channelOptions } from "../protocol/channel-options.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { isObject } from "../protocol/property-value.ts";
@@ -25,13 +26,6 @@ export interface PackInfo {
 
 /** As pulumirpc.EnforcementLevel numbers them; 3 is `remediate`, a violation of which the CLI takes as mandatory. */
 const levels: EnforcementLevel[] = ["advisory", "mandatory", "disabled", "mandatory"];
-
-type Method<Request, Response> = (
-  request: Request,
-  metadata: grpc.Metadata,
-  options: Partial<grpc.CallOptions>,
-  callback: (error: grpc.ServiceError | null, response: Response) => void,
-) => grpc.ClientUnaryCall;
 
 /** The connection to a pack's process: Pulumi's Analyzer service. */
 export class AnalyzerClient {
@@ -100,7 +94,7 @@ export class AnalyzerClient {
     this.#process.kill();
   }
 
-  #call<Request, Response>(method: Method<Request, Response>, request: Request): Promise<Response> {
+  #call<Request, Response>(method: UnaryMethod<Request, Response>, request: Request): Promise<Response> {
     return new Promise((resolve, reject) => {
       const options = { deadline: Date.now() + patience * 1000 };
       method.call(this.#client, request, new grpc.Metadata(), options, (error, response) => {
