@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Azurite, azuriteObstacle, startAzurite } from "../support/azurite.ts";
 import { bridgeAddress } from "../support/s3-server.ts";
 import { issueTestCertificate, makeTestAuthority, type TestCertificate } from "../support/test-certificates.ts";
+import { collectsGarbage } from "./collects-garbage.ts";
 import { describeWithStore } from "./describe-with-store.ts";
-import { deleteImage, pullImage, pushImage, randomBlob } from "./image-traffic.ts";
 import { storageProblemOf } from "./storage-problem-of.ts";
 import { type StoreRegistry, startStoreRegistry } from "./store-registry.ts";
 
@@ -30,13 +30,7 @@ describeWithStore("a registry on Azure Blob Storage (Azurite)", await azuriteObs
 
   it("pushes, pulls and deletes, and garbage collection removes the blobs", async () => {
     await using store = await start();
-    const kept = await pushImage([store.url], "moby/box", [randomBlob(1000), randomBlob(9_000_000)]);
-    const deleted = await pushImage([store.url], "moby/box", [randomBlob(2000)]);
-    await pullImage(store.url, deleted);
-    await deleteImage(store.url, deleted);
-    const said = await store.registry.run("registry", "garbage-collect", "/etc/distribution/config.yml");
-    expect(said).toContain(`blob eligible for deletion: ${deleted.blobs[0]?.digest}`);
-    await pullImage(store.url, kept);
+    await collectsGarbage(store, 9_000_000);
   });
 
   it.each<[string, object, string]>([

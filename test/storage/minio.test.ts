@@ -5,8 +5,8 @@ import { goTool } from "../support/go-tool.ts";
 import { bridgeAddress } from "../support/s3-server.ts";
 import { freePortOn, startServerProcess } from "../support/server-process.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { collectsGarbage } from "./collects-garbage.ts";
 import { describeWithStore } from "./describe-with-store.ts";
-import { deleteImage, pullImage, pushImage, randomBlob } from "./image-traffic.ts";
 import { storageProblemOf } from "./storage-problem-of.ts";
 import { startStoreRegistry } from "./store-registry.ts";
 
@@ -52,13 +52,7 @@ describeWithStore("a registry on MinIO", obstacle, () => {
 
   it("pushes in parts, pulls, redirects and deletes, and garbage collection removes the blobs", async () => {
     await using store = await start({ chunkSize: 5_242_880 }, true);
-    const kept = await pushImage([store.url], "moby/box", [randomBlob(1000), randomBlob(30_000_000)]);
-    const deleted = await pushImage([store.url], "moby/box", [randomBlob(2000)]);
-    await pullImage(store.url, deleted);
-    await deleteImage(store.url, deleted);
-    const said = await store.registry.run("registry", "garbage-collect", "/etc/distribution/config.yml");
-    expect(said).toContain(`blob eligible for deletion: ${deleted.blobs[0]?.digest}`);
-    await pullImage(store.url, kept);
+    await collectsGarbage(store, 30_000_000);
   });
 
   it.each<[string, object, string]>([
