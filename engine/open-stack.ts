@@ -38,13 +38,25 @@ export interface Stack {
   load(): Promise<{ deployment: Deployment; writer: CheckpointWriter }>;
 }
 
-/** @throws where project, configuration or state are not there or not understood. */
-export async function openStack(options: StackOptions): Promise<Stack> {
+/** Which stack it is, and where its state is or will be. */
+export type StackPlace = Pick<Stack, "project" | "name" | "file">;
+
+/** @throws where the project is not there or not understood. */
+export async function locateStack(options: StackOptions): Promise<StackPlace> {
   const environment = options.environment ?? process.env;
   const project = await readProject(options.projectDirectory);
   const name = bareStackName(options.stack, project.name);
   const url = options.backendUrl ?? environment.PULUMI_BACKEND_URL ?? project.backendUrl ?? "file://~";
-  const file = new StackFile(stackPaths(backendFolder(url), project.name, name));
+  return { project, name, file: new StackFile(stackPaths(backendFolder(url), project.name, name)) };
+}
+
+/**
+ * @param place is given by who has locked the stack: what is read before that may be out of date.
+ * @throws where project, configuration or state are not there or not understood.
+ */
+export async function openStack(options: StackOptions, place?: StackPlace): Promise<Stack> {
+  const environment = options.environment ?? process.env;
+  const { project, name, file } = place ?? (await locateStack(options));
   const config = await StackConfigFile.read(project, name);
   const encrypted = (await file.read())?.deployment;
   const stateSalt = encrypted?.secrets_providers?.state?.salt;

@@ -1,14 +1,17 @@
 import type { Display } from "./display/display.ts";
 import { limitYoungGeneration } from "./limit-young-generation.ts";
 import type { Stack, StackOptions } from "./open-stack.ts";
-import { openStack } from "./open-stack.ts";
+import { locateStack, openStack } from "./open-stack.ts";
 import type { PluginLimits } from "./plugins/plugin-host.ts";
 import type { PolicyPackOption } from "./policy/policies.ts";
 import type { PolicyReport } from "./policy/policy-report.ts";
 import type { PropertyValue } from "./protocol/property-value.ts";
+import type { RunOptions } from "./run.ts";
 import { Run } from "./run.ts";
 import { RunLog } from "./run-log.ts";
+import { Session } from "./session.ts";
 import { maskSecrets, stackOutputs } from "./stack-outputs.ts";
+import type { StackFile } from "./state/stack-file.ts";
 import { acquireLock } from "./state/state-lock.ts";
 import type { Operation, Step } from "./steps/report.ts";
 
@@ -18,6 +21,8 @@ export type OperationKind = "preview" | "up" | "refresh" | "destroy";
 export interface OperationOptions extends StackOptions {
   kind: OperationKind;
   preview?: boolean;
+  /** Before the change: a preview that can find wrong what would else be found half-way. */
+  previewFirst?: PreviewFirst;
   display: Display;
   /** Aborted: running steps finish, no other begins, the state is saved, and the exit code is 130. */
   signal?: AbortSignal;
@@ -31,6 +36,18 @@ export interface OperationOptions extends StackOptions {
   parallel?: number;
   /** How long plugins may take. */
   limits?: Partial<PluginLimits>;
+}
+
+export interface PreviewFirst {
+  /** Shows the preview. */
+  display: Display;
+  /** Whether to go on, where the preview found changes. */
+  confirm?(preview: Result): Promise<boolean>;
+  /**
+   * Where the state would be the same after the change, to the last output, there is none. What the program itself does beside its
+   * resources when it is no preview (`pulumi.runtime.isDryRun()`) is not done then.
+   */
+  endIfUnchanged?: boolean;
 }
 
 /** What a run did; of a preview, what it would do. */
@@ -59,40 +76,74 @@ export interface StepResult {
   error?: string;
 }
 
+/** What a pass has done, and what it has said. */
+interface PassResult {
+  result: Result;
+  log: RunLog;
+  unchanged: boolean;
+}
+
+const defaultParallel = 16;
+
 /**
- * Runs one operation on a stack.
+ * Runs one operation on a stack. With `previewFirst` the result is that of the preview where that fails or nobody wants to go on.
  * @throws where it cannot begin: no such project, a locked stack, a wrong passphrase, a state that is not
  * understood or cannot be written. Nothing was changed then. What fails later is in the result.
  */
 export async function runOperation(options: OperationOptions): Promise<Result> {
   limitYoungGeneration();
-  const begin = performance.now();
-  const stack = await openStack(options);
+  const place = await locateStack(options);
   const preview = options.preview === true || options.kind === "preview";
-  const lock = preview ? undefined : await lockStack(stack, options.display);
+  const lock = preview ? undefined : await lockStack(place.file, options.display);
   try {
-    const log = new RunLog(options.display);
-    const run = new Run(stack, { ...options, preview }, log);
-    const deployment = await run.execute();
-    const { finishedSteps: finished, failedSteps: failed, errors } = log;
-    const result: Result = {
-      exitCode: options.signal?.aborted ? 130 : log.hasFailed ? 1 : 0,
-      summary: countOperations(finished),
-      steps: [...finished.map((step) => stepResult(step)), ...failed.map(({ step, error }) => stepResult(step, error))],
-      outputs: maskSecrets(stackOutputs(deployment.resources)),
-      seconds: (performance.now() - begin) / 1000,
-      policies: await run.policies(),
-      errors: [...errors, ...failed.map(({ step, error }) => `${step.urn}: ${error}`)],
-    };
-    if (options.expectNoChanges && result.exitCode === 0 && finished.some(isChange)) {
-      result.exitCode = 1;
-      result.errors.push(`no changes were expected but changes ${preview ? "were proposed" : "occurred"}`);
+    const stack = await openStack(options, place);
+    const { parallel = defaultParallel, limits, environment = process.env } = options;
+    const session = await Session.open(stack, { parallel, limits, environment });
+    try {
+      const { previewFirst, ...change } = options;
+      if (preview || !previewFirst) return (await runPass(stack, session, { ...change, preview })).result;
+      const { display, confirm, endIfUnchanged } = previewFirst;
+      const first = await runPass(stack, session, { ...change, preview: true, display, expectNoChanges: false });
+      if (first.result.exitCode !== 0) return first.result;
+      if (endIfUnchanged && first.unchanged) return show(first, options.display);
+      if (confirm && first.result.steps.some(isChange) && !(await confirm(first.result))) return first.result;
+      return (await runPass(stack, session, { ...change, preview })).result;
+    } finally {
+      await session.close();
     }
-    options.display.ended(result, finished);
-    return result;
   } finally {
     await lock?.release();
   }
+}
+
+async function runPass(stack: Stack, session: Session, options: RunOptions): Promise<PassResult> {
+  const begin = performance.now();
+  const log = new RunLog(options.display);
+  const run = new Run(stack, options, session, log);
+  const { deployment, unchanged } = await run.execute();
+  const { finishedSteps: finished, failedSteps: failed, errors } = log;
+  const result: Result = {
+    exitCode: options.signal?.aborted ? 130 : log.hasFailed ? 1 : 0,
+    summary: countOperations(finished),
+    steps: [...finished.map((step) => stepResult(step)), ...failed.map(({ step, error }) => stepResult(step, error))],
+    outputs: maskSecrets(stackOutputs(deployment.resources)),
+    seconds: (performance.now() - begin) / 1000,
+    policies: await run.policies(),
+    errors: [...errors, ...failed.map(({ step, error }) => `${step.urn}: ${error}`)],
+  };
+  if (options.expectNoChanges && result.exitCode === 0 && finished.some(isChange)) {
+    result.exitCode = 1;
+    result.errors.push(`no changes were expected but changes ${options.preview ? "were proposed" : "occurred"}`);
+  }
+  options.display.ended(result, finished);
+  return { result, log, unchanged };
+}
+
+/** Shows what a pass said and found as the end of the operation. */
+function show({ result, log }: PassResult, display: Display): Result {
+  for (const { severity, text, urn } of log.messages) display.message(severity, text, urn);
+  display.ended(result, log.finishedSteps);
+  return result;
 }
 
 /** Whether a step changes anything, in the world or in what the state says of it. */
@@ -100,9 +151,9 @@ export function isChange({ operation }: { operation: Operation }): boolean {
   return operation !== "same" && operation !== "read";
 }
 
-async function lockStack(stack: Stack, display: Display) {
-  await stack.file.prepare();
-  return acquireLock(stack.file.paths.lockFolder, (message) => display.message("warning", message));
+async function lockStack(file: StackFile, display: Display) {
+  await file.prepare();
+  return acquireLock(file.paths.lockFolder, (message) => display.message("warning", message));
 }
 
 function countOperations(steps: Step[]): Result["summary"] {

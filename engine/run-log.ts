@@ -12,6 +12,8 @@ export class RunLog implements Reporter {
   readonly failedSteps: { step: Step; error: string }[] = [];
   /** What failed apart from steps. */
   readonly errors: string[] = [];
+  /** What was said, debugging apart. */
+  readonly messages: { severity: Severity; text: string; urn: string | undefined }[] = [];
   readonly #display: Display;
 
   constructor(display: Display) {
@@ -43,6 +45,7 @@ export class RunLog implements Reporter {
       if (this.errors.includes(text) || (this.failedSteps.length > 0 && consequence.test(text))) return;
       this.errors.push(text);
     }
+    if (severity !== "debug") this.messages.push({ severity, text, urn });
     this.#display.message(severity, text, urn);
   }
 }

@@ -1,17 +1,13 @@
-import type { StackConfig } from "./config/stack-config.ts";
 import type { Stack } from "./open-stack.ts";
 import type { OperationOptions } from "./operation.ts";
-import { likelyPlugins } from "./plugins/likely-plugins.ts";
-import { defaultLimits, PluginHost } from "./plugins/plugin-host.ts";
 import { Policies } from "./policy/policies.ts";
 import type { PolicyReport } from "./policy/policy-report.ts";
-import { runEnvironment } from "./program/run-environment.ts";
 import type { Program } from "./program/run-program.ts";
 import { runProgram } from "./program/run-program.ts";
 import { SilenceWatch } from "./program/silence-watch.ts";
 import type { RunLog } from "./run-log.ts";
-import type { EngineServer } from "./services/serve-engine.ts";
-import { serveEngine } from "./services/serve-engine.ts";
+import type { MonitorOptions } from "./services/monitor-service.ts";
+import type { Session } from "./session.ts";
 import type { CheckpointWriter, Deployment } from "./state/checkpoint.ts";
 import { sameDeployment } from "./state/same-deployment.ts";
 import { StackState } from "./state/stack-state.ts";
@@ -25,35 +21,39 @@ import { resolvePending } from "./steps/resolve-pending.ts";
 import type { RunContext } from "./steps/run-context.ts";
 import { Reported } from "./steps/run-context.ts";
 
-const defaultParallel = 16;
 const questionsAtATime = 32;
 
 export type RunOptions = OperationOptions & { preview: boolean };
 
-/** One operation under way: the server, the plugins, the program, and the state between them. */
+/** What a run left, or would leave. */
+export interface RunResult {
+  /** What the stack is made of now. */
+  deployment: Deployment;
+  /** The state says it already, to the last output and dependency. */
+  unchanged: boolean;
+}
+
+/** One pass of an operation, a preview or a change: the program, the plugins of its session, and the state between them. */
 export class Run {
   readonly #stack: Stack;
   readonly #options: RunOptions;
   readonly #log: RunLog;
-  readonly #parallel: number;
+  readonly #session: Session;
   readonly #limiter: Limiter;
   readonly #stop = new AbortController();
   #program: Program | undefined;
   #policies: Policies | undefined;
 
-  constructor(stack: Stack, options: RunOptions, log: RunLog) {
+  constructor(stack: Stack, options: RunOptions, session: Session, log: RunLog) {
     this.#stack = stack;
     this.#options = options;
+    this.#session = session;
     this.#log = log;
-    this.#parallel = options.parallel ?? defaultParallel;
-    this.#limiter = new Limiter(this.#parallel);
+    this.#limiter = new Limiter(session.parallel);
   }
 
-  /**
-   * @returns what the stack is made of afterwards.
-   * @throws where the run could not begin; what fails later is in the log.
-   */
-  async execute(): Promise<Deployment> {
+  /** @throws where the run could not begin; what fails later is in the log. */
+  async execute(): Promise<RunResult> {
     const { kind, signal, preview } = this.#options;
     const halt = () => void this.#halt();
     signal?.addEventListener("abort", halt);
@@ -61,18 +61,14 @@ export class Run {
     const ready = Promise.withResolvers<Registrar>();
     ready.promise.catch(() => {}); // the program may not have asked for it yet
     const usesProgram = kind === "up" || kind === "preview";
-    let server: EngineServer | undefined;
-    let host: PluginHost | undefined;
+    this.#session.begin({ log: this.#log, monitor: this.#monitor(ready.promise, watch) });
     try {
-      server = await this.#serve(usesProgram, ready.promise, watch);
-      const config = await this.#stack.config.decrypt(this.#stack.key);
-      host = this.#startPlugins(server.address, config);
-      if (usesProgram) this.#policies = this.#startPolicies(server.address);
-      if (usesProgram) this.#program = this.#startProgram(server.address, config);
+      if (usesProgram) this.#policies = this.#startPolicies();
+      if (usesProgram) this.#program = this.#startProgram();
       const { deployment, writer } = await this.#stack.load();
       if (!preview) await this.#recordSalt();
       const state = new StackState({ ...deployment, pending: [] }, (now) => this.#save(writer, now));
-      const context = this.#context(state, host, config);
+      const context = this.#context(state);
       if (signal?.aborted) halt();
       await resolvePending(context, deployment.pending);
       if (usesProgram && this.#options.refresh) await refreshResources({ ...context, report: quiet(this.#log) });
@@ -83,9 +79,9 @@ export class Run {
       else await this.#delete(context);
       await this.#limiter.idle();
       const result = state.deployment();
-      if (!preview && !(this.#stack.encrypted && sameDeployment(deployment, result, writer)))
-        await this.#saveLast(state);
-      return result;
+      const unchanged = this.#stack.encrypted !== undefined && sameDeployment(deployment, result, writer);
+      if (!preview && !unchanged) await this.#saveLast(state);
+      return { deployment: result, unchanged };
     } catch (error) {
       ready.reject(new Reported((error as Error).message));
       throw error;
@@ -94,8 +90,6 @@ export class Run {
       signal?.removeEventListener("abort", halt);
       this.#program?.kill();
       await this.#policies?.close();
-      await host?.close();
-      server?.close();
     }
   }
 
@@ -139,73 +133,44 @@ export class Run {
     this.#program?.kill();
   }
 
-  #serve(usesProgram: boolean, registrar: Promise<Registrar>, watch: SilenceWatch): Promise<EngineServer> {
+  #monitor(registrar: Promise<Registrar>, watch: SilenceWatch): MonitorOptions {
     const { project, name } = this.#stack;
     const { preview } = this.#options;
-    const monitor = {
+    return {
       registrar,
-      deployment: { project: project.name, stack: name, preview, parallel: this.#parallel },
+      deployment: { project: project.name, stack: name, preview, parallel: this.#session.parallel },
       active: () => watch.active(),
       abort: (message: string) => {
         this.#log.message("error", message);
         void this.#halt();
       },
     };
-    return serveEngine(
-      (severity, message, urn) => this.#log.message(severity, message, urn),
-      usesProgram ? monitor : undefined,
-    );
   }
 
-  #startPlugins(engineAddress: string, config: StackConfig): PluginHost {
-    const { project, name, encrypted } = this.#stack;
-    const environment = this.#environment();
-    const identity = { PULUMI_PROJECT: project.name, PULUMI_NODEJS_PROJECT: project.name, PULUMI_NODEJS_STACK: name };
-    const host = new PluginHost({
-      engineAddress,
-      search: { providerFolders: project.providerFolders, projectFolder: project.folder, environment },
-      limits: { ...defaultLimits, ...this.#options.limits },
-      environment: (plugin) =>
-        // Code that was taken out of the program may read the program's configuration; nobody else may.
-        plugin === "pulumi-nodejs"
-          ? { ...environment, ...identity, PULUMI_CONFIG: JSON.stringify(config.values) }
-          : { ...environment, PULUMI_PROJECT: project.name },
-      onLine: (plugin, line) => this.#log.message("info", `${plugin}: ${line}`),
-    });
-    for (const { name: plugin, version } of likelyPlugins(encrypted?.resources ?? [], project.folder))
-      host.warmUp(plugin, version);
-    return host;
-  }
-
-  #startPolicies(engineAddress: string): Policies {
+  #startPolicies(): Policies {
     const { policyPacks: packs = [], preview } = this.#options;
     const { project, name } = this.#stack;
+    const { address, environment } = this.#session;
     const stack = { project: project.name, name, preview, folder: project.folder };
-    return new Policies({ packs, stack, engineAddress, environment: this.#environment(), report: this.#log });
+    return new Policies({ packs, stack, engineAddress: address, environment, report: this.#log });
   }
 
-  #startProgram(address: string, config: StackConfig): Program {
+  #startProgram(): Program {
     const { project, name: stack } = this.#stack;
     const { preview } = this.#options;
-    return runProgram({
-      project,
-      stack,
-      preview,
-      parallel: this.#parallel,
-      address,
-      config,
-      environment: this.#environment(),
-      onLine: (line) => this.#log.message("info", line),
-    });
+    const { parallel, address, config, environment } = this.#session;
+    const onLine = (line: string) => this.#log.message("info", line);
+    return runProgram({ project, stack, preview, parallel, address, config, environment, onLine });
   }
 
-  #context(state: StackState, host: PluginHost, config: StackConfig): RunContext {
+  #context(state: StackState): RunContext {
+    const { plugins, config } = this.#session;
     return {
       project: this.#stack.project.name,
       stack: this.#stack.name,
       preview: this.#options.preview,
       state,
-      providers: new ProviderRegistry(host, config, (reference) => state.provider(reference)),
+      providers: new ProviderRegistry(plugins, config, (reference) => state.provider(reference)),
       policies: this.#policies,
       report: this.#log,
       limiter: this.#limiter,
@@ -215,10 +180,6 @@ export class Run {
       stop: this.#stop.signal,
       now: () => new Date().toISOString(),
     };
-  }
-
-  #environment(): NodeJS.ProcessEnv {
-    return runEnvironment(this.#options.environment ?? process.env);
   }
 
   /** A new stack's salt is in its configuration before anything is encrypted with it, as the CLI wants it. */

@@ -1,11 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import { ConsoleDisplay } from "../display/console-display.ts";
 import type { Display } from "../display/display.ts";
-import { silentDisplay } from "../display/display.ts";
+import { ifFailed } from "../display/if-failed.ts";
 import { JsonDisplay } from "../display/json-display.ts";
 import { paintFor } from "../display/paint.ts";
-import type { OperationKind, OperationOptions } from "../operation.ts";
-import { isChange, runOperation } from "../operation.ts";
+import type { OperationKind, OperationOptions, PreviewFirst } from "../operation.ts";
+import { runOperation } from "../operation.ts";
 import type { CommonOptions } from "./main.ts";
 
 export interface ChangeOptions extends CommonOptions {
@@ -46,14 +46,17 @@ export async function changeCommand(kind: OperationKind, options: ChangeOptions)
   if (previewOnly) return (await runOperation(operation(true))).exitCode;
   // What a whole stack must keep is known only once all of it has been registered: before that, nothing may be touched.
   const judged = policyPack.length > 0;
-  if (!options.skipPreview && (judged || (!options.json && (interactive || !options.yes)))) {
-    const display = options.json ? silentDisplay : displayFor(options, true);
-    const preview = await runOperation({ ...operation(true), display, expectNoChanges: false });
-    if (options.json && preview.exitCode !== 0) displayFor(options, true).ended(preview, []);
-    if (preview.exitCode !== 0) return preview.exitCode;
-    if (!options.yes && preview.steps.some(isChange) && !(await confirm(kind))) return 1;
-  }
-  return (await runOperation(operation(false))).exitCode;
+  const previews = !options.skipPreview && (judged || (!options.json && (interactive || !options.yes)));
+  let agreed = true;
+  const previewFirst: PreviewFirst = {
+    display: options.json ? ifFailed(displayFor(options, true)) : displayFor(options, true),
+    confirm: async () => {
+      agreed = options.yes === true || (await confirm(kind));
+      return agreed;
+    },
+  };
+  const { exitCode } = await runOperation({ ...operation(false), ...(previews && { previewFirst }) });
+  return agreed ? exitCode : 1;
 }
 
 let interrupts: AbortController | undefined;

@@ -25,6 +25,7 @@ export interface PluginHostOptions {
 export class PluginHost {
   readonly #options: PluginHostOptions;
   readonly #idle = new Map<string, Promise<ProviderConnection>[]>();
+  readonly #taken: { key: string; connection: Promise<ProviderConnection> }[] = [];
   readonly #started: Promise<ProviderConnection>[] = [];
 
   constructor(options: PluginHostOptions) {
@@ -39,19 +40,36 @@ export class PluginHost {
   warmUp(name: string, version: string): void {
     const connection = this.#start(name, version);
     connection.catch(() => {});
-    const key = `${name}@${version}`;
-    this.#idle.set(key, [...(this.#idle.get(key) ?? []), connection]);
+    this.#offer(`${name}@${version}`, connection);
   }
 
-  /** A process that nobody else uses. */
+  /** A process that nobody else uses; it may have been configured before `release`. */
   take(name: string, version: string): Promise<ProviderConnection> {
-    return this.#idle.get(`${name}@${version}`)?.shift() ?? this.#start(name, version);
+    const key = `${name}@${version}`;
+    const idle = this.#idle.get(key)?.shift();
+    const connection = idle
+      ? idle.then((it) => (it.ended ? this.#start(name, version) : it))
+      : this.#start(name, version);
+    this.#taken.push({ key, connection });
+    return connection;
+  }
+
+  /** Nobody uses the processes any more that were taken: they can be taken again. */
+  release(): void {
+    for (const { key, connection } of this.#taken.splice(0)) {
+      connection.catch(() => {});
+      this.#offer(key, connection);
+    }
   }
 
   /** Ends every plugin. */
   async close(): Promise<void> {
     for (const connection of await Promise.allSettled(this.#started))
       if (connection.status === "fulfilled") connection.value.close();
+  }
+
+  #offer(key: string, connection: Promise<ProviderConnection>): void {
+    this.#idle.set(key, [...(this.#idle.get(key) ?? []), connection]);
   }
 
   #start(name: string, version: string): Promise<ProviderConnection> {

@@ -78,10 +78,14 @@ export class PluginProcess {
     });
   }
 
+  get ended(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   /** How the process ended, with its last words; undefined where it still runs a second from now. */
   async ending(): Promise<string | undefined> {
     const { exitCode, signalCode } = this.#child;
-    if (exitCode === null && signalCode === null) {
+    if (!this.ended) {
       const ended = once(this.#child, "close", { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
       return (await ended) && this.ending();
     }

@@ -80,6 +80,11 @@ export class ProviderConnection {
     });
   }
 
+  /** Whether the plugin's process is gone. */
+  get ended(): boolean {
+    return this.#process.ended;
+  }
+
   close(): void {
     this.client.close();
     this.#process.kill();

@@ -36,15 +36,19 @@ const features = [
       ],
   );
 
-/** The ResourceMonitor service: what a program asks for while it runs. */
-export function monitorService(options: MonitorOptions): grpc.UntypedServiceImplementation {
+/**
+ * The ResourceMonitor service: what a program asks for while it runs.
+ * @param current of the pass that is under way.
+ */
+export function monitorService(current: () => MonitorOptions): grpc.UntypedServiceImplementation {
+  const abort = (message: string) => current().abort(message);
   const refuse = (feature: string, where: string): never => {
-    options.abort(needsCli(feature, where));
+    abort(needsCli(feature, where));
     throw new Reported(feature);
   };
   const handlers: Record<string, grpc.handleUnaryCall<never, unknown>> = {
     getDeploymentInfo: answer(() => {
-      const { project, stack, preview, parallel } = options.deployment;
+      const { project, stack, preview, parallel } = current().deployment;
       const info = new messages.DeploymentInfo();
       info.setProject(project);
       info.setStack(stack);
@@ -65,10 +69,10 @@ export function monitorService(options: MonitorOptions): grpc.UntypedServiceImpl
       return response;
     }),
     registerResource: answer(async (request: messages.RegisterResourceRequest) => {
-      options.active();
+      current().active();
       const feature = unsupportedFeature(request);
       if (feature) refuse(feature, `"${request.getName()}" (${request.getType()})`);
-      const registrar = await options.registrar;
+      const registrar = await current().registrar;
       const response = new messages.RegisterResourceResponse();
       try {
         const state = await registrar.register(parseGoal(request));
@@ -80,30 +84,30 @@ export function monitorService(options: MonitorOptions): grpc.UntypedServiceImpl
         if (!(error instanceof Reported) || !request.getSupportsresultreporting()) throw error;
         response.setResult(messages.Result.FAIL);
       } finally {
-        options.active();
+        current().active();
       }
       return response;
-    }, options.abort),
+    }, abort),
     registerResourceOutputs: answer(async (request: messages.RegisterResourceOutputsRequest) => {
-      const registrar = await options.registrar;
+      const registrar = await current().registrar;
       await registrar.registerOutputs(request.getUrn(), normalized(fromStruct(request.getOutputs())));
       return new empty.Empty();
-    }, options.abort),
+    }, abort),
     readResource: answer(async (request: messages.ReadResourceRequest) => {
-      options.active();
+      current().active();
       const feature = unsupportedType(request.getType());
       if (feature) refuse(feature, `"${request.getName()}"`);
-      const registrar = await options.registrar;
+      const registrar = await current().registrar;
       const state = await registrar.read(parseReadGoal(request), request.getId());
       const response = new messages.ReadResourceResponse();
       response.setUrn(state.urn);
       response.setProperties(toStruct(state.outputs));
       return response;
-    }, options.abort),
+    }, abort),
     invoke: answerInvoke(async (request: messages.ResourceInvokeRequest) => {
       const feature = unsupportedType(request.getTok());
       if (feature) refuse(feature, "The program");
-      const registrar = await options.registrar;
+      const registrar = await current().registrar;
       const args: PropertyMap = normalized(fromStruct(request.getArgs()));
       const { result, failures } = await registrar.invoke(
         request.getTok(),

@@ -1,4 +1,6 @@
 import { ConsoleDisplay } from "../../engine/display/console-display.ts";
+import type { Display } from "../../engine/display/display.ts";
+import { ifFailed } from "../../engine/display/if-failed.ts";
 import { JsonDisplay } from "../../engine/display/json-display.ts";
 import { paintFor } from "../../engine/display/paint.ts";
 import { openStack } from "../../engine/open-stack.ts";
@@ -22,24 +24,21 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
   };
   const stream = context.quiet ? process.stderr : process.stdout;
 
-  const run = async (kind: OperationKind, options: Partial<OperationOptions> = {}): Promise<Result> => {
-    const preview = kind === "preview" || options.preview === true;
-    const lines: string[] = [];
-    // A preview before a change speaks up only when it fails.
-    const write = options.preview ? (line: string) => lines.push(line) : (line: string) => stream.write(`${line}\n`);
-    const display = new ConsoleDisplay({
-      preview,
-      diff: kind === "preview",
+  const displayOf = (options: { preview: boolean; diff: boolean }): Display =>
+    new ConsoleDisplay({
+      ...options,
       paint: paintFor(stream, process.env),
-      write,
+      write: (line) => void stream.write(`${line}\n`),
     });
+
+  const run = async (kind: OperationKind, options: Partial<OperationOptions> = {}): Promise<Result> => {
+    const preview = kind === "preview";
+    const display = displayOf({ preview, diff: preview });
     const operation = { ...stack, display, ...options, kind, signal: interruptSignal() };
     // What it throws (a locked stack, a wrong passphrase) says what to do: no stack trace.
-    const result = await runOperation(operation).catch((error: Error) => {
+    return await runOperation(operation).catch((error: Error) => {
       throw new UserError(error.message);
     });
-    if (result.exitCode !== 0) for (const line of lines) stream.write(`${line}\n`);
-    return result;
   };
 
   return {
@@ -54,9 +53,9 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
       return { exitCode, digest: digestOf(JSON.parse(document)) };
     },
     async up(policyPacks = []) {
-      // Whatever a preview can find wrong is found before anything is touched.
-      const preview = await run("up", { preview: true, policyPacks });
-      return preview.exitCode || (await run("up", { policyPacks })).exitCode;
+      // Whatever a preview can find wrong is found before anything is touched. It speaks up only when it fails.
+      const display = ifFailed(displayOf({ preview: true, diff: false }));
+      return (await run("up", { policyPacks, previewFirst: { display, endIfUnchanged: true } })).exitCode;
     },
     refresh: async () => (await run("refresh")).exitCode,
     destroy: async () => (await run("destroy")).exitCode,

@@ -84,6 +84,11 @@ export class TestProject implements Disposable {
     return existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : [];
   }
 
+  /** Process ids of the providers that were started. */
+  providers(): number[] {
+    return readFileSync(join(this.world, "processes.log"), "utf8").trimEnd().split("\n").map(Number);
+  }
+
   clearCalls(): void {
     writeFileSync(join(this.world, "calls.log"), "");
   }

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { serveProvider } from "../../../../engine/protocol/serve-provider.ts";
 import { thing, worldFolder } from "./thing.ts";
 
-/** A provider of objects that are files in a folder (`TEST_WORLD`), with every call in a log beside them. */
+appendFileSync(join(worldFolder(), "processes.log"), `${process.pid}\n`);
+
+/** A provider of objects that are files in a folder (`TEST_WORLD`), with every call and every start in logs beside them. */
 await serveProvider(
   {
     version: "1.2.3",
