@@ -72,7 +72,7 @@ function makeService(
   if (!service.redisCache) return new RegistryService(name, { ...common, node, service: run }, inSwarm);
   const cache = new RedisCache(
     `${name}-cache`,
-    { name: `${common.name}-cache`, ...service.redisCache, labels },
+    { name: `${common.name}-cache`, dockerHost: docker, ...service.redisCache, labels },
     inSwarm,
   );
   const options = { ...common.options, cache: "redis" as const, redis: { addresses: cache.addresses } };

@@ -8,7 +8,7 @@ import { KitStack } from "../harness/kit-stack.ts";
 import type { Answer } from "../harness/load.ts";
 
 /** Milliseconds between two requests: a gap can't be measured finer. */
-const interval = 20;
+const interval = 50;
 const margin = 1000;
 
 /** What clients notice while two replicas, each on a node's own port, get a new certificate one after the other. */
@@ -29,7 +29,11 @@ export const swarmRenewCertificate: Measure = {
     for (let run = 1; run <= bench.runs; run++) {
       bench.signal.throwIfAborted();
       const stop = new AbortController();
-      const loads = [...places.map((place) => [place]), places].map((some) => load(client, some, options, stop.signal));
+      const ask = (place: string) => answered(client, place, options);
+      const loads = [
+        ...places.map((place) => steadyLoad(() => ask(place), stop.signal)),
+        retryingLoad(places, ask, stop.signal),
+      ];
       await pause(margin);
       await stack.set("rotation", { certificate: run + 1 });
       await stack.project.run("up");
@@ -63,28 +67,45 @@ export const swarmRenewCertificate: Measure = {
   },
 };
 
-/** One client that asks all the time, at one place after the other, and at the next one once more where it gets no answer. */
-async function load(
-  client: NetworkClient,
+async function answered(client: NetworkClient, place: string, options: CurlOptions): Promise<void> {
+  const { status } = await client.curl(place, options);
+  if (status !== 200) throw new Error(`status ${status}`);
+}
+
+/**
+ * A request every 50 ms, whether those before have been answered or not: one that hangs, as its first packet got lost and TCP
+ * sends the next one a second later, does not hide that others are answered meanwhile.
+ */
+async function steadyLoad(ask: () => Promise<void>, signal: AbortSignal): Promise<Answer[]> {
+  const asked: Promise<Answer>[] = [];
+  while (!signal.aborted) {
+    asked.push(answerOf(ask));
+    await pause(interval);
+  }
+  return Promise.all(asked);
+}
+
+/** One client that asks one place after the other, and the next one once more where it gets no answer. */
+async function retryingLoad(
   places: string[],
-  options: CurlOptions,
+  ask: (place: string) => Promise<void>,
   signal: AbortSignal,
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
-  const ask = async (turn: number) => {
-    const { status } = await client.curl(places[turn % places.length] ?? "", options);
-    if (status !== 200) throw new Error(`status ${status}`);
-  };
+  const place = (turn: number) => places[turn % places.length] ?? "";
   for (let turn = 0; !signal.aborted; turn++) {
-    const start = performance.now();
-    let asked = ask(turn);
-    if (places.length > 1) asked = asked.catch(() => ask(turn + 1));
-    const problem = await asked.then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
-    answers.push({ start, end: performance.now(), ...(problem === undefined ? {} : { problem }) });
-    await pause(Math.max(0, start + interval - performance.now()));
+    const answer = await answerOf(() => ask(place(turn)).catch(() => ask(place(turn + 1))));
+    answers.push(answer);
+    await pause(Math.max(0, answer.start + interval - performance.now()));
   }
   return answers;
+}
+
+async function answerOf(ask: () => Promise<void>): Promise<Answer> {
+  const start = performance.now();
+  const problem = await ask().then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  return { start, end: performance.now(), ...(problem === undefined ? {} : { problem }) };
 }

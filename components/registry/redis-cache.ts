@@ -1,10 +1,15 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { DockerHost } from "../docker-host/docker-host.ts";
 import { overlayNetwork } from "../swarm/overlay-network.ts";
+import { ServiceRollout } from "../swarm/service-rollout.ts";
+import { serviceRevision } from "./service-revision.ts";
 
 export interface RedisCacheArgs {
   /** Name of the service and of its network; the registry's name for the host. A change replaces both. */
   name: string;
+  /** A manager of the swarm. Default: as the docker command would choose. */
+  dockerHost?: DockerHost;
   /** Image with `redis-server` and `redis-cli`, with its version. A change is an update, with an empty cache after it. */
   image: string;
   /** How much it keeps, in MiB; what was used least recently goes first. */
@@ -34,7 +39,10 @@ export class RedisCache extends pulumi.ComponentResource {
     const child = { parent: this, ...(opts?.dependsOn ? { dependsOn: opts.dependsOn } : {}) };
     const { name: service, encrypted } = args;
     const network = overlayNetwork(`${name}-network`, { name: service, attachable: false, encrypted }, child);
-    new docker.Service(name, redisService(args, network.id), { ...child, deleteBeforeReplace: true });
+    const given = redisService(args, network.id);
+    const redis = new docker.Service(name, given, { ...child, deleteBeforeReplace: true });
+    const rollout = { ...(args.dockerHost ? { dockerHost: args.dockerHost } : {}), timeout: "3m" };
+    new ServiceRollout(`${name}-rollout`, { ...rollout, service: redis.id, revision: serviceRevision(given) }, child);
     this.addresses = [`${service}:${port}`];
     this.network = network.id;
     this.registerOutputs({ addresses: this.addresses, network: this.network });
@@ -52,7 +60,6 @@ function redisService(
       .toSorted(([a], [b]) => a.localeCompare(b))
       .map(([label, value]) => ({ label, value })),
     mode: { replicated: { replicas: 1 } },
-    convergeConfig: { delay: "250ms", timeout: "3m" },
     // By the task's own address: a virtual one needs IPVS.
     endpointSpec: { mode: "dnsrr" },
     taskSpec: {

@@ -37,13 +37,8 @@ export function serviceArguments(args: RegistryServiceArgs, { secrets, configs, 
   return {
     name: args.name,
     labels: labelList({ ...service.labels, [registryLabel]: args.name }),
-    // Written as the provider reads it back; with `global` it takes neither replicas nor a wait.
-    ...(service.replicas === "global"
-      ? { mode: { global: true } }
-      : {
-          mode: { replicated: { replicas: service.replicas } },
-          convergeConfig: { delay: "250ms", timeout: service.timeout },
-        }),
+    // Written as the provider reads it back; with `global` it takes no replicas. No convergeConfig: ServiceRollout waits.
+    mode: service.replicas === "global" ? { global: true } : { replicated: { replicas: service.replicas } },
     endpointSpec: {
       mode: "vip",
       ports: [{ targetPort: registryPort, publishedPort: args.port, publishMode: service.publish, protocol: "tcp" }],

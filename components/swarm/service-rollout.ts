@@ -15,7 +15,7 @@ export interface ServiceRolloutArgs {
 /**
  * Waits until a service runs as it was asked to: every task runs (and is healthy, where it has a health check), and the update
  * under way is done. For replicated and global services alike, which the Docker provider's `convergeConfig` does not do, and
- * without its pauses of seconds between two looks.
+ * without its pauses of 5 and 10 seconds between two looks (terraform-plugin-sdk's `StateChangeConf` with a MinTimeout of 5 s).
  *
  * Errors: the update was paused or rolled back, tasks keep failing, can't be placed, or time is up; the message holds the
  * tasks' own errors. The service is left as it is, and the next `up` waits again.

@@ -81,7 +81,6 @@ describe("the swarm stack", () => {
     expect(serviceOf(graph)).toMatchObject({
       name: "registry",
       mode: { replicated: { replicas: 1 } },
-      convergeConfig: { timeout: "5m" },
       endpointSpec: { ports: [{ targetPort: 5000, publishedPort: 5000, publishMode: "ingress" }] },
       taskSpec: {
         containerSpec: {
@@ -182,6 +181,7 @@ describe("other settings of a service", () => {
     const cache = find(graph, ":Service", "registry-cache").inputs as unknown as ServiceInputs;
     expect(cache).toMatchObject({ name: "registry-cache", endpointSpec: { mode: "dnsrr" } });
     expect(cache.taskSpec.containerSpec.args).toEqual(expect.arrayContaining(["--maxmemory-policy", "allkeys-lru"]));
+    expect(find(graph, ":ServiceRollout", "registry-cache-rollout").inputs).toMatchObject({ timeout: "3m" });
     const registry = find(graph, ":Service", "registry").inputs as unknown as ServiceInputs;
     expect(registry.taskSpec.networksAdvanceds).toEqual([{ name: "registry-cache-network-id" }]);
     const data = revealed(find(graph, ":Secret", "registry-config.yml").inputs.data);
@@ -253,11 +253,17 @@ describe("a service with object storage", () => {
     expect(endpointSpec).toMatchObject({ ports: [{ publishMode: "host" }] });
   });
 
-  it("on every node has neither replicas nor the provider's wait, which knows nothing of it", async () => {
-    const graph = await shared({ replicas: "global" });
-    const { mode, convergeConfig } = serviceOf(graph);
-    expect(mode).toEqual({ global: true });
-    expect(convergeConfig).toBeUndefined();
-    expect(find(graph, ":ServiceRollout").inputs).toMatchObject({ service: "registry-id", timeout: "5m" });
-  });
+  it.each([
+    ["global" as const, { global: true }],
+    [2, { replicated: { replicas: 2 } }],
+  ])(
+    "with %s replicas is waited for by the kit, not by the Docker provider, which looks every 10 seconds",
+    async (replicas, expected) => {
+      const graph = await shared({ replicas });
+      const { mode, convergeConfig } = serviceOf(graph);
+      expect(mode).toEqual(expected);
+      expect(convergeConfig).toBeUndefined();
+      expect(find(graph, ":ServiceRollout").inputs).toMatchObject({ service: "registry-id", timeout: "5m" });
+    },
+  );
 });
