@@ -22,8 +22,9 @@ export const swarmRenewCertificate: Measure = {
     const stack = await KitStack.make(bench, serviceSettings(swarm, { storage, service }));
     await stack.project.firstUp();
     const { caCertificate: authority } = (await stack.project.outputs()) as { caCertificate: string };
-    const options = { authority, user: `${stack.user.name}:${stack.user.password}`, timeout: 1000 };
+    const options = { authority, user: `${stack.user.name}:${stack.user.password}`, timeout: 5000 };
     const places = nodes.map(({ address }) => `https://${address}:${port}/v2/`);
+    const refused: number[] = [];
     const gaps: number[] = [];
     const retried: number[] = [];
     for (let run = 1; run <= bench.runs; run++) {
@@ -40,21 +41,27 @@ export const swarmRenewCertificate: Measure = {
       await pause(margin);
       stop.abort();
       const [retrying = [], ...each] = (await Promise.all(loads)).reverse();
+      refused.push(Math.max(...each.map((answers) => failures(answers).length * interval)));
       gaps.push(Math.max(...each.map(longestGap)));
       retried.push(failures(retrying).length);
       const sent = retrying.length;
       bench.progress(
-        `  run ${run} of ${bench.runs}: ${gaps.at(-1)?.toFixed(0)} ms, ${retried.at(-1)} of ${sent} failed`,
+        `  run ${run} of ${bench.runs}: refused for ${refused.at(-1)} ms, gap ${gaps.at(-1)?.toFixed(0)} ms, ${retried.at(-1)} of ${sent} failed`,
       );
     }
     return [
       {
+        name: "swarm-renew-refused",
+        title: `Time in which one node refuses while the certificate of two replicas is renewed, host ports: failed requests x ${interval} ms`,
+        unit: "ms",
+        subject: { label: "kit", values: refused },
+        bound: { kind: "target", atMost: 500 },
+      },
+      {
         name: "swarm-renew-gap",
-        title:
-          "Longest time without an answer of one node while the certificate of two replicas is renewed, host ports",
+        title: "Longest time between two good answers of one node meanwhile",
         unit: "ms",
         subject: { label: "kit", values: gaps },
-        bound: { kind: "target", atMost: 500 },
       },
       {
         name: "swarm-renew-failed",

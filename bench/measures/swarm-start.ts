@@ -50,7 +50,8 @@ async function deployStack(manager: DockerNode, file: string): Promise<number> {
     return (await manager.docker(...tasks)).startsWith("Running") || undefined;
   };
   const milliseconds = await timed(async () => {
-    await manager.docker("stack", "deploy", "--resolve-image", "never", "--compose-file", file, name);
+    // As it is by default, it asks for the image's digest, as @pulumi/docker does.
+    await manager.docker("stack", "deploy", "--compose-file", file, name);
     await poll("its task runs", healthy, { deadline: 120_000, pause: 50 });
   });
   await manager.docker("stack", "rm", name);
