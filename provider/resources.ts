@@ -1,36 +1,69 @@
-import { certificateAuthorityDefinition } from "../components/certificates/certificate-authority-lifecycle.ts";
-import { providedCertificateDefinition } from "../components/certificates/provided-certificate-lifecycle.ts";
-import { serverCertificateDefinition } from "../components/certificates/server-certificate-lifecycle.ts";
-import { volumeFilesDefinition } from "../components/files/volume-files-lifecycle.ts";
-import { volumeOwnerDefinition } from "../components/files/volume-owner-lifecycle.ts";
-import { daemonConfigurationDefinition } from "../components/nodes/daemon/daemon-configuration-lifecycle.ts";
-import { nodeTrustDefinition } from "../components/nodes/node-trust-lifecycle.ts";
-import { swarmTrustDefinition } from "../components/nodes/swarm/swarm-trust-lifecycle.ts";
-import { httpSecretDefinition } from "../components/registry/http-secret-lifecycle.ts";
-import { processLimitDefinition } from "../components/registry/process-limit-lifecycle.ts";
-import { settledAccessKeyDefinition } from "../components/storage/settled-access-key-lifecycle.ts";
-import { contentNameDefinition } from "../components/swarm/content-name-lifecycle.ts";
-import { serviceRolloutDefinition } from "../components/swarm/service-rollout-lifecycle.ts";
-import { swarmMembershipDefinition } from "../components/swarm/swarm-membership-lifecycle.ts";
-import { htpasswdDefinition } from "../components/users/htpasswd-lifecycle.ts";
 import type { DefinedResource } from "./define-resource.ts";
 import { defineResource } from "./define-resource.ts";
 
-/** Every resource type of the kit: one table, type -> lifecycle. */
-export const resources: DefinedResource[] = [
-  defineResource(certificateAuthorityDefinition),
-  defineResource(contentNameDefinition),
-  defineResource(daemonConfigurationDefinition),
-  defineResource(htpasswdDefinition),
-  defineResource(httpSecretDefinition),
-  defineResource(nodeTrustDefinition),
-  defineResource(processLimitDefinition),
-  defineResource(providedCertificateDefinition),
-  defineResource(serverCertificateDefinition),
-  defineResource(serviceRolloutDefinition),
-  defineResource(swarmMembershipDefinition),
-  defineResource(swarmTrustDefinition),
-  defineResource(settledAccessKeyDefinition),
-  defineResource(volumeFilesDefinition),
-  defineResource(volumeOwnerDefinition),
-];
+/** Loads the code of a resource type. */
+export type LoadResource = () => Promise<DefinedResource>;
+
+/** Every resource type of the kit, and where it is defined; what stacks ask for first comes first. */
+export const resources: Record<string, LoadResource> = {
+  "registry-kit:certificates:CertificateAuthority": () =>
+    import("../components/certificates/certificate-authority-lifecycle.ts").then(({ certificateAuthorityDefinition }) =>
+      defineResource(certificateAuthorityDefinition),
+    ),
+  "registry-kit:users:Htpasswd": () =>
+    import("../components/users/htpasswd-lifecycle.ts").then(({ htpasswdDefinition }) =>
+      defineResource(htpasswdDefinition),
+    ),
+  "registry-kit:registry:HttpSecret": () =>
+    import("../components/registry/http-secret-lifecycle.ts").then(({ httpSecretDefinition }) =>
+      defineResource(httpSecretDefinition),
+    ),
+  "registry-kit:certificates:ServerCertificate": () =>
+    import("../components/certificates/server-certificate-lifecycle.ts").then(({ serverCertificateDefinition }) =>
+      defineResource(serverCertificateDefinition),
+    ),
+  "registry-kit:certificates:ProvidedCertificate": () =>
+    import("../components/certificates/provided-certificate-lifecycle.ts").then(({ providedCertificateDefinition }) =>
+      defineResource(providedCertificateDefinition),
+    ),
+  "registry-kit:files:VolumeFiles": () =>
+    import("../components/files/volume-files-lifecycle.ts").then(({ volumeFilesDefinition }) =>
+      defineResource(volumeFilesDefinition),
+    ),
+  "registry-kit:files:VolumeOwner": () =>
+    import("../components/files/volume-owner-lifecycle.ts").then(({ volumeOwnerDefinition }) =>
+      defineResource(volumeOwnerDefinition),
+    ),
+  "registry-kit:registry:ProcessLimit": () =>
+    import("../components/registry/process-limit-lifecycle.ts").then(({ processLimitDefinition }) =>
+      defineResource(processLimitDefinition),
+    ),
+  "registry-kit:nodes:NodeTrust": () =>
+    import("../components/nodes/node-trust-lifecycle.ts").then(({ nodeTrustDefinition }) =>
+      defineResource(nodeTrustDefinition),
+    ),
+  "registry-kit:nodes:DaemonConfiguration": () =>
+    import("../components/nodes/daemon/daemon-configuration-lifecycle.ts").then(({ daemonConfigurationDefinition }) =>
+      defineResource(daemonConfigurationDefinition),
+    ),
+  "registry-kit:swarm:SwarmMembership": () =>
+    import("../components/swarm/swarm-membership-lifecycle.ts").then(({ swarmMembershipDefinition }) =>
+      defineResource(swarmMembershipDefinition),
+    ),
+  "registry-kit:swarm:ContentName": () =>
+    import("../components/swarm/content-name-lifecycle.ts").then(({ contentNameDefinition }) =>
+      defineResource(contentNameDefinition),
+    ),
+  "registry-kit:swarm:ServiceRollout": () =>
+    import("../components/swarm/service-rollout-lifecycle.ts").then(({ serviceRolloutDefinition }) =>
+      defineResource(serviceRolloutDefinition),
+    ),
+  "registry-kit:nodes:SwarmTrust": () =>
+    import("../components/nodes/swarm/swarm-trust-lifecycle.ts").then(({ swarmTrustDefinition }) =>
+      defineResource(swarmTrustDefinition),
+    ),
+  "registry-kit:storage:SettledAccessKey": () =>
+    import("../components/storage/settled-access-key-lifecycle.ts").then(({ settledAccessKeyDefinition }) =>
+      defineResource(settledAccessKeyDefinition),
+    ),
+};

@@ -17,9 +17,9 @@ export function providerHandlers(
   log: EngineLog,
   attach: (address: string) => void,
 ): grpc.UntypedServiceImplementation {
-  const target = (urn: string): { lifecycle: Lifecycle; context: RequestContext } => {
+  const target = async (urn: string): Promise<{ lifecycle: Lifecycle; context: RequestContext }> => {
     const type = typeOf(urn);
-    const lifecycle = provider.lifecycle(type);
+    const lifecycle = await provider.lifecycle(type);
     if (!lifecycle) throw new Error(`This provider (version ${provider.version}) has no resource type "${type}".`);
     return { lifecycle, context: { urn, log: (severity, message) => log(urn, severity, message) } };
   };
@@ -61,7 +61,7 @@ export function providerHandlers(
       return response;
     }),
     check: answer(async (request: messages.CheckRequest) => {
-      const { lifecycle, context } = target(request.getUrn());
+      const { lifecycle, context } = await target(request.getUrn());
       const { inputs, failures } = await lifecycle.check({
         ...context,
         oldInputs: fromStruct(request.getOlds()),
@@ -71,7 +71,7 @@ export function providerHandlers(
       return checkResponse(inputs, failures);
     }),
     diff: answer(async (request: messages.DiffRequest) => {
-      const { lifecycle, context } = target(request.getUrn());
+      const { lifecycle, context } = await target(request.getUrn());
       const difference = await lifecycle.diff({
         ...context,
         id: request.getId(),
@@ -83,7 +83,7 @@ export function providerHandlers(
       return diffResponse(difference);
     }),
     create: answer(async (request: messages.CreateRequest) => {
-      const { lifecycle, context } = target(request.getUrn());
+      const { lifecycle, context } = await target(request.getUrn());
       const inputs = fromStruct(request.getProperties());
       const preview = request.getPreview();
       const { id, outputs } = await lifecycle.create({ ...context, inputs, preview, timeout: request.getTimeout() });
@@ -93,7 +93,7 @@ export function providerHandlers(
       return response;
     }),
     update: answer(async (request: messages.UpdateRequest) => {
-      const { lifecycle, context } = target(request.getUrn());
+      const { lifecycle, context } = await target(request.getUrn());
       const outputs = await lifecycle.update({
         ...context,
         id: request.getId(),
@@ -109,7 +109,7 @@ export function providerHandlers(
       return response;
     }),
     read: answer(async (request: messages.ReadRequest) => {
-      const { lifecycle, context } = target(request.getUrn());
+      const { lifecycle, context } = await target(request.getUrn());
       const inputs = fromStruct(request.getInputs());
       const outputs = fromStruct(request.getProperties());
       const id = request.getId();
@@ -128,7 +128,7 @@ export function providerHandlers(
       return response;
     }),
     delete: answer(async (request: messages.DeleteRequest) => {
-      const { lifecycle, context } = target(request.getUrn());
+      const { lifecycle, context } = await target(request.getUrn());
       const inputs = fromStruct(request.getOldInputs());
       const outputs = fromStruct(request.getProperties());
       await lifecycle.delete({ ...context, id: request.getId(), inputs, outputs, timeout: request.getTimeout() });

@@ -1,3 +1,4 @@
+import module from "node:module";
 import grpc from "@grpc/grpc-js";
 import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
@@ -17,8 +18,8 @@ export interface Provider {
   configure?(config: PropertyMap): Promise<void>;
   /** Checks the provider's own configuration, and marks what is secret in it; failures are its input problems. */
   checkConfig?(config: PropertyMap): Promise<CheckResult>;
-  /** The lifecycle of a resource type such as `docker:index/container:Container`. */
-  lifecycle(type: string): Lifecycle | undefined;
+  /** The lifecycle of a resource type such as `docker:index/container:Container`; it may be loaded at its first use. */
+  lifecycle(type: string): Lifecycle | undefined | Promise<Lifecycle | undefined>;
   /** Runs a function such as `docker:index/getNetwork:getNetwork`; undefined: there is none of that name. */
   invoke?(token: string, args: PropertyMap): Promise<PropertyMap | undefined>;
 }
@@ -42,6 +43,13 @@ export async function serveProvider(provider: Provider, arguments_: string[]): P
   });
   process.stdout.write(`${port}\n`);
   exitWithEngine(log);
+  keepCompileCache();
+}
+
+/** Node writes its compile cache when a process ends by itself. A plugin is killed. */
+function keepCompileCache(): void {
+  const pause = 500; // milliseconds; without anything new it takes less than one
+  setInterval(() => module.flushCompileCache?.(), pause).unref();
 }
 
 export type Severity = "debug" | "info" | "warning" | "error";

@@ -31,8 +31,9 @@ describe("Every resource type of the provider", () => {
   });
   afterAll(() => plugin[Symbol.asyncDispose]());
 
-  it("is in this table", () => {
-    expect(resources.map(({ type }) => type).toSorted()).toEqual(Object.keys(required).toSorted());
+  it("is in this table, and found under its own name", async () => {
+    expect(Object.keys(resources).toSorted()).toEqual(Object.keys(required).toSorted());
+    for (const [name, load] of Object.entries(resources)) expect((await load()).type).toBe(name);
   });
 
   const types = Object.keys(required);
