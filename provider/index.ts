@@ -10,16 +10,20 @@ function load(type: string): Promise<DefinedResource> | undefined {
   return loaded.get(type);
 }
 
+/** What stacks will ask for, one after the other, with turns for requests in between. */
+async function loadAll(): Promise<void> {
+  for (const type of Object.keys(resources)) {
+    await load(type);
+    await turn();
+  }
+}
+
 await serveProvider(
   {
     version: "0.1.0",
+    // Not earlier: until it has this answer, the engine neither registers the first resource nor starts its next plugin.
+    configure: async () => void loadAll(),
     lifecycle: async (type) => (await load(type))?.lifecycle,
   },
   process.argv.slice(2),
 );
-
-// The engine knows the port now and starts its next plugin: time to load what it will ask for, with turns for requests in between.
-for (const type of Object.keys(resources)) {
-  await load(type);
-  await turn();
-}

@@ -15,7 +15,7 @@ const deferred = [
   "normalize-package-data",
 ];
 
-/** Has those modules loaded at their first use instead: 0.3 s that most runs never spend. */
+/** Has those modules loaded at their first use instead: 0.3 s that most runs never spend. Before the SDK is loaded. */
 export function deferSdkModules(): void {
   loadLater(createRequire(require.resolve("@pulumi/pulumi")), deferred);
 }

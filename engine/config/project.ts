@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 
@@ -25,7 +25,9 @@ export interface Project {
   name: string;
   /** The folder of the project file. */
   folder: string;
-  /** Entry point of the program, relative to `folder`. */
+  /** The folder that the program runs in: that of its entry point. */
+  programFolder: string;
+  /** Entry point of the program, relative to `programFolder`: a file, or `.` for what its package.json names. */
   main: string;
   /** Options of the language runtime, such as `typescript: false`. */
   runtimeOptions: Record<string, unknown>;
@@ -58,7 +60,7 @@ export async function readProject(startFolder: string): Promise<Project> {
   return {
     name: project.name,
     folder,
-    main: project.main,
+    ...entryPoint(resolve(folder, project.main)),
     runtimeOptions: project.runtime.options,
     configFolder: resolve(folder, project.stackConfigDir ?? (typeof config === "string" ? config : ".")),
     configDefaults: typeof config === "object" ? declaredDefaults(config, project.name) : {},
@@ -67,6 +69,12 @@ export async function readProject(startFolder: string): Promise<Project> {
       project.plugins.providers.flatMap(({ name, path }) => (path ? [[name, resolve(folder, path)]] : [])),
     ),
   };
+}
+
+/** As the CLI has it: a program runs in the folder of its entry point. */
+function entryPoint(main: string): Pick<Project, "programFolder" | "main"> {
+  const isFolder = statSync(main, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder ? { programFolder: main, main: "." } : { programFolder: dirname(main), main: basename(main) };
 }
 
 function findProjectFile(startFolder: string): string {

@@ -36,23 +36,36 @@ export function runProgram(options: ProgramOptions): Program {
   const runner = [
     join(sdkFolder(project.folder), "cmd", "run"),
     ...["--monitor", address, "--engine", address, "--organization", "organization", "--project", project.name],
-    ...["--root-directory", project.folder, "--stack", stack, "--pwd", project.folder, "--parallel", `${parallel}`],
+    ...[
+      "--root-directory",
+      project.folder,
+      "--stack",
+      stack,
+      "--pwd",
+      project.programFolder,
+      "--parallel",
+      `${parallel}`,
+    ],
     ...(preview ? ["--dry-run"] : []),
     project.main,
   ];
-  const child = spawn(process.execPath, [...(typeof nodeargs === "string" ? nodeargs.split(" ") : []), ...runner], {
-    cwd: project.folder,
-    // A process group of its own: Ctrl-C reaches only the engine, which lets running steps finish.
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      ...options.environment,
-      PULUMI_CONFIG: JSON.stringify(config.values),
-      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(config.secretKeys),
-      ...(typescript !== false && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
-      ...(typeof tsconfig === "string" && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+  const child = spawn(
+    process.execPath,
+    [...(typeof nodeargs === "string" ? nodeargs.split(" ").filter(Boolean) : []), ...runner],
+    {
+      cwd: project.programFolder,
+      // A process group of its own: Ctrl-C reaches only the engine, which lets running steps finish.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...options.environment,
+        PULUMI_CONFIG: JSON.stringify(config.values),
+        PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(config.secretKeys),
+        ...(typescript !== false && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+        ...(typeof tsconfig === "string" && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+      },
     },
-  });
+  );
   const kill = () => {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     try {

@@ -34,6 +34,27 @@ describe("a preview", { timeout: 60_000 }, () => {
   });
 });
 
+describe("a program in a folder of its own", { timeout: 60_000 }, () => {
+  it("runs there, with the options for Node that the project has", async () => {
+    using project = new TestProject();
+    const file = join(project.folder, "Pulumi.yaml");
+    const text = readFileSync(file, "utf8");
+    mkdirSync(join(project.folder, "code"));
+    writeFileSync(
+      file,
+      text
+        .replace("main: index.js", "main: code/main.cjs")
+        .replace("typescript: false", "typescript: false, nodeargs: --require ./before.cjs"),
+    );
+    writeFileSync(join(project.folder, "code", "before.cjs"), "globalThis.before = true;");
+    writeFileSync(
+      join(project.folder, "code", "main.cjs"),
+      `exports.before = globalThis.before; exports.folder = require("node:path").basename(process.cwd());`,
+    );
+    expect((await project.run("preview")).outputs).toEqual({ before: true, folder: "code" });
+  });
+});
+
 describe("the removal of a stack", { timeout: 60_000 }, () => {
   it("is refused while there are resources, then forgets state, copies and history, of this stack only", async () => {
     using project = new TestProject(`new Thing("a", {})`);

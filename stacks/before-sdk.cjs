@@ -1,0 +1,7 @@
+// What Node does before it loads Pulumi's SDK (`nodeargs` in Pulumi.yaml). CommonJS, which any Node takes that way.
+const { enableCompileCache } = require("node:module");
+
+// For "pulumi up" typed directly; with "npm run up" it is on already.
+enableCompileCache?.();
+// A Node that is too old can't read what follows; main.js says so.
+if (process.features.typescript) require("./defer-sdk-modules.ts").deferSdkModules();
