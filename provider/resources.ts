@@ -4,6 +4,7 @@ import { serverCertificateDefinition } from "../components/certificates/server-c
 import { volumeFilesDefinition } from "../components/files/volume-files-lifecycle.ts";
 import { volumeOwnerDefinition } from "../components/files/volume-owner-lifecycle.ts";
 import { daemonConfigurationDefinition } from "../components/nodes/daemon/daemon-configuration-lifecycle.ts";
+import { stackIdentityDefinition } from "../components/nodes/daemon/stack-identity-lifecycle.ts";
 import { nodeTrustDefinition } from "../components/nodes/node-trust-lifecycle.ts";
 import { swarmTrustDefinition } from "../components/nodes/swarm/swarm-trust-lifecycle.ts";
 import { httpSecretDefinition } from "../components/registry/http-secret-lifecycle.ts";
@@ -28,6 +29,7 @@ export const resources: DefinedResource[] = [
   defineResource(providedCertificateDefinition),
   defineResource(serverCertificateDefinition),
   defineResource(serviceRolloutDefinition),
+  defineResource(stackIdentityDefinition),
   defineResource(swarmMembershipDefinition),
   defineResource(swarmTrustDefinition),
   defineResource(settledAccessKeyDefinition),
