@@ -128,6 +128,18 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
     expect(exitCode).toBe(0);
   });
 
+  it("is not proven, nor a success, while it can't show the image that it is asked for", async () => {
+    copy.change({ "caches.hub.probe": "library/never-asked-for:1" });
+    const { all, exitCode } = await copy.run("up");
+    expect(all).toMatch(
+      /FAILED +hub: pull through the cache .*never-asked-for:1: 404; .* refuses the cache's username/,
+    );
+    expect(exitCode).toBe(1);
+    const rotation = await copy.run("rotate", ["password", "moby"]);
+    expect(rotation.all).toContain("There is no password that the kit has made: this stack has no registry");
+    expect(rotation.exitCode).toBe(1);
+  });
+
   it("fetches again as soon as the upstream is back, without a restart", async () => {
     await upstream.start();
     await upstream.push("library/late:1");
@@ -221,7 +233,7 @@ async function startUpstream(node: DockerNode): Promise<Upstream> {
       const { all } = await execa("docker", ["--host", `unix://${node.socket}`, "logs", "upstream"], { all: true });
       return all.split("\n").filter((line) => line.includes("HTTP/") && line.includes(text)).length;
     },
-    stop: () => node.docker("stop", "upstream"),
+    stop: () => node.docker("stop", "--time=1", "upstream"),
     async start() {
       await node.docker("start", "upstream");
       await answers();
