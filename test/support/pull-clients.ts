@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { execa } from "execa";
 import { containerdImages } from "./containerd-images.ts";
-import { debianPackage } from "./debian-package.ts";
+import { debianLibraries, debianPackage } from "./debian-package.ts";
 import { poll } from "./poll.ts";
 import type { SshNode } from "./ssh-node.ts";
 
@@ -135,14 +135,11 @@ function inside({ inside: id }: SshNode, command: string[]): string[] {
 
 function program(node: SshNode, authorities: string, file: string, packageFolder?: string) {
   const [nsenter = "", ...rest] = inside(node, [file]);
-  // The folder of libraries is named after the machine's architecture.
-  const libraries = packageFolder ? { LD_LIBRARY_PATH: `${packageFolder}/usr/lib/${architecture}` } : {};
+  const libraries = packageFolder ? { LD_LIBRARY_PATH: debianLibraries(packageFolder) } : {};
   const env = { SSL_CERT_FILE: authorities, ...libraries };
   return async (arguments_: string[]) =>
     (await execa(nsenter, [...rest, ...arguments_], { timeout, env })).stdout.trim();
 }
-
-const architecture = `${{ x64: "x86_64", arm64: "aarch64" }[process.arch as string] ?? process.arch}-linux-gnu`;
 
 /** Credentials as `podman login` keeps them: they are in no argument. */
 async function authFile(
