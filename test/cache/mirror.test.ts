@@ -1,8 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { hash } from "bcryptjs";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dockerHub } from "../../components/cache/docker-hub.ts";
 import { snapshot } from "../nodes/snapshot.ts";
@@ -11,12 +8,13 @@ import { serveNames } from "../support/name-server.ts";
 import { networkClient } from "../support/network-client.ts";
 import type { NodeNetwork } from "../support/node-network.ts";
 import { dockerNodeObstacle, nodeNetwork } from "../support/node-network.ts";
-import { makeAuthority, makeServerCertificate } from "../support/openssl-certificates.ts";
 import { poll } from "../support/poll.ts";
 import { ProjectCopy } from "../support/project-copy.ts";
 import type { SshKeys } from "../support/ssh-node.ts";
 import { makeSshKeys, sshNodeObstacle, startSshdOn } from "../support/ssh-node.ts";
 import { registryImage } from "../support/start-registry.ts";
+import type { Upstream } from "./upstream.ts";
+import { startUpstream } from "./upstream.ts";
 
 const obstacle = (await dockerNodeObstacle(registryImage)) ?? (await sshNodeObstacle());
 const title = `stack mirror${obstacle ? ` (skipped: ${obstacle})` : ""}`;
@@ -28,6 +26,7 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
   let client: DockerNode;
   let keys: SshKeys;
   let names: AsyncDisposable;
+  const started = new Date();
   /** What the nodes had in /etc/docker before. */
   let before: unknown;
   let pids: number[];
@@ -116,7 +115,7 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
   it("serves what it has while the upstream is down, also when it starts then", async () => {
     await upstream.stop();
     const digest = await pull(client, "other:1");
-    await server.docker("restart", container());
+    await server.docker("restart", "--time=1", container());
     await poll("the cache is healthy", async () => {
       return (await server.docker("inspect", "-f", "{{.State.Health.Status}}", container())) === "healthy" || undefined;
     });
@@ -128,9 +127,16 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
     expect(exitCode).toBe(0);
   });
 
-  it("is not proven, nor a success, while it can't show the image that it is asked for", async () => {
+  it("goes on after a run that was killed before it recorded what it had done on a node", async () => {
     copy.change({ "caches.hub.probe": "library/never-asked-for:1" });
-    const { all, exitCode } = await copy.run("up");
+    await forgetResources(copy.stateFile, /::(cache-hub-trust|registry-daemon)-client$/, started);
+    const { all } = await copy.run("up", ["--no-verify"]);
+    expect(all).toMatch(/cache-hub-trust-client.*it was made and is taken up/);
+    expect(await mirrors(client)).toBe(`[https://${server.address}:5001/]`);
+  });
+
+  it("is not proven, nor a success, while it can't show the image that it is asked for", async () => {
+    const { all, exitCode } = await copy.run("verify");
     expect(all).toMatch(
       /FAILED +hub: pull through the cache .*never-asked-for:1: 404; .* refuses the cache's username/,
     );
@@ -147,7 +153,7 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
   });
 
   it("is passed by when it is down: the daemon asks Docker Hub itself", async () => {
-    await server.docker("stop", container());
+    await server.docker("stop", "--time=1", container());
     await expect(pull(client, "other:1")).rejects.toThrow(
       /registry-1\.docker\.io.*x509: certificate signed by unknown/,
     );
@@ -169,76 +175,18 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
 /** A daemon.json that somebody wrote by hand. */
 const theirs = '{\t"debug": false,\n\n  "registry-mirrors" : [ ] }';
 
-/** A registry with TLS and one user in the place of Docker Hub. */
-interface Upstream {
-  /** PEM. */
-  authority: string;
-  credentials: { username: string; password: string };
-  push(image: string): Promise<void>;
-  /** How many lines of its log hold the text. */
-  requests(text: string): Promise<number>;
-  stop(): Promise<unknown>;
-  start(): Promise<void>;
-}
-
-async function startUpstream(node: DockerNode): Promise<Upstream> {
-  const folder = join(node.folder, "upstream");
-  await mkdir(folder);
-  const authority = await makeAuthority(folder, "ca");
-  await makeServerCertificate(folder, "ca", new URL(dockerHub).hostname);
-  // Whatever a password holds, the program that hands it to the registry must not stumble over it.
-  const credentials = {
-    username: "moby",
-    password: `a'b"c\\d$e\nEND\n${randomBytes(4).toString("hex")}`.replaceAll("\n", " "),
-  };
-  await writeFile(join(folder, "htpasswd"), `moby:${await hash(credentials.password, 4)}\n`);
-  const settings = {
-    HTTP_ADDR: ":443",
-    HTTP_TLS_CERTIFICATE: "/upstream/server.crt",
-    HTTP_TLS_KEY: "/upstream/server.key",
-    AUTH: "htpasswd",
-    AUTH_HTPASSWD_REALM: "upstream",
-    AUTH_HTPASSWD_PATH: "/upstream/htpasswd",
-  };
-  const environment = Object.entries(settings).flatMap(([key, value]) => ["-e", `REGISTRY_${key}=${value}`]);
-  const place = "127.0.0.1:443";
-  await node.docker(
-    "run",
-    "-d",
-    "--name=upstream",
-    "--network=host",
-    `-v=${folder}:/upstream:ro`,
-    ...environment,
-    registryImage,
-  );
-
-  const push = async (image: string) => {
-    const archive = join(folder, "image.tar");
-    await writeFile(join(folder, "content"), randomBytes(100_000));
-    await execa("tar", ["-cf", archive, "-C", folder, "content"]);
-    await node.docker("import", archive, `${place}/${image}`);
-    await node.docker("--config", folder, "push", `${place}/${image}`);
-    await node.docker("image", "rm", `${place}/${image}`);
-  };
-  const login = () =>
-    node.docker("--config", folder, "login", "-u", credentials.username, "-p", credentials.password, place);
-  const answers = () => poll("the upstream answers", () => login());
-  await answers();
-  await push("library/probe:1");
-  return {
-    authority,
-    credentials,
-    push,
-    async requests(text) {
-      const { all } = await execa("docker", ["--host", `unix://${node.socket}`, "logs", "upstream"], { all: true });
-      return all.split("\n").filter((line) => line.includes("HTTP/") && line.includes(text)).length;
-    },
-    stop: () => node.docker("stop", "--time=1", "upstream"),
-    async start() {
-      await node.docker("start", "upstream");
-      await answers();
-    },
-  };
+/** The state as a killed run leaves it: what it was creating is noted, and that alone. */
+async function forgetResources(file: string, urns: RegExp, since: Date): Promise<void> {
+  const state = JSON.parse(await readFile(file, "utf8"));
+  const { latest } = state.checkpoint;
+  const isLost = ({ urn }: { urn: string }) => urns.test(urn);
+  latest.pending_operations = latest.resources
+    .filter(isLost)
+    .map(({ id: _, outputs: __, ...resource }: { id: string; outputs: object }) => {
+      return { type: "creating", resource: { ...resource, created: since.toISOString() } };
+    });
+  latest.resources = latest.resources.filter((resource: { urn: string }) => !isLost(resource));
+  await writeFile(file, JSON.stringify(state));
 }
 
 /** Pulls an image that the daemon has no copy of. @returns the digest of its manifest */

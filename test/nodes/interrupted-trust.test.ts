@@ -43,6 +43,13 @@ describe("a run that was killed before what it had written was recorded", () => 
     expect(await snapshot(fixture.certsDirectory)).toEqual(before);
   });
 
+  it("claims nothing where it is not known when it began", async () => {
+    const stack = new TrustStack();
+    await stack.up(fixture.settings());
+    await stack.loseState(new Date(0));
+    expect(stack.state).toBeUndefined();
+  });
+
   it("leaves its file behind where the engine does not look: the next up says so", async () => {
     await new TrustStack().up(fixture.settings());
     const stack = new TrustStack();
@@ -56,7 +63,7 @@ describe("a run that was killed before what it had written was recorded", () => 
     const stack = new TrustStack();
     await stack.up(fixture.settings());
     if (stack.state) stack.state.inputs.connection = { type: "ssh", host: "127.0.0.1", port: 1 };
-    await stack.loseState(new Date(0));
+    await stack.loseState(new Date());
     expect(stack.state).toBeUndefined();
     expect(stack.log).toEqual([expect.stringMatching(/^warning: .*127\.0\.0\.1:1.*taken for somebody else's/)]);
   });
