@@ -116,11 +116,8 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
     await upstream.stop();
     const digest = await pull(client, "other:1");
     await server.docker("restart", "--time=1", container());
-    await poll("the cache is healthy", async () => {
-      return (await server.docker("inspect", "-f", "{{.State.Health.Status}}", container())) === "healthy" || undefined;
-    });
-    expect(await server.docker("inspect", "-f", "{{.RestartCount}}", container())).toBe("0");
-    expect(await pull(client, "other:1")).toBe(digest);
+    // While it is not there yet, the daemon asks Docker Hub, which is down.
+    expect(await poll("the cache serves it", () => pull(client, "other:1"))).toBe(digest);
     await expect(pull(client, "never-asked-for:1")).rejects.toThrow();
     const { all, exitCode } = await copy.run("verify");
     expect(all).toMatch(/ok +hub: pull through the cache/);
@@ -144,6 +141,11 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
     const rotation = await copy.run("rotate", ["password", "moby"]);
     expect(rotation.all).toContain("There is no password that the kit has made: this stack has no registry");
     expect(rotation.exitCode).toBe(1);
+  });
+
+  it("is healthy all the same", async () => {
+    const state = () => server.docker("inspect", "-f", "{{.State.Health.Status}} {{.RestartCount}}", container());
+    await poll("the cache is healthy", async () => (await state()) === "healthy 0" || undefined);
   });
 
   it("fetches again as soon as the upstream is back, without a restart", async () => {
