@@ -39,6 +39,8 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
   /** Without TLS. */
   let plain: TestRegistry;
   let authority: string;
+  /** What the node's programs trust anyway. */
+  const authorities = "/etc/authorities.pem";
   const moby: Credentials = { user: "moby", password: "a password of 1" };
   const stacks = [new TrustStack(), new TrustStack(), new TrustStack()];
   let before: unknown;
@@ -46,8 +48,8 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
 
   beforeAll(async () => {
     keys = await makeSshKeys();
-    node = await startSshNode(keys, { users: false });
-    const kit = await issueKitCertificates(["registry.test", "cache.test"]);
+    node = await startSshNode(keys);
+    const kit = await issueKitCertificates(["registry.test", "cache.test", "private.test", "usercache.test"]);
     authority = kit.authority;
     const publicAuthority = await makeTestAuthority("Public authority");
     const publicCertificate = await issueTestCertificate(publicAuthority, ["upstream.test"]);
@@ -64,8 +66,9 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
       hosts: [`upstream.test:${upstream.address}`],
     });
     opened.push(registry, upstream, plain, cache);
-    await node.run("echo 127.0.0.1 registry.test cache.test upstream.test plain.test >> /etc/hosts");
-    const authorities = "/etc/authorities.pem";
+    await node.run(
+      "echo 127.0.0.1 registry.test cache.test upstream.test plain.test private.test usercache.test >> /etc/hosts",
+    );
     await node.run(`cat > ${authorities} <<'END'\n${publicAuthority.certificate}END`);
     clients = [
       await installPodman(node, authorities),
@@ -83,13 +86,7 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
 
   /** What each client says to a pull: "pulled", or why not. */
   async function pullAll(image: string, credentials?: Credentials): Promise<Record<string, string>> {
-    const outcomes = clients.map(async ({ name, pull }) => {
-      const outcome = await pull(image, credentials).then(
-        () => "pulled",
-        (error: Error) => error.message,
-      );
-      return [name, outcome] as const;
-    });
+    const outcomes = clients.map(async (client) => [client.name, await outcomeOf(client, image, credentials)] as const);
     return Object.fromEntries(await Promise.all(outcomes));
   }
   const each = (outcome: unknown) => Object.fromEntries(clients.map(({ name }) => [name, outcome]));
@@ -152,6 +149,28 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
     expect(await requestsAt(upstream, "")).toEqual([]);
   });
 
+  it("read the files in a user's home, too, for what that user runs without root's rights", async () => {
+    const user = "kit-guest";
+    const skopeo = await installSkopeo(node, authorities, user);
+    const outcomes = async () => [
+      await outcomeOf(skopeo, `${place("private", registry)}/probe:1`, moby),
+      await outcomeOf(skopeo, "upstream-of-user.test/library/probe:1"),
+    ];
+    const refused = [expect.stringMatching(/x509: certificate signed/), expect.stringMatching(/no such host/)];
+    expect(await outcomes()).toEqual(refused);
+    const common = { connection: node.connection, login: { ...node.login, user }, clients: ["podman"], rootless: true };
+    const own = { ...common, certificatePem: authority };
+    const mirrors = { "upstream-of-user.test": [`https://${place("usercache", cache)}`] };
+    const [first, second] = [new TrustStack(), new TrustStack()];
+    await first.up({ ...own, hosts: ["private.test"], port: registry.port });
+    await second.up({ ...own, hosts: ["usercache.test"], port: cache.port, mirrors });
+    expect(await outcomes()).toEqual(["pulled", "pulled"]);
+    await second.down();
+    await first.down();
+    expect(await outcomes()).toEqual(refused);
+    expect(await node.run(`ls -A /home/${user}/.config 2>/dev/null || :`)).toBe("");
+  });
+
   it("ask the other registry itself while the cache is down", async () => {
     await new Docker().getContainer(cache.id).stop({ t: 1 });
     expect(await pullAll(`${place("upstream", upstream)}/other/late:1`)).toEqual(pulled());
@@ -166,6 +185,14 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
     await expectRefusals();
   });
 });
+
+/** "pulled", or why not. */
+function outcomeOf(client: PullClient, image: string, credentials?: Credentials): Promise<string> {
+  return client.pull(image, credentials).then(
+    () => "pulled",
+    (error: Error) => error.message,
+  );
+}
 
 /** An authority and a server certificate as the kit issues them. */
 async function issueKitCertificates(hosts: string[]) {

@@ -61,17 +61,21 @@ export async function installPodman(node: SshNode, authorities: string): Promise
   };
 }
 
-/** skopeo of Debian: the library that podman and CRI-O read their configuration with, and nothing else. */
-export async function installSkopeo(node: SshNode, authorities: string): Promise<PullClient> {
+/**
+ * skopeo of Debian: the library that podman and CRI-O read their configuration with, and nothing else.
+ * @param user who runs it
+ */
+export async function installSkopeo(node: SshNode, authorities: string, user = "root"): Promise<PullClient> {
   const folder = await debianPackage("skopeo");
   await node.run(`cp -r ${folder}/etc/containers /etc/`);
-  const skopeo = program(node, authorities, join(folder, "usr/bin/skopeo"), folder);
+  const skopeo = program(node, authorities, join(folder, "usr/bin/skopeo"), folder, user);
+  const target = `/run/skopeo-${user}`;
   return {
     name: (await skopeo(["--version"])).replace(" version", ""),
     async pull(image, credentials) {
-      await node.run("rm -rf /run/skopeo");
-      const auth = await authFile(node, "skopeo", image, credentials);
-      await skopeo(["copy", "--quiet", auth, `docker://${image}`, "dir:/run/skopeo"]);
+      await node.run(`rm -rf ${target}; install -d -o ${user} ${target}`);
+      const auth = await authFile(node, `skopeo-${user}`, image, credentials);
+      await skopeo(["copy", "--quiet", auth, `docker://${image}`, `dir:${target}`]);
     },
   };
 }
@@ -133,12 +137,13 @@ function inside({ inside: id }: SshNode, command: string[]): string[] {
   return ["nsenter", "-t", String(id), "-m", "-p", ...command];
 }
 
-function program(node: SshNode, authorities: string, file: string, packageFolder?: string) {
-  const [nsenter = "", ...rest] = inside(node, [file]);
-  const libraries = packageFolder ? { LD_LIBRARY_PATH: debianLibraries(packageFolder) } : {};
-  const env = { SSL_CERT_FILE: authorities, ...libraries };
-  return async (arguments_: string[]) =>
-    (await execa(nsenter, [...rest, ...arguments_], { timeout, env })).stdout.trim();
+function program(node: SshNode, authorities: string, file: string, packageFolder?: string, user = "root") {
+  const libraries = packageFolder ? [`LD_LIBRARY_PATH=${debianLibraries(packageFolder)}`] : [];
+  const home = user === "root" ? [] : [`HOME=/home/${user}`];
+  const asUser = ["setpriv", "--reuid", user, "--regid", user, "--init-groups"];
+  const command = [...asUser, "env", `SSL_CERT_FILE=${authorities}`, ...libraries, ...home, file];
+  const [nsenter = "", ...rest] = inside(node, command);
+  return async (arguments_: string[]) => (await execa(nsenter, [...rest, ...arguments_], { timeout })).stdout.trim();
 }
 
 /** Credentials as `podman login` keeps them: they are in no argument. */
