@@ -124,8 +124,12 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       const outputs = await definition.read(old, context(request));
       return outputs && { id: request.id, inputs: request.inputs, outputs: mark(outputs, request.inputs) };
     },
-    // Repeating a create of any of the kit's resources does no harm: there is nothing to look for.
-    find: async () => undefined,
+    async find(request) {
+      if (!definition.find) return undefined;
+      const inputs = parse(definition.inputs, request.inputs, definition.type);
+      const found = await definition.find(inputs, request.since, context(request));
+      return found && { id: found.id, outputs: mark(found.outputs, request.inputs) };
+    },
     async delete(request) {
       if (!definition.delete) return;
       const old = recorded(request.id, request.inputs, request.outputs);

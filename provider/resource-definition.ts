@@ -37,6 +37,12 @@ export interface ResourceDefinition<Inputs extends object, Outputs extends objec
   create(inputs: Inputs, context: ResourceContext): Promise<{ id: string; outputs: Outputs }>;
   /** Throws `IncompleteResource` where it did a part; any other error means that nothing was changed. */
   update(state: ResourceState<Inputs, Outputs>, news: Inputs, context: ResourceContext): Promise<Outputs>;
+  /**
+   * What an earlier create made that was killed before it could be recorded; undefined: nothing. Only the kit's own engine asks.
+   * Default: repeating the create does no harm. @param since when that create began, 1970 where that
+   * is not known; what is older was not made by it
+   */
+  find?(inputs: Inputs, since: Date, context: ResourceContext): Promise<{ id: string; outputs: Outputs } | undefined>;
   /** The live outputs, or undefined where the resource is gone. Default: nothing outside the state to look at. */
   read?(state: ResourceState<Inputs, Outputs>, context: ResourceContext): Promise<Outputs | undefined>;
   /** Default: nothing outside the state to remove. */

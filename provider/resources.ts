@@ -46,6 +46,10 @@ export const resources: Record<string, LoadResource> = {
     import("../components/nodes/daemon/daemon-configuration-lifecycle.ts").then(({ daemonConfigurationDefinition }) =>
       defineResource(daemonConfigurationDefinition),
     ),
+  "registry-kit:nodes:StackIdentity": () =>
+    import("../components/nodes/stack-identity-lifecycle.ts").then(({ stackIdentityDefinition }) =>
+      defineResource(stackIdentityDefinition),
+    ),
   "registry-kit:swarm:SwarmMembership": () =>
     import("../components/swarm/swarm-membership-lifecycle.ts").then(({ swarmMembershipDefinition }) =>
       defineResource(swarmMembershipDefinition),

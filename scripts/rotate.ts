@@ -64,6 +64,11 @@ function putBack(file: StackFile, before: (readonly [string[], unknown])[], path
 
 /** @throws {UserError} where there is nothing to count: before anything is looked for or changed */
 function counterOf(stackFile: StackFile, what: string, user: string | undefined): string[] {
+  if (["password", "http-secret"].includes(what) && stackFile.get(["registry"]) === "none") {
+    throw new UserError(
+      `There is no ${what} that the kit has made: this stack has no registry, and its caches ask nobody for a password.`,
+    );
+  }
   if (what === "password") return passwordCounter(stackFile, user);
   const path = Object.hasOwn(counters, what) ? counters[what] : undefined;
   if (!path) throw new UserError(`"${what}" can't be rotated. Allowed: ${Object.keys(counters).join(", ")}, password.`);

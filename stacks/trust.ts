@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dockerHub } from "../components/cache/docker-hub.ts";
 import { DaemonConfiguration } from "../components/nodes/daemon/daemon-configuration.ts";
+import { StackIdentity } from "../components/nodes/daemon/stack-identity.ts";
 import { NodeTrust } from "../components/nodes/node-trust.ts";
 import { registryName } from "../components/nodes/registry-name.ts";
 import type { TrustFile } from "../components/nodes/trust-state.ts";
@@ -40,7 +41,20 @@ export function makeTrust(
   certificates: Certificates | undefined,
   provider: pulumi.ProviderResource,
 ): TrustedNode[] {
-  return trustNodes(settings.trust).flatMap((node) => trustOn(node, settings, served, certificates, provider) ?? []);
+  let identity: StackIdentity | undefined;
+  const stack = () => {
+    identity ??= new StackIdentity("registry-identity", { provider });
+    return identity.uuid;
+  };
+  return trustNodes(settings.trust).flatMap(
+    (node) => trustOn(node, settings, served, certificates, { provider, stack }) ?? [],
+  );
+}
+
+interface Common {
+  provider: pulumi.ProviderResource;
+  /** What tells this stack from others on a node, made where it is needed. */
+  stack: () => pulumi.Output<string>;
 }
 
 function trustOn(
@@ -48,7 +62,7 @@ function trustOn(
   settings: Settings,
   served: Served[],
   certificates: Certificates | undefined,
-  provider: pulumi.ProviderResource,
+  { provider, stack }: Common,
 ): TrustedNode | undefined {
   const { hosts, trust } = settings;
   const { name, clients, certsDirectory, ...place } = node;
@@ -78,7 +92,7 @@ function trustOn(
     hasDocker && entries.insecureRegistries.length + entries.registryMirrors.length > 0
       ? new DaemonConfiguration(
           `registry-daemon${suffix}`,
-          { ...place, ...entries, ifPresent: clients === "detect" },
+          { ...place, ...entries, ifPresent: clients === "detect", stack: stack() },
           // A mirror that is not trusted yet would be passed by.
           { provider, dependsOn: nodeTrusts.length > 0 ? nodeTrusts : served.map(({ resource }) => resource) },
         )

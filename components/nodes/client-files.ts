@@ -51,9 +51,14 @@ const filesOf: Record<ClientName, ClientFiles> = {
     const names = registryNames(trust);
     const [first = ""] = names;
     const ca = (name: string) => `ca = ${JSON.stringify(posix.join(root, name, "ca.crt"))}`;
-    const own = names.map((name) =>
-      hostsFile(name, trust.insecure ? [`server = "http://${name}"`] : [`server = "https://${name}"`, ca(name)]),
-    );
+    // The table repeats what stands above it: containerd 1.6 refuses a file without one (`getSortedHosts` in its
+    // remotes/docker/config/hosts.go), and each version asks the server itself last.
+    const own = names.map((name) => {
+      const url = `${trust.insecure ? "http" : "https"}://${name}`;
+      const trusted = trust.insecure ? [] : [ca(name)];
+      const table = ['capabilities = ["pull", "resolve", "push"]', ...trusted].map((line) => `  ${line}`);
+      return hostsFile(name, [`server = "${url}"`, ...trusted, "", `[host.${JSON.stringify(url)}]`, ...table]);
+    });
     const mirrored = Object.entries(trust.mirrors).map(([registry, urls]) => {
       const hosts = urls.flatMap((url) => {
         // A cache beside the registry has another port, and a certificate of the same authority.

@@ -4,6 +4,7 @@ import { IncompleteResource } from "../../provider/incomplete-resource.ts";
 import type { Problems, ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
 import { clientFiles } from "./client-files.ts";
 import { detectClients } from "./detect-clients.ts";
+import { findInterrupted } from "./find-interrupted.ts";
 import type { Node, NodeFiles } from "./node.ts";
 import { nodeName, withNode } from "./node-connection.ts";
 import type { NodeTrustInputs as Inputs } from "./node-trust-inputs.ts";
@@ -84,6 +85,23 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
     throw new IncompleteResource(incompleteMessage(news, state, failures), id, state);
   },
 
+  async find(inputs, since, context) {
+    // Not known: whatever is there may be older.
+    if (since.getTime() === 0) return undefined;
+    try {
+      return await withNode(inputs.connection, inputs.login, async (node) => {
+        const place = await lookAround(node, inputs);
+        const seconds = (context.now().getTime() - since.getTime()) / 1000;
+        const state = await findInterrupted(node, goalOf(inputs, place), seconds);
+        return state && { id: idOf(inputs), outputs: { ...state, node: place, ...expiryOf(inputs) } };
+      });
+    } catch (error) {
+      // It keeps no other node from being done.
+      context.log("warning", `${(error as Error).message} What is there now is taken for somebody else's.`);
+      return undefined;
+    }
+  },
+
   read: ({ inputs, outputs }) =>
     withNode(inputs.connection, inputs.login, async (node) => {
       const place = await lookAround(node, inputs);
@@ -133,11 +151,13 @@ function settle(inputs: Inputs, old: TrustState, context: ResourceContext): Prom
   return withNode(inputs.connection, inputs.login, async (node) => {
     const place = await lookAround(node, inputs);
     const settled = await settleOn(node, inputs, goalOf(inputs, place), old, context);
-    const { certificatePem } = inputs;
     const { certificateExpires: _, ...state } = settled.state;
-    const end = certificatePem ? { certificateExpires: earliestEnd(certificatePem).toISOString() } : {};
-    return { ...settled, state: { ...state, node: place, ...end } };
+    return { ...settled, state: { ...state, node: place, ...expiryOf(inputs) } };
   });
+}
+
+function expiryOf({ certificatePem }: Inputs): Pick<TrustState, "certificateExpires"> {
+  return certificatePem ? { certificateExpires: earliestEnd(certificatePem).toISOString() } : {};
 }
 
 /** One resource at a time: two of them may share folders. */
@@ -151,7 +171,7 @@ function settleOn(
   return oneAtATime(JSON.stringify(inputs.connection), async () => {
     const reasons = await refusals(node, goal, old);
     if (reasons.length > 0) throw new Error(reasons.join("\n"));
-    return settleTrust(node, goal, old, (message) => context.log("warning", message));
+    return settleTrust(node, goal, old, (severity, message) => context.log(severity, message));
   });
 }
 

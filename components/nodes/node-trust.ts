@@ -73,8 +73,10 @@ export interface NodeTrustArgs {
  * addresses in 127.0.0.0/8 and names of them, whose certificates it never verifies (`insecure-registries` holds that network
  * always).
  *
- * Files of others are not touched. An identical ca.crt is used as it is, only its mode becomes 0444, and it stays when this
- * resource goes. A file that was changed since is not overwritten until a refresh has shown the change, and is left alone,
+ * Files of others are not touched. An identical one is used as it is, only its mode becomes 0444, which is said, and it stays when
+ * this resource goes. Where a run was killed before it could record what it had written, the kit's own engine looks for it: what
+ * is equal to the byte, mode and owner and was written after that run began is its own again. The Pulumi CLI does not ask; there it
+ * counts as somebody's, and stays. A file that was changed since is not overwritten until a refresh has shown the change, and is left alone,
  * with a warning, on removal. Removal takes away the files, then each folder that was made for them and is empty. Two resources
  * for the same host and port on one node don't know of each other: the one that wrote the file takes it away.
  *

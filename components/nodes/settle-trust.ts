@@ -22,7 +22,7 @@ export async function settleTrust(
   node: NodeFiles,
   goal: TrustGoal,
   old: TrustState,
-  warn: (message: string) => void,
+  log: (severity: "info" | "warning", message: string) => void,
 ): Promise<Settled> {
   const failures: string[] = [];
   const fail = (path: string, error: unknown) => {
@@ -44,10 +44,16 @@ export async function settleTrust(
     const write = () => settleFile(node, file, record, folders, (error) => fail(file.path, error));
     const settled = await attempt(file.path, write, record);
     if (settled) files.push(settled);
+    if (!record && settled?.previous && settled.previous.content === file.content) {
+      log(
+        "info",
+        `${file.path} is there already with the same content: it is used, and stays when this is taken away.`,
+      );
+    }
   }
   const isWanted = (path: string) => goal.files.some((file) => file.path === path);
   for (const record of old.files.filter(({ path }) => !isWanted(path))) {
-    const kept = await attempt(record.path, () => releaseFile(node, record, warn), record);
+    const kept = await attempt(record.path, () => releaseFile(node, record, log), record);
     if (kept) files.push(kept);
   }
   const kept: string[] = [];
@@ -120,13 +126,17 @@ async function makeFolders(node: NodeFiles, folder: string, made: string[]): Pro
 }
 
 /** Takes a file away or puts back what was there before; returns nothing: there is nothing left to look after. */
-async function releaseFile(node: NodeFiles, record: TrustFile, warn: (message: string) => void): Promise<undefined> {
+async function releaseFile(
+  node: NodeFiles,
+  record: TrustFile,
+  log: (severity: "warning", message: string) => void,
+): Promise<undefined> {
   const entry = await node.look(record.path);
   const { previous, written } = record;
   if (!entry) return;
   if (entry.kind !== "file" || fingerprintOf(entry).sha256 !== written.sha256) {
     const isBack = entry.kind === "file" && entry.content === previous?.content;
-    if (!isBack) warn(`${record.path} was changed by someone else since: it is left as it is.`);
+    if (!isBack) log("warning", `${record.path} was changed by someone else since: it is left as it is.`);
   } else if (!previous) {
     await node.remove(record.path);
   } else if (!sameFile(entry, previous)) {

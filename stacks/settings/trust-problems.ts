@@ -21,6 +21,12 @@ export function trustProblems({ trust, tls }: Settings): Problem[] {
       problems.push({ path: `trust.nodes.${name}`, reason });
     } else names.set(place, name);
   }
+  const hasDocker = nodes.some(({ clients }) => clients === "detect" || clients.includes("docker"));
+  if (trust.insecureRegistries.length > 0 && !hasDocker) {
+    const reason =
+      "is of no use: it is for Docker daemons, and no node has docker among its clients. Leave it out, or add docker to clients.";
+    problems.push({ path: "trust.insecureRegistries", reason });
+  }
   for (const registry of Object.keys(trust.mirrors)) {
     if (registry === "docker.io" || !isDockerAlone(nodes)) continue;
     const reason =

@@ -50,6 +50,7 @@ const computed: Record<string, Record<string, unknown>> = {
   },
   "registry-kit:users:Htpasswd": { htpasswd: "moby:HASH\n", passwords: { moby: "generated" }, userNames: ["moby"] },
   "registry-kit:registry:HttpSecret": { value: "00ff" },
+  "registry-kit:nodes:StackIdentity": { uuid: "stack-1" },
   "registry-kit:swarm:ContentName": { value: "content-name", taken: ["content-name"] },
   "registry-kit:swarm:SwarmMembership": { swarmId: "swarm-1", nodeId: "node-1", made: false },
   "docker:index/remoteImage:RemoteImage": { imageId: "sha256:1234" },

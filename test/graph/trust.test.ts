@@ -8,7 +8,7 @@ import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 async function onNodes(values: Record<string, unknown>): Promise<Record<string, Record<string, unknown>>> {
   const settings = testSettings({ hosts: ["registry.test", "127.0.0.1"], ...values });
   const graph = await recordGraph(() => deploy(settings, new KitProvider("registry-kit")));
-  const ours = graph.filter(({ type }) => type.startsWith("registry-kit:nodes:"));
+  const ours = graph.filter(({ type }) => /^registry-kit:nodes:(NodeTrust|DaemonConfiguration)$/.test(type));
   expect(ours.every(({ deleteBeforeReplace }) => deleteBeforeReplace)).toBe(true);
   return Object.fromEntries(ours.map(({ type, name, inputs }) => [`${type.split(":")[2]} ${name}`, inputs]));
 }
@@ -40,6 +40,7 @@ describe("the setting trust", () => {
         insecureRegistries: ["registry.test:5000"],
         registryMirrors: [],
         ifPresent: false,
+        stack: "stack-1",
       },
     });
     expect(await onNodes({ ...plain, hosts: ["127.0.0.1", "localhost"] })).toEqual({});

@@ -30,8 +30,15 @@ describe("the files of", () => {
     const made = files("containerd", { hosts: ["registry.test"] });
     expect(made).toEqual({
       "/etc/containerd/certs.d/registry.test:5000/ca.crt": "PEM\n",
-      "/etc/containerd/certs.d/registry.test:5000/hosts.toml":
-        'server = "https://registry.test:5000"\nca = "/etc/containerd/certs.d/registry.test:5000/ca.crt"\n',
+      "/etc/containerd/certs.d/registry.test:5000/hosts.toml": [
+        'server = "https://registry.test:5000"',
+        'ca = "/etc/containerd/certs.d/registry.test:5000/ca.crt"',
+        "",
+        '[host."https://registry.test:5000"]',
+        '  capabilities = ["pull", "resolve", "push"]',
+        '  ca = "/etc/containerd/certs.d/registry.test:5000/ca.crt"',
+        "",
+      ].join("\n"),
     });
   });
 
@@ -59,7 +66,8 @@ describe("a registry without TLS", () => {
 
   it("is named with its scheme for containerd", () => {
     expect(files("containerd", plain)).toEqual({
-      "/etc/containerd/certs.d/registry.test:5000/hosts.toml": 'server = "http://registry.test:5000"\n',
+      "/etc/containerd/certs.d/registry.test:5000/hosts.toml":
+        'server = "http://registry.test:5000"\n\n[host."http://registry.test:5000"]\n  capabilities = ["pull", "resolve", "push"]\n',
     });
   });
 

@@ -158,6 +158,25 @@ describe.skipIf(obstacle)(
       expect(await etc()).toEqual(["daemon.json"]);
     });
 
+    it("of two clones of a stack keeps the other's entries when one goes, also those from before clones were told apart", async () => {
+      await writeFile(file, '{"debug":false}');
+      const [one, two] = [stack("same"), stack("same")];
+      const inputs = (clone: string) => ({ ...insecure("shared.test"), stack: clone });
+      // As the version before made them.
+      await one.up(insecure("shared.test"));
+      await two.up(insecure("shared.test"));
+      expect(await one.up(inputs("clone-1"))).toBe("update");
+      expect(await two.up(inputs("clone-2"))).toBe("update");
+      await one.down();
+      expect(await live()).toEqual(["shared.test"]);
+      await one.up(inputs("clone-1"));
+      await two.down();
+      expect(await live()).toEqual(["shared.test"]);
+      await one.down();
+      expect(await live()).toEqual([]);
+      expect(await readFile(file, "utf8")).toBe('{"debug":false}');
+    });
+
     it("keeps what others add meanwhile, and loses only what the stack added", async () => {
       const daemon = stack();
       await daemon.up(insecure("r.test:5000"));

@@ -14,6 +14,7 @@ const required: Record<string, string[]> = {
   "registry-kit:files:VolumeOwner": ["volume", "image", "owner", "folder"],
   "registry-kit:nodes:DaemonConfiguration": ["connection"],
   "registry-kit:nodes:NodeTrust": ["hosts", "port", "connection"],
+  "registry-kit:nodes:StackIdentity": [],
   "registry-kit:nodes:SwarmTrust": ["name", "hosts", "ports", "certificatePem", "image"],
   "registry-kit:registry:HttpSecret": [],
   "registry-kit:registry:ProcessLimit": ["container", "limit"],

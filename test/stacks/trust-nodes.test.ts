@@ -87,6 +87,18 @@ describe("the nodes of the setting trust", () => {
     expect(problems("none", plain)).toEqual([]);
   });
 
+  it("can't have insecure registries where no node has Docker, whose setting that is", () => {
+    const insecureRegistries = ["10.0.0.0/8"];
+    const nodes = { a: { address: "ssh://a.test", clients: ["podman"] }, b: "ssh://b.test" };
+    expect(problems({ insecureRegistries, clients: ["podman", "containerd"] })).toEqual([
+      expect.stringMatching(
+        /^trust\.insecureRegistries is of no use: it is for Docker daemons, and no node has docker/,
+      ),
+    ]);
+    expect(problems({ insecureRegistries, nodes })).toEqual([]);
+    expect(problems({ insecureRegistries, clients: "detect" })).toEqual([]);
+  });
+
   it("can't have mirrors that none of their clients takes", () => {
     const mirrors = { "quay.io": ["https://m.test"] };
     expect(problems({ mirrors })).toEqual([

@@ -29,6 +29,12 @@ export async function debianPackage(name: string): Promise<string> {
   return folder;
 }
 
+/** Where an unpacked package has its libraries: the folder is named after the machine's architecture. */
+export function debianLibraries(folder: string): string {
+  const architecture = { x64: "x86_64", arm64: "aarch64" }[process.arch as string] ?? process.arch;
+  return join(folder, "usr", "lib", `${architecture}-linux-gnu`);
+}
+
 const unpack = `test -d "$1" && exit
   cd "$(mktemp -d "$1.XXXXXX")"
   needed=$(apt-get -qq --simulate --no-install-recommends install "$2" | sed -n 's/^Inst \\([^ ]*\\).*/\\1/p')

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { execa } from "execa";
 import { freePort } from "../../bench/harness/free-port.ts";
+import type { DockerNode } from "./docker-node.ts";
 import { innerProcess } from "./inner-process.ts";
 import { pollUntil, startNamespace, stopNamespace } from "./namespace.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -107,9 +108,23 @@ export async function startSshNode({ folder }: SshKeys, { users = true } = {}): 
 
 /** Runs an sshd in the mounts and processes of another process; it ends with those. */
 export async function startSshd(inside: number, folder: string, port: number, hostKey = "host"): Promise<void> {
+  // One that was killed may not have let go of the port yet.
+  await pollUntil(`port ${port} is free`, timeout, async () => !(await listens(port)));
+  const sshd = ["/usr/sbin/sshd", ...sshdOptions(folder, "127.0.0.1", port, hostKey)];
+  await execa("nsenter", ["-t", String(inside), "-m", "-p", ...sshd], { timeout });
+  await pollUntil(`an sshd listens on port ${port}`, timeout, () => listens(port));
+}
+
+/** Runs an sshd on a Docker node's own address, for the other nodes of its network; it ends with the node. Its key is made known. */
+export async function startSshdOn({ inside, address }: DockerNode, folder: string): Promise<void> {
+  await appendFile(join(folder, "known_hosts"), `${address} ${await readFile(join(folder, "host.pub"), "utf8")}`);
+  await execa(...inside("/usr/sbin/sshd", sshdOptions(folder, address, 22, "host")), { timeout });
+}
+
+function sshdOptions(folder: string, address: string, port: number, hostKey: string): string[] {
   const options = [
     `Port=${port}`,
-    "ListenAddress=127.0.0.1",
+    `ListenAddress=${address}`,
     `HostKey=${join(folder, hostKey)}`,
     `AuthorizedKeysFile=${join(folder, "authorized_keys")}`,
     "PidFile=none",
@@ -119,12 +134,7 @@ export async function startSshd(inside: number, folder: string, port: number, ho
     "PermitRootLogin=yes",
     "MaxStartups=200",
   ].flatMap((option) => ["-o", option]);
-  const log = join(folder, `sshd-${port}.log`);
-  const sshd = ["/usr/sbin/sshd", "-f", "/dev/null", "-E", log, ...options];
-  // One that was killed may not have let go of the port yet.
-  await pollUntil(`port ${port} is free`, timeout, async () => !(await listens(port)));
-  await execa("nsenter", ["-t", String(inside), "-m", "-p", ...sshd], { timeout });
-  await pollUntil(`an sshd listens on port ${port}`, timeout, () => listens(port));
+  return ["-f", "/dev/null", "-E", join(folder, `sshd-${port}.log`), ...options];
 }
 
 /**

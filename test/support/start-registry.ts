@@ -26,6 +26,8 @@ export interface TestRegistryOptions {
   environment?: string[];
   /** Name of a Docker network. @default the engine's default bridge */
   network?: string;
+  /** Lines of its /etc/hosts: `name:address`. */
+  hosts?: string[];
 }
 
 /** A registry container made by hand, without the kit. Disposing of it removes it and its volume. */
@@ -60,6 +62,7 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
     HostConfig: {
       PortBindings: { "5000/tcp": [{ HostIp: "127.0.0.1", HostPort: "0" }] },
       ...(options.network ? { NetworkMode: options.network } : {}),
+      ...(options.hosts ? { ExtraHosts: options.hosts } : {}),
     },
   });
   const remove = async () => {

@@ -23,6 +23,7 @@ const inputs = z.strictObject({
   registryMirrors: z.array(mirrorUrl).default([]),
   rootless: z.boolean().default(false),
   ifPresent: z.boolean().default(false),
+  stack: z.string().min(1).optional(),
   file: z
     .string()
     .regex(/^\/[^\0]*[^/\0]$/, "must be an absolute path")
@@ -61,7 +62,7 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
         if (news.ifPresent && !(await hasDockerd(node))) return [];
         const place = placeOf(node, { file, rootless });
         const wanted = { insecureRegistries, registryMirrors };
-        const plan = await planDaemon(node, place, { owner: context.urn, former, wanted });
+        const plan = await planDaemon(node, place, { ...owners(context, news, old), former, wanted });
         if (plan.diff.length > 0) {
           const where = `${place.file} on ${nodeName(connection)}`;
           context.log("info", [`${where} ${plan.current ? "changes" : "is made"}:`, ...plan.diff].join("\n"));
@@ -81,10 +82,10 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
 
   async create(news, context) {
     const id = `${nodeName(news.connection)}:${news.file}`;
-    return { id, outputs: await settle(id, news, noEntries, context) };
+    return { id, outputs: await settle(id, news, { inputs: news, entries: noEntries }, context) };
   },
 
-  update: ({ id, outputs: { entries } }, news, context) => settle(id, news, entries, context),
+  update: ({ id, inputs, outputs: { entries } }, news, context) => settle(id, news, { inputs, entries }, context),
 
   read: ({ inputs, outputs }) =>
     withNode(inputs.connection, inputs.login, async (node) => {
@@ -98,7 +99,7 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
     await withNode(inputs.connection, inputs.login, (node) =>
       oneAtATime(JSON.stringify(inputs.connection), async () => {
         const place = placeOf(node, inputs);
-        const request = { owner: context.urn, former: entries, wanted: noEntries };
+        const request = { ...owners(context, inputs, inputs), former: entries, wanted: noEntries };
         const plan = await planDaemon(node, place, request);
         if (plan.problems.length > 0) throw new Error(plan.problems.join("\n"));
         if (!plan.daemon) context.log("warning", `${notRunning(place.file)} The file alone was restored.`);
@@ -108,14 +109,20 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
   },
 };
 
-function settle(id: string, news: Inputs, former: DaemonEntries, context: ResourceContext): Promise<Outputs> {
+/** What was recorded of a resource. */
+interface Former {
+  inputs: Inputs;
+  entries: DaemonEntries;
+}
+
+function settle(id: string, news: Inputs, former: Former, context: ResourceContext): Promise<Outputs> {
   const { connection, login, insecureRegistries, registryMirrors } = news;
   const wanted = { insecureRegistries, registryMirrors };
   return withNode(connection, login, (node) =>
     oneAtATime(JSON.stringify(connection), async () => {
       if (news.ifPresent && !(await hasDockerd(node))) return { entries: noEntries, drift: [] };
       const place = placeOf(node, news);
-      const request = { owner: context.urn, former, wanted };
+      const request = { ...owners(context, news, former.inputs), former: former.entries, wanted };
       const plan = await planDaemon(node, place, request);
       if (plan.problems.length > 0) throw new Error(plan.problems.join("\n"));
       // Its flags can't be seen, and a file that goes against them would keep it from starting.
@@ -160,6 +167,12 @@ async function driftOf(node: Node, inputs: Inputs, { entries, rights }: Outputs)
 function placeOf(node: Node, { file, rootless }: DaemonPlace): DaemonPlace {
   const isUsual = file === defaultDaemonFile;
   return { file: rootless && isUsual ? posix.join(node.home, ".config/docker/daemon.json") : file, rootless };
+}
+
+/** How the ledger calls this resource. Before stacks had an identity it was the URN alone, and that is what it calls older entries. */
+function owners({ urn }: ResourceContext, news: Partial<Inputs>, old: Partial<Inputs> = news) {
+  const nameOf = ({ stack }: Partial<Inputs>) => (stack ? `${urn} of ${stack}` : urn);
+  return { owner: nameOf(news), formerOwner: nameOf(old) };
 }
 
 function known({ insecureRegistries, registryMirrors }: Partial<Inputs>): Partial<DaemonEntries> {

@@ -24,6 +24,11 @@ export interface DaemonConfigurationArgs {
   rootless?: pulumi.Input<boolean>;
   /** Whether a node without dockerd is fine. @default false: an error */
   ifPresent?: pulumi.Input<boolean>;
+  /**
+   * Which stack the entries belong to: the `uuid` of a `StackIdentity`. Without it two stacks of the same project and name, in two
+   * backends, count as one on a node, and the first that goes takes the other's entries away. A change moves nothing in the file.
+   */
+  stack?: pulumi.Input<string>;
   /** @default "/etc/docker/daemon.json"; with `rootless` `~/.config/docker/daemon.json` */
   file?: pulumi.Input<string>;
 }

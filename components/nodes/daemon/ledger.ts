@@ -60,13 +60,17 @@ export function allEntries({ entries }: Ledger): DaemonEntries {
 /** The note when one resource wants other entries than before. */
 export function changeOwner(
   ledger: Ledger,
-  owner: string,
-  { former, wanted }: { former: DaemonEntries; wanted: DaemonEntries },
+  {
+    owner,
+    formerOwner,
+    former,
+    wanted,
+  }: { owner: string; formerOwner: string; former: DaemonEntries; wanted: DaemonEntries },
 ): Ledger {
   const entries = structuredClone(ledger.entries);
   for (const kind of entryKinds) {
     for (const entry of former[kind]) {
-      const left = (entries[kind][entry] ?? []).filter((each) => each !== owner);
+      const left = (entries[kind][entry] ?? []).filter((each) => each !== formerOwner && each !== owner);
       if (left.length > 0) entries[kind][entry] = left;
       else delete entries[kind][entry];
     }

@@ -21,6 +21,8 @@ import { findDaemon, flagConflicts, notLive, reload, validationProblem } from ".
 export interface DaemonRequest {
   /** The resource; the same at every run. */
   owner: string;
+  /** What it was called when it added what it had. */
+  formerOwner: string;
   former: DaemonEntries;
   wanted: DaemonEntries;
 }
@@ -50,7 +52,7 @@ export async function planDaemon(node: Node, place: DaemonPlace, request: Daemon
   const formerLedger = await readLedger(node, file);
   const known = formerLedger ?? lostLedger(request, current);
   const before = fileWithoutKit(known, current);
-  const changed = changeOwner(known, request.owner, request);
+  const changed = changeOwner(known, request);
   const content = withEntries(before?.content, allEntries(changed));
   const next = content === undefined ? undefined : { ...(before ?? newFile(node)), content };
   const { before: _, written: __, ...rest } = changed;
@@ -119,11 +121,11 @@ async function makeFolder(node: Node, file: string): Promise<void> {
 }
 
 /** The note was taken away by somebody: what this resource recorded is all that is known. */
-function lostLedger({ owner, former }: DaemonRequest, current: NodeFile | undefined): Ledger {
+function lostLedger({ formerOwner, former }: DaemonRequest, current: NodeFile | undefined): Ledger {
   const none: Ledger = { version: 1, entries: { insecureRegistries: {}, registryMirrors: {} } };
   const isNew = entryKinds.every((kind) => former[kind].length === 0);
   if (isNew) return { ...none, ...(current ? { before: current, written: current.content } : {}) };
-  return changeOwner(none, owner, { former: noEntries, wanted: former });
+  return changeOwner(none, { owner: formerOwner, formerOwner, former: noEntries, wanted: former });
 }
 
 /** CIS Docker Benchmark 3.17 and 3.18. */

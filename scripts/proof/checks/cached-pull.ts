@@ -6,7 +6,7 @@ import { requestRegistry } from "../request-registry.ts";
 import { answers } from "./answers.ts";
 import { certificateOf } from "./certificates-of-hosts.ts";
 
-/** A cache hands on an image of its upstream, through the Docker daemon, as far as the upstream can be reached. */
+/** A cache hands on an image of its upstream, through the Docker daemon: one that it has, where the upstream can't be reached. */
 export const cachedPull: Check = {
   name: "pull through the cache",
   needs: ({ api }) => [answers.name, certificateOf(api.host)],
@@ -17,7 +17,11 @@ export const cachedPull: Check = {
     const [, repository, tag] = /^(.+):([^:]+)$/.exec(probe) ?? [];
     const path = `/v2/${repository}/manifests/${tag}`;
     const { status } = await requestRegistry(api, { method: "HEAD", path, accept: manifestTypes }, signal);
-    if (status !== 200) return skipped(`${probe}: ${status}; ${url} does not answer, or has no such image`);
+    // The cache says the same of all three: its log tells them apart.
+    if (status !== 200) {
+      const why = `${url} does not answer, refuses the cache's username and password, or has no such image`;
+      return failed(`${probe}: ${status}; ${why}. The container's log says which`);
+    }
     const name = registryNames[0]?.name ?? "";
     const reference = `${name}/${probe}`;
     try {
