@@ -47,7 +47,7 @@ export const resources: Record<string, LoadResource> = {
       defineResource(daemonConfigurationDefinition),
     ),
   "registry-kit:nodes:StackIdentity": () =>
-    import("../components/nodes/stack-identity-lifecycle.ts").then(({ stackIdentityDefinition }) =>
+    import("../components/nodes/daemon/stack-identity-lifecycle.ts").then(({ stackIdentityDefinition }) =>
       defineResource(stackIdentityDefinition),
     ),
   "registry-kit:swarm:SwarmMembership": () =>
