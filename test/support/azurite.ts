@@ -9,8 +9,11 @@ import { freePortOn, startServerProcess } from "./server-process.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import type { TestCertificate } from "./test-certificates.ts";
 
-/** Microsoft's emulator of Azure Storage: https://github.com/Azure/Azurite. */
-const version = "3.37.0";
+/** Microsoft's emulator of Azure Storage: https://github.com/Azure/Azurite. 3.37.0 depends on a package that not every registry has. */
+const version = "3.36.0";
+
+/** Longest time for the first installation, in ms: downloads included. */
+const longest = 5 * 60_000;
 
 /** A blob service with one account. Disposing of it ends it. */
 export interface Azurite extends AsyncDisposable {
@@ -23,7 +26,7 @@ export interface Azurite extends AsyncDisposable {
 export async function azuriteObstacle(): Promise<string | undefined> {
   return installed().then(
     () => undefined,
-    (error) => `no Azurite ${version}: ${error instanceof Error ? error.message.split("\n")[0] : error}`,
+    (error) => (error instanceof Error ? error.message : String(error)),
   );
 }
 
@@ -71,10 +74,25 @@ async function installed(): Promise<string> {
   if (existsSync(program)) return program;
   await mkdir(folder, { recursive: true });
   // Other workers wait for the lock instead of installing too.
-  const script = 'test -e "$1" || exec npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$2" "$3"';
+  const script =
+    'test -e "$1" || exec npm install --loglevel=error --no-audit --no-fund --ignore-scripts --prefix "$2" "$3"';
   const parameters = ["sh", "-c", script, "sh", program, folder, `azurite@${version}`];
-  await execa("flock", [`${folder}.lock`, ...parameters], { cwd: folder, stdin: "ignore", timeout: 300_000 });
-  return program;
+  const result = await execa("flock", [`${folder}.lock`, ...parameters], {
+    cwd: folder,
+    stdin: "ignore",
+    timeout: longest,
+    all: true,
+    reject: false,
+  });
+  if (!result.failed) return program;
+  const reason = result.timedOut ? `not within ${longest / 60_000} minutes` : npmReason(result.all ?? "");
+  throw new Error(`no Azurite ${version}: ${reason || result.shortMessage}`);
+}
+
+/** The code and the first sentence of what npm says: `ETARGET, notarget No matching version found for ...`. */
+function npmReason(output: string): string {
+  const lines = output.split("\n").flatMap((line) => /^npm (?:error|ERR!) (?:code )?(\S.*)$/.exec(line)?.[1] ?? []);
+  return lines.slice(0, 2).join(", ");
 }
 
 /** Signed as "Shared Key": https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key */
