@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { ListAccessKeysCommand, ListUsersCommand } from "@aws-sdk/client-iam";
+import { GetInstanceProfileCommand, ListAccessKeysCommand, ListUsersCommand } from "@aws-sdk/client-iam";
 import {
   CreateBucketCommand,
   GetBucketEncryptionCommand,
@@ -193,7 +193,7 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     expect((await objects(bucket)).length).toBeGreaterThan(10);
   });
 
-  it("with destroyImages, teardown empties and deletes the bucket", async () => {
+  it("a role takes the place of the access key, and with destroyImages, teardown empties and deletes the bucket", async () => {
     copy.change({
       "storage.aws.bucket": undefined,
       "storage.aws.adopt": undefined,
@@ -206,6 +206,16 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     expect(Bucket).not.toBe(bucket);
     expect((await push("first/image:1")).exitCode).toBe(0);
     expect((await objects(Bucket)).length).toBeGreaterThan(5);
+    expect(await keys()).toHaveLength(1);
+    // The registry itself finds no metadata service here: registry-roles.test.ts gives it one.
+    copy.change({ "storage.aws.identity": "ec2-role" });
+    await run("up", "--no-verify");
+    const { instanceProfile } = (await copy.outputs()) as { instanceProfile: string };
+    const { InstanceProfile } = await admin.iam.send(
+      new GetInstanceProfileCommand({ InstanceProfileName: instanceProfile }),
+    );
+    expect(InstanceProfile?.Roles).toHaveLength(1);
+    expect(await keys()).toEqual([]);
     await run("down");
     await expect(admin.s3.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject({ name: "NotFound" });
   });
