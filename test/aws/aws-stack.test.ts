@@ -1,6 +1,5 @@
-import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { GetInstanceProfileCommand, ListAccessKeysCommand, ListUsersCommand } from "@aws-sdk/client-iam";
 import {
   CreateBucketCommand,
@@ -13,7 +12,6 @@ import {
   PutBucketTaggingCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseDocument } from "yaml";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { curl } from "../support/curl.ts";
 import type { DockerUser } from "../support/docker-user.ts";
@@ -24,6 +22,7 @@ import type { AwsUser } from "./aws-account.ts";
 import { administrator, bridgeAddress, makeUser, region, withoutAws } from "./aws-account.ts";
 import type { Moto } from "./moto.ts";
 import { startMoto } from "./moto.ts";
+import { testProvider, useEmulator } from "./use-emulator.ts";
 
 const MiB = 1024 * 1024;
 const title = `The stack "aws" on moto, with rights enforced${withoutAws ? ` (skipped: ${withoutAws})` : ""}`;
@@ -33,7 +32,7 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
   let admin: AwsUser;
   let copy: ProjectCopy;
   let moby: DockerUser;
-  let env: Record<string, string>;
+  let env: typeof testProvider;
   let bucket: string;
 
   beforeAll(async () => {
@@ -42,8 +41,7 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     await moto.enforceRights();
     copy = await ProjectCopy.make({ engine: "own" });
     await useShippedSettings(copy, moto, admin);
-    const provider = join(import.meta.dirname, "provider");
-    env = { PATH: `${provider}${delimiter}${process.env.PATH}` };
+    env = testProvider;
     moby = await dockerUser();
   });
   afterAll(async () => {
@@ -222,26 +220,12 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
 });
 
 /** The settings of the stack "aws" as they are shipped, and what docs/aws.md says for an emulator. */
-async function useShippedSettings(copy: ProjectCopy, { endpoint, authority }: Moto, admin: AwsUser): Promise<void> {
+async function useShippedSettings(copy: ProjectCopy, moto: Moto, admin: AwsUser): Promise<void> {
   const { name, port, certsDirectory } = copy;
-  const customCaBundle = join(copy.folder, "moto.crt");
-  writeFileSync(customCaBundle, authority);
-  const document = parseDocument(await readFile(join(copy.folder, "stacks/Pulumi.aws.yaml"), "utf8"));
-  const emulator = {
-    "aws:region": region,
-    "aws:accessKey": admin.accessKey,
-    "aws:secretKey": admin.secretKey,
-    "aws:endpoints": [{ s3: endpoint, iam: endpoint, kms: endpoint, sts: endpoint }],
-    "aws:customCaBundle": customCaBundle,
-    "aws:s3UsePathStyle": "true",
-    "aws:skipCredentialsValidation": "true",
-    "aws:skipMetadataApiCheck": "true",
-    "aws:skipRequestingAccountId": "true",
-  };
-  for (const [key, value] of Object.entries(emulator)) document.setIn(["config", key], document.createNode(value));
-  copy.restore(document.toString());
+  copy.restore(await readFile(join(copy.folder, "stacks/Pulumi.aws.yaml"), "utf8"));
+  useEmulator(copy, moto, admin);
   const users = { moby: { password: "secret", cost: 4 } };
-  const storage = { "storage.aws.endpoint": endpoint, "storage.aws.authority": authority };
+  const storage = { "storage.aws.endpoint": moto.endpoint, "storage.aws.authority": moto.authority };
   copy.change({ name, port, trust: { certsDirectory }, users, ...storage });
 }
 
