@@ -9,9 +9,10 @@ import type { ReachableRegistry } from "./registry-client.ts";
 /** Uploads a new blob in one piece and downloads it. @returns MiB/s of the download; that of the upload goes to `uploaded` */
 export async function roundTrip(registry: ReachableRegistry, uploaded: number[]): Promise<number> {
   return withConnection(registry, async (send) => {
+    const layer = randomLayer();
     let blob = "";
     const upload = await timed(async () => {
-      blob = await uploadBlob(send);
+      blob = await uploadBlob(send, layer);
     });
     uploaded.push((mebibytes / upload) * 1000);
     const download = await timed(async () => {
@@ -25,7 +26,7 @@ export async function roundTrip(registry: ReachableRegistry, uploaded: number[])
 /** Uploads a new blob and pulls it from where the registry sends the client. @returns how much of the pull came from the registry, in % */
 export async function redirectedShare(registry: ReachableRegistry): Promise<number> {
   return withConnection(registry, async (send) => {
-    const blob = await uploadBlob(send);
+    const blob = await uploadBlob(send, randomLayer());
     const sent = await send(blob, { method: "GET", agent: new Agent(tlsOf(registry)) });
     const fromRegistry = sent.socket.bytesRead;
     if (sent.statusCode !== 307) throw new Error(`GET of a blob answers ${sent.statusCode}, not a redirect`);
@@ -49,8 +50,7 @@ async function withConnection<T>(registry: ReachableRegistry, use: (send: Send) 
 }
 
 /** @returns the path of the blob */
-async function uploadBlob(send: Send): Promise<string> {
-  const { content, digest } = randomLayer();
+async function uploadBlob(send: Send, { content, digest }: ReturnType<typeof randomLayer>): Promise<string> {
   const repository = `/v2/bench-${randomBytes(5).toString("hex")}/blobs`;
   const begun = await send(`${repository}/uploads/`, { method: "POST" });
   const { pathname, searchParams } = new URL(begun.headers.location ?? "", "https://127.0.0.1");
