@@ -133,12 +133,16 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 120_000 }, () => {
         files: { "/var/token": webToken({ iss: `https://${issuer}`, ...claims }) },
       });
     const { subject: sub, audience: aud } = federated;
-    await using trusted = await withToken({ sub, aud });
+    await using registries = new AsyncDisposableStack();
+    const start = async (claims: object) => registries.use(await withToken(claims));
+    const [trusted, ...others] = await Promise.all([
+      start({ sub, aud }),
+      start({ sub: "system:serviceaccount:registry:other", aud }),
+      start({ sub, aud: "somebody.else" }),
+    ]);
     expect(await failing(trusted)).toEqual([]);
-    await using stranger = await withToken({ sub: "system:serviceaccount:registry:other", aud });
-    await using elsewhere = await withToken({ sub, aud: "somebody.else" });
-    for (const registry of [stranger, elsewhere])
-      expect(await failing(registry)).toEqual(["push", "pull", "list tags", "cancel an upload", "delete"]);
+    for (const failed of await Promise.all(others.map(failing)))
+      expect(failed).toEqual(["push", "pull", "list tags", "cancel an upload", "delete"]);
   });
 
   it("may do what the role's policy says, on its bucket and key, and nothing else", async () => {

@@ -42,7 +42,7 @@ describeWithStore("a registry on Amazon S3, played by versitygw under Amazon's n
     );
   }
 
-  it.each<[keyof typeof hosts, object]>([
+  it.concurrent.each<[keyof typeof hosts, object]>([
     ["standard", {}],
     ["accelerate", { accelerate: true }],
     ["dualStack", { useDualStack: true }],
