@@ -2,17 +2,16 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { bridgeAddress, type S3Server, startS3Server } from "../../test/support/s3-server.ts";
 import type { Bench, Measure } from "../harness/bench.ts";
-import { redirectedShare, roundTrip } from "../harness/blob-transfer.ts";
+import { redirectedShare, transferInTurn } from "../harness/blob-transfer.ts";
 import { byHandFigure } from "../harness/by-hand-figure.ts";
 import { startHandMadeRegistry } from "../harness/hand-made-registry.ts";
 import { interleave } from "../harness/interleave.ts";
 import { KitStack } from "../harness/kit-stack.ts";
 import { mebibytes } from "../harness/layer.ts";
-import type { ReachableRegistry } from "../harness/registry-client.ts";
 
 const bucket = "bench";
-/** Transfers of each side in a run: single ones differ by a fifth between registries that are the same in everything. */
-const transfers = 3;
+/** Values of each side for a run: single ones differ by a fifth between registries that are the same in everything. */
+const rounds = 3;
 
 /** What S3 storage costs through the kit's configuration, against one written by hand, on one S3 server of this machine. */
 export const storeTransfer: Measure = {
@@ -28,29 +27,20 @@ export const storeTransfer: Measure = {
       cost: 5,
       storage: { s3: { ...byHand, bucket, forcepathstyle: true }, redirect: { disable: true } },
     });
-    const upload = { kit: [] as number[], hand: [] as number[] };
-    const onceMore = async (registry: ReachableRegistry, uploaded: number[]) => {
-      const downloaded = await roundTrip(registry, uploaded);
-      // What is gone need not be written to the disk while the next one is measured.
-      await rm(join(s3.folder, bucket, "docker"), { recursive: true });
-      return downloaded;
-    };
-    // The first transfer of a registry finds no connection to the store and no memory to reuse.
-    for (const registry of [kit, hand]) await onceMore(registry, []);
-    const download = await interleave(
-      { ...bench, runs: bench.runs * transfers },
-      { kit: () => onceMore(kit, upload.kit), hand: () => onceMore(hand, upload.hand) },
-    );
+    // What is gone need not be written to the disk while the next one is measured.
+    const clear = () => rm(join(s3.folder, bucket, "docker"), { recursive: true });
+    const rates = await transferInTurn({ ...bench, runs: bench.runs * rounds }, { kit, hand }, clear);
     const redirect = { ...(bench.settings.registry as object | undefined), redirect: true };
     const redirecting = await (await KitStack.make(bench, { storage, registry: redirect })).deploy();
     const { share } = await interleave(bench, { share: () => redirectedShare(redirecting) });
     return [
       byHandFigure(
         "store-upload",
-        `HTTP upload of a blob of ${mebibytes} MiB to an S3 server; config.yml by hand`,
-        upload,
+        `HTTP upload of ${mebibytes} MiB to an S3 server; config.yml by hand`,
+        "upload",
+        rates,
       ),
-      byHandFigure("store-download", "HTTP download of it through the registry; config.yml by hand", download),
+      byHandFigure("store-download", "HTTP download of it through the registry; config.yml by hand", "download", rates),
       {
         name: "store-redirect",
         title: `bytes of a pull of ${mebibytes} MiB that pass through the registry when it redirects`,
