@@ -30,7 +30,7 @@ export async function makeStorage(
 }
 
 async function makeBucket(
-  { authority, ...settings }: AwsStorageSettings,
+  settings: AwsStorageSettings,
   keyGeneration: number,
   opts: pulumi.ComponentResourceOptions,
 ): Promise<StackStorage> {
@@ -39,7 +39,7 @@ async function makeBucket(
   const owner = `${pulumi.getProject()}/${pulumi.getStack()}`;
   const made = new S3Storage("registry-images", { ...settings, owner, keyGeneration }, opts);
   return {
-    storage: { objects: made.storage, authority },
+    storage: { objects: made.storage, authority: settings.authority },
     outputs: {
       bucket: made.bucket,
       bucketKept: !settings.destroyImages,

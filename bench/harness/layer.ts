@@ -9,8 +9,8 @@ export const layerSize = 256 * 1024 * 1024;
 export const mebibytes = layerSize / 1024 / 1024;
 
 /** Random bytes, as a compressed layer is to a network: nothing can be left out. */
-export function randomLayer(): { content: Buffer; digest: string } {
-  const content = randomBytes(layerSize);
+export function randomLayer(size: number): { content: Buffer; digest: string } {
+  const content = randomBytes(size);
   return { content, digest: `sha256:${createHash("sha256").update(content).digest("hex")}` };
 }
 

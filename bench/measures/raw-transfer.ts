@@ -1,25 +1,20 @@
 import type { Measure } from "../harness/bench.ts";
-import { roundTrip } from "../harness/blob-transfer.ts";
+import { transferInTurn } from "../harness/blob-transfer.ts";
 import { byHandFigure } from "../harness/by-hand-figure.ts";
 import { startHandMadeRegistry } from "../harness/hand-made-registry.ts";
-import { interleave } from "../harness/interleave.ts";
 import { KitStack } from "../harness/kit-stack.ts";
 import { mebibytes } from "../harness/layer.ts";
 
-/** Upload and download of a large blob without a daemon, against a registry with TLS and users set up by hand. */
+/** Upload and download of large blobs without a daemon, against a registry with TLS and users set up by hand. */
 export const rawTransfer: Measure = {
   name: "raw-transfer",
   async run(bench) {
     const kit = await (await KitStack.make(bench)).deploy();
     const hand = await startHandMadeRegistry(bench, { cost: 5 });
-    const upload = { kit: [] as number[], hand: [] as number[] };
-    const download = await interleave(bench, {
-      kit: () => roundTrip(kit, upload.kit),
-      hand: () => roundTrip(hand, upload.hand),
-    });
+    const rates = await transferInTurn(bench, { kit, hand });
     return [
-      byHandFigure("raw-upload", `HTTP upload of a blob of ${mebibytes} MiB; TLS and users set up by hand`, upload),
-      byHandFigure("raw-download", "HTTP download of it; TLS and users set up by hand", download),
+      byHandFigure("raw-upload", `HTTP upload of ${mebibytes} MiB; TLS and users set up by hand`, "upload", rates),
+      byHandFigure("raw-download", "HTTP download of it; TLS and users set up by hand", "download", rates),
     ];
   },
 };

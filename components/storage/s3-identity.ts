@@ -62,6 +62,7 @@ export function makeIdentity(
       region: bucket.region,
       url: bucketUrl(args, bucket),
       prefix: prefix === undefined ? "" : `${prefix}/`,
+      ...(args.authority === undefined ? {} : { authority: args.authority }),
     },
     { ...opts, dependsOn: rights },
   );

@@ -37,6 +37,8 @@ export interface S3StorageArgs {
   keyGeneration?: number | undefined;
   /** URL of an S3 other than Amazon's own, for the registry and for this machine. */
   endpoint?: string | undefined;
+  /** PEM of the authorities that sign the certificate of `endpoint`, for this machine; the registry needs them, too. */
+  authority?: string | undefined;
   /** How the registry's driver works. */
   driver?: S3DriverOptions | undefined;
 }

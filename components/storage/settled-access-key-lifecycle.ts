@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
+import { getText } from "./get-text.ts";
 import { signedGet } from "./signed-get.ts";
 
 const inputs = z.object({
@@ -9,6 +10,7 @@ const inputs = z.object({
   region: z.string(),
   url: z.string(),
   prefix: z.string(),
+  authority: z.string().optional(),
 });
 const outputs = z.object({ accepted: z.string() });
 
@@ -45,20 +47,22 @@ async function settle(key: Inputs): Promise<{ accepted: string }> {
 }
 
 /** Lists one object, as the registry does at its health check; what was wrong with the answer, undefined: nothing. */
-async function ask({ url, prefix, ...key }: Inputs): Promise<string | undefined> {
+async function ask({ url, prefix, authority, ...key }: Inputs): Promise<string | undefined> {
   const query = new URL(url);
   query.search = `list-type=2&max-keys=1&prefix=${encodeURIComponent(prefix)}`;
   try {
-    const response = await fetch(query, {
-      headers: signedGet(query, key, new Date()),
-      signal: AbortSignal.timeout(milliseconds.answer),
-    });
-    const text = await response.text();
-    if (response.ok) return undefined;
-    const [code, message] = ["Code", "Message"].map((tag) => new RegExp(`<${tag}>(.*?)</${tag}>`, "s").exec(text)?.[1]);
-    return `${code ?? `HTTP ${response.status}`}${message ? ` (${message})` : ""}`;
+    const headers = signedGet(query, key, new Date());
+    const { status, body } = await getText(query, { headers, authority, timeout: milliseconds.answer });
+    if (status === 200) return undefined;
+    const [code, message] = ["Code", "Message"].map((tag) => new RegExp(`<${tag}>(.*?)</${tag}>`, "s").exec(body)?.[1]);
+    return `${code ?? `HTTP ${status}`}${message ? ` (${message})` : ""}`;
   } catch (error) {
-    const { message, cause } = error as Error;
-    return cause instanceof Error ? cause.message : message;
+    return reasonOf(error as Error);
   }
+}
+
+function reasonOf(error: Error): string {
+  // Of several addresses that were tried, Node names each in an error of its own.
+  if (error instanceof AggregateError) return error.errors.map((each: Error) => each.message).join("; ");
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }

@@ -9,6 +9,8 @@ export interface SettledAccessKeyArgs {
   url: pulumi.Input<string>;
   /** What the names of the objects begin with; empty: anything. */
   prefix: pulumi.Input<string>;
+  /** PEM of the authorities that sign the certificate at `url`, where they are not public ones. */
+  authority?: pulumi.Input<string> | undefined;
 }
 
 /**

@@ -2,9 +2,11 @@
 
 Moto 5.2.5 evaluates no conditions of policies, and takes a statement whose condition it does not know for one that
 applies. It checks a deletion of many objects against the bucket. Here both are as Amazon documents it, as far as the
-kit's policies go: aws:SecureTransport, s3:prefix, and each object that is deleted.
+kit's policies go: aws:SecureTransport, s3:prefix, each object that is deleted, and the key of a request to KMS. Nor does it look at a web identity's token
+or at the role's trust in it: here the claims (not the signature: there is no issuer) are held against the trust policy.
 """
 
+import base64
 import json
 import re
 import sys
@@ -12,10 +14,14 @@ import threading
 
 import flask
 import xmltodict
+from moto.core.exceptions import AccessDeniedError
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
+from moto.iam.models import iam_backends
+from moto.kms.responses import KmsResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from moto.s3.models import FakeDeleteMarker
 from moto.s3.responses import S3Response
+from moto.sts.responses import TokenResponse
 from werkzeug.serving import make_server
 
 
@@ -62,6 +68,35 @@ def authorize_each(self, bucket_name=None, key_name=None):
 
 
 S3Response._authenticate_and_authorize_s3_action = authorize_each
+
+# Without it, a policy that names a key allows nothing.
+KmsResponse._determine_resource = lambda self: self._display_arn(self._get_param("KeyId") or "*")
+
+authorize_signed = TokenResponse._authenticate_and_authorize_normal_action
+
+
+def trusts(statement, claims):
+    issuer = claims["iss"].removeprefix("https://")
+    conditions = statement.get("Condition", {}).get("StringEquals", {})
+    return (
+        statement["Action"] == "sts:AssumeRoleWithWebIdentity"
+        and statement["Principal"].get("Federated", "").endswith(f":oidc-provider/{issuer}")
+        and all(claims.get(key.removeprefix(f"{issuer}:")) == value for key, value in conditions.items())
+    )
+
+
+def authorize_token(self, resource="*"):
+    if self._get_action() != "AssumeRoleWithWebIdentity":
+        return authorize_signed(self, resource)
+    arn, token = self._get_param("RoleArn"), self._get_param("WebIdentityToken")
+    payload = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    role = iam_backends[self.current_account][self.partition].get_role_by_arn(arn)
+    if not any(trusts(statement, claims) for statement in json.loads(role.assume_role_policy_document)["Statement"]):
+        raise AccessDeniedError(user_arn=claims["sub"], action="sts:AssumeRoleWithWebIdentity")
+
+
+TokenResponse._authenticate_and_authorize_normal_action = authorize_token
 
 # It fails where the last version of an object is the mark that it was deleted.
 FakeDeleteMarker.dispose = lambda self: None

@@ -35,8 +35,11 @@ export async function motoObstacle(): Promise<string | undefined> {
   );
 }
 
-/** @param address where it listens; containers reach that of the default bridge, not a loopback one. */
-export async function startMoto(address = "127.0.0.1"): Promise<Moto> {
+/**
+ * @param address where it listens; containers reach that of the default bridge, not a loopback one
+ * @param networkOf process whose network namespace it runs in; this one then does not reach it
+ */
+export async function startMoto(address = "127.0.0.1", networkOf?: number): Promise<Moto> {
   await installed();
   const authority = await makeTestAuthority();
   const { certificate, key } = await issueTestCertificate(authority, [address]);
@@ -47,7 +50,9 @@ export async function startMoto(address = "127.0.0.1"): Promise<Moto> {
   const script = join(import.meta.dirname, "moto-server.py");
   // It ends with this process, in whatever way that ends.
   const python = ["--pdeathsig", "KILL", join(folder, "bin", "python"), script, address, ...files];
-  const child = spawn("setpriv", python, { stdio: ["ignore", "pipe", "ignore"], env: { PYTHONUNBUFFERED: "1" } });
+  const inside = networkOf ? ["nsenter", `--net=/proc/${networkOf}/ns/net`] : [];
+  const [file = "setpriv", ...rest] = [...inside, "setpriv", ...python];
+  const child = spawn(file, rest, { stdio: ["ignore", "pipe", "ignore"], env: { PYTHONUNBUFFERED: "1" } });
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const exit = once(child, "exit");

@@ -12,12 +12,12 @@ function options(signal = new AbortController().signal, runs = 2): BenchOptions 
 }
 
 describe("a bench", () => {
-  it("runs the sides in turn and keeps every value", async () => {
+  it("runs the sides in turn, each first in its turn, and keeps every value", async () => {
     const order: string[] = [];
     const side = (name: string) => async (run: number) => order.push(`${name}${run}`);
     const values = await interleave(options(), { a: side("a"), b: side("b") });
-    expect(order).toEqual(["a1", "b1", "a2", "b2"]);
-    expect(values).toEqual({ a: [1, 3], b: [2, 4] });
+    expect(order).toEqual(["a1", "b1", "b2", "a2"]);
+    expect(values).toEqual({ a: [1, 4], b: [2, 3] });
   });
 
   it("removes what a measure made, last made first, also when it fails, and goes on with the next", async () => {

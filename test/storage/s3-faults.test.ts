@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { StorageConfigurationInput } from "../../components/registry/configuration/storage-configuration.ts";
@@ -80,21 +78,6 @@ describeWithStore("a registry whose S3 store fails", await s3ServerObstacle(), (
     }
   });
 
-  it("says that the clocks differ when the store says so", async () => {
-    // A real server takes its machine's clock, which is this machine's: this one answers as Amazon does.
-    const body =
-      "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the current time is too large.</Message></Error>";
-    await using server = createServer((_, response) => response.writeHead(403).end(body));
-    server.listen(0, await bridgeAddress());
-    await once(server, "listening");
-    const { address, port } = server.address() as { address: string; port: number };
-    await using store = await startStoreRegistry(storage({ regionEndpoint: `http://${address}:${port}` }));
-    const problem = await storageProblemOf(store);
-    server.closeAllConnections();
-    expect(problem).toMatch(/RequestTimeTooSkewed|Forbidden/);
-    expect(problem).toContain("set them by NTP");
-  });
-
   it("comes up while the store is down, says so, and works as soon as it is there", async () => {
     await using server = await startS3Server({ address: await bridgeAddress(), buckets: ["images"] });
     const { endpoint: regionEndpoint, accessKey, secretKey } = server;
@@ -125,7 +108,7 @@ describeWithStore("a registry whose S3 store fails", await s3ServerObstacle(), (
       await server.stop();
     });
     expect(failed.status).toBeGreaterThanOrEqual(500);
-    expect(failed.body).toContain("connection refused");
+    expect(failed.body).toMatch(/connection refused|connection reset|EOF/);
     await server.start();
     const get = () => fetch(`${store.url}/v2/moby/box/blobs/${blob.digest}`);
     expect((await get()).status).toBe(404);

@@ -1,9 +1,11 @@
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isSecret, makeSecret } from "../../engine/protocol/property-value.ts";
 import type { PluginClient, ResourceClient } from "../provider/plugin-client.ts";
 import { startPlugin } from "../provider/plugin-client.ts";
+import { issueTestCertificate, makeTestAuthority } from "../support/test-certificates.ts";
 
 /** What S3 answers to a key that only a part of it knows yet. */
 const unknownKey = "<Error><Code>InvalidAccessKeyId</Code><Message>The key does not exist</Message></Error>";
@@ -59,5 +61,16 @@ describe("SettledAccessKey over gRPC", () => {
     requests.length = 0;
     expect((await key.update(made, next)).outputs).toEqual({ accepted: "AKIA2" });
     expect(requests).toHaveLength(3);
+  });
+
+  it("trusts the authority of a store of your own, beside the public ones", async () => {
+    const authority = await makeTestAuthority("Store CA");
+    const { certificate: cert, key: pem } = await issueTestCertificate(authority, ["127.0.0.1"]);
+    await using secure = createSecureServer({ cert, key: pem }, (_, response) => response.end("<ListBucketResult/>"));
+    await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
+    const url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/images/`;
+    const made = await key.create({ ...inputs(), url, authority: authority.certificate });
+    expect(made.outputs).toEqual({ accepted: "AKIA1" });
+    secure.closeAllConnections();
   });
 });

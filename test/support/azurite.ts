@@ -1,16 +1,17 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
-import { projectRoot } from "../../scripts/project-root.ts";
 import { curl } from "./curl.ts";
+import { npmTool } from "./npm-tool.ts";
 import { freePortOn, startServerProcess } from "./server-process.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import type { TestCertificate } from "./test-certificates.ts";
 
-/** Microsoft's emulator of Azure Storage: https://github.com/Azure/Azurite. */
-const version = "3.37.0";
+/**
+ * Microsoft's emulator of Azure Storage: https://github.com/Azure/Azurite. Its next version depends on a package that not every
+ * registry has.
+ */
+const tool = { name: "azurite", version: "3.36.0", program: "dist/src/blob/main.js" };
 
 /** A blob service with one account. Disposing of it ends it. */
 export interface Azurite extends AsyncDisposable {
@@ -21,9 +22,9 @@ export interface Azurite extends AsyncDisposable {
 
 /** Why Azurite can't be had here; undefined: it can. The first call on a machine installs it, which takes half a minute. */
 export async function azuriteObstacle(): Promise<string | undefined> {
-  return installed().then(
+  return npmTool(tool).then(
     () => undefined,
-    (error) => `no Azurite ${version}: ${error instanceof Error ? error.message.split("\n")[0] : error}`,
+    (error) => (error instanceof Error ? error.message : String(error)),
   );
 }
 
@@ -42,7 +43,7 @@ export async function startAzurite(address: string, tls: TestCertificate, contai
   const parameters = [...place, "--cert", files[0], "--key", files[1], "--silent", "--disableTelemetry"];
   try {
     const server = await startServerProcess(
-      [process.execPath, await installed(), ...parameters, "--skipApiVersionCheck"],
+      [process.execPath, await npmTool(tool), ...parameters, "--skipApiVersionCheck"],
       {
         env: { AZURITE_ACCOUNTS: `${account.accountName}:${account.accountKey}` },
         url: `https://${address}:${port}/`,
@@ -63,18 +64,6 @@ export async function startAzurite(address: string, tls: TestCertificate, contai
     await removeFolder();
     throw error;
   }
-}
-
-async function installed(): Promise<string> {
-  const folder = join(projectRoot, ".cache", "tools", `azurite-${version}`);
-  const program = join(folder, "node_modules", "azurite", "dist", "src", "blob", "main.js");
-  if (existsSync(program)) return program;
-  await mkdir(folder, { recursive: true });
-  // Other workers wait for the lock instead of installing too.
-  const script = 'test -e "$1" || exec npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$2" "$3"';
-  const parameters = ["sh", "-c", script, "sh", program, folder, `azurite@${version}`];
-  await execa("flock", [`${folder}.lock`, ...parameters], { cwd: folder, stdin: "ignore", timeout: 300_000 });
-  return program;
 }
 
 /** Signed as "Shared Key": https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key */

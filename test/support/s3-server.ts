@@ -24,6 +24,8 @@ export interface S3ServerOptions {
   buckets?: string[];
   /** HTTPS with this certificate. */
   tls?: TestCertificate;
+  /** Takes the bucket from the host name, too: what is before a dot and this. */
+  virtualDomain?: string;
   /** Process whose network namespace it runs in; this one then does not reach it. */
   networkOf?: number;
 }
@@ -62,7 +64,7 @@ export async function bridgeAddress(): Promise<string> {
 
 /** Starts the server and waits until it answers. */
 export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
-  const { address = "127.0.0.1", buckets = [], tls, networkOf } = options;
+  const { address = "127.0.0.1", buckets = [], tls, virtualDomain, networkOf } = options;
   const program = await goTool(versitygw);
   const { path, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder();
   const port = options.port ?? (await freePortOn(networkOf ? "127.0.0.1" : address));
@@ -75,7 +77,8 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   const certificate = tls ? await writeCertificate(path, tls) : [];
   const endpoint = `${tls ? "https" : "http"}://${address}:${port}`;
   const prefix = networkOf ? ["nsenter", `--net=/proc/${networkOf}/ns/net`] : [];
-  const files = ["--iam-dir", accounts, "--access-log", log, ...certificate];
+  const virtual = virtualDomain ? ["--virtual-domain", virtualDomain] : [];
+  const files = ["--iam-dir", accounts, "--access-log", log, ...certificate, ...virtual];
   const command = [program, "--port", `${address}:${port}`, "--health", "/health", "--quiet", ...files];
   let running: AsyncDisposable | undefined;
 

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { Agent } from "node:https";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -13,11 +15,14 @@ export interface Amazon {
 
 /** @param config of the provider: what `aws:<name>` in a stack's settings says; lists as JSON text. */
 export function connect(config: PropertyMap): Amazon {
-  const { region, accessKey, secretKey } = config;
+  const { region, accessKey, secretKey, customCaBundle } = config;
   const endpoints = Object.assign({}, ...(listOf(config.endpoints) as PropertyMap[])) as Record<string, string>;
   const common = {
     region: String(region),
     credentials: { accessKeyId: String(accessKey), secretAccessKey: String(secretKey) },
+    ...(customCaBundle
+      ? { requestHandler: { httpsAgent: new Agent({ ca: readFileSync(String(customCaBundle)) }) } }
+      : {}),
   };
   const at = (service: string) => ({ ...common, ...(endpoints[service] ? { endpoint: endpoints[service] } : {}) });
   return {
