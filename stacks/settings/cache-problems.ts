@@ -7,20 +7,14 @@ import { isLoopback } from "../host-name.ts";
 import { publishedAddress } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
 import { isDockerAlone, trustNodes } from "../trust-nodes.ts";
+import type { Rule } from "./rule.ts";
 
 /** What each setting of a cache allows alone, but not together with others. */
-export function cacheProblems(settings: Settings): Problem[] {
-  const { caches, registry } = settings;
-  const none = registry === "none" && Object.keys(caches).length === 0;
-  return [
-    ...(none
-      ? [{ path: "registry", reason: "is none, and there are no caches: nothing would be made. Name a cache." }]
-      : []),
-    ...sharedPorts(settings),
-    ...sharedVolumes(settings),
-    ...exposedImages(settings),
-    ...mirrorsWithoutNodes(settings),
-  ];
+export const cacheRules: Rule[] = [nothingMade, sharedPorts, sharedVolumes, exposedImages, mirrorsWithoutNodes];
+
+function nothingMade({ caches, registry }: Settings): Problem[] {
+  if (registry !== "none" || Object.keys(caches).length > 0) return [];
+  return [{ path: "registry", reason: "is none, and there are no caches: nothing would be made. Name a cache." }];
 }
 
 function sharedPorts({ caches, port, registry }: Settings): Problem[] {

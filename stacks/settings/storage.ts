@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { awsStorageSettings } from "./aws-storage.ts";
 import { dockerName } from "./docker-name.ts";
+import { evenWithMistakes } from "./even-with-mistakes.ts";
 import { objectStores } from "./object-stores.ts";
 
 export const storageSettings = z
@@ -37,14 +38,12 @@ export const storageSettings = z
     ...objectStores,
     aws: awsStorageSettings.optional().describe("A bucket of Amazon S3, made or adopted by the stack: docs/aws.md."),
   })
-  .superRefine((storage, context) => {
-    const given = Object.keys(storage);
-    if (given.length > 1) {
-      context.addIssue({
-        code: "custom",
-        message: `names ${placesText(given)}; images can live in one place only, leave ${given.length > 2 ? "all but one" : "one"} out.`,
-      });
-    }
+  .refine((storage) => Object.keys(storage).length <= 1, {
+    when: evenWithMistakes,
+    error: ({ input }) => {
+      const given = Object.keys(input as object);
+      return `names ${placesText(given)}; images can live in one place only, leave ${given.length > 2 ? "all but one" : "one"} out.`;
+    },
   })
   .transform(({ volume, bindMount, s3, azure, gcs, aws }) => {
     if (bindMount) return { bindMount };
