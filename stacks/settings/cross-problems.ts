@@ -21,6 +21,7 @@ const rules: Rule[] = [
   filesVolume,
   partProblems,
   debugPort,
+  throwAway,
   ...cacheRules,
   ...serviceRules,
   ...trustRules,
@@ -132,4 +133,13 @@ function debugPort({ registry }: Settings): Problem[] {
       reason: `is ${registryPort}, the registry's own port inside the container. Choose another port.`,
     },
   ];
+}
+
+/** What else a stack has carries no labels of a throw-away one, and stays for ever once its state is lost. */
+function throwAway({ ephemeral, service, caches, registry }: Settings): Problem[] {
+  if (!ephemeral) return [];
+  const wrong = registry === "none" ? "no registry" : service ? "service" : Object.keys(caches).length > 0 && "caches";
+  if (!wrong) return [];
+  const reason = `is set beside ${wrong}: a throw-away stack is one registry in a container, reap would leave the rest. Take ${wrong === "no registry" ? "registry: none" : wrong} out, or ephemeral.`;
+  return [{ path: "ephemeral", reason }];
 }
