@@ -6,6 +6,7 @@ import { registryName } from "../components/nodes/registry-name.ts";
 import type { TrustFile } from "../components/nodes/trust-state.ts";
 import type { Certificates } from "./certificates.ts";
 import { isLoopback } from "./host-name.ts";
+import { mirrorHost } from "./mirror-host.ts";
 import { registryUrl } from "./registry-url.ts";
 import type { Settings } from "./settings.ts";
 import type { TrustNode } from "./trust-nodes.ts";
@@ -54,7 +55,7 @@ function trustOn(
   const { name, clients, certsDirectory, ...place } = node;
   const suffix = name === undefined ? "" : `-${name}`;
   const { adopt = false, insecureRegistries = [] } = typeof trust === "string" ? {} : trust;
-  const mirrors = mirrorsOf(settings);
+  const mirrors = mirrorsOf(settings, mirrorHost(settings, place.connection));
   const directory = certsDirectory ? { certsDirectory } : {};
   const isDockerAlone = clients !== "detect" && clients.every((client) => client === "docker");
   const certificate = certificates ? { certificatePem: certificates.authorityCertificatePem } : { insecure: true };
@@ -95,13 +96,13 @@ function trustOn(
   };
 }
 
-/** Registry -> its mirrors: the stack's own caches that shall be one, then those that the settings name. */
-function mirrorsOf(settings: Settings): Record<string, string[]> {
+/** Registry -> its mirrors: the stack's own caches that shall be one, by a host of theirs, then those that the settings name. */
+function mirrorsOf(settings: Settings, host: string | undefined): Record<string, string[]> {
   const { caches, trust } = settings;
   const mirrors: Record<string, string[]> = {};
   for (const { upstream, port, mirror } of Object.values(caches)) {
     const registry = upstream === dockerHub ? "docker.io" : new URL(upstream).host;
-    if (mirror) mirrors[registry] = [...(mirrors[registry] ?? []), registryUrl(settings, port)];
+    if (mirror) mirrors[registry] = [...(mirrors[registry] ?? []), registryUrl(settings, port, host)];
   }
   const { mirrors: named = {} } = typeof trust === "string" ? {} : trust;
   for (const [registry, urls] of Object.entries(named)) mirrors[registry] = [...(mirrors[registry] ?? []), ...urls];
