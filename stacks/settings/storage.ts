@@ -4,6 +4,15 @@ import { dockerName } from "./docker-name.ts";
 import { evenWithMistakes } from "./even-with-mistakes.ts";
 import { objectStores } from "./object-stores.ts";
 
+const host = (place: string) =>
+  z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      `Name of the machine that has the ${place}, as docker info says it. Needed when docker.url or a service's constraints lead to another one than before: images don't move by themselves.`,
+    );
+
 export const storageSettings = z
   .strictObject({
     volume: z
@@ -22,6 +31,7 @@ export const storageSettings = z
           .boolean()
           .default(true)
           .describe("Keep the volume, and so the images, on teardown and when another place is named."),
+        host: host("volume"),
       })
       .optional()
       .describe("A Docker volume; the default."),
@@ -32,6 +42,7 @@ export const storageSettings = z
           .startsWith("/", "must be an absolute path")
           .refine((path) => !path.includes(":"), "must not hold a colon, which Docker reads as the end of the path")
           .describe("Existing folder on the Docker host. A change replaces the container."),
+        host: host("folder"),
       })
       .optional()
       .describe("A folder of the Docker host; never removed."),
