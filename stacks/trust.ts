@@ -3,7 +3,7 @@ import { dockerHub } from "../components/cache/docker-hub.ts";
 import { DaemonConfiguration } from "../components/nodes/daemon/daemon-configuration.ts";
 import { NodeTrust } from "../components/nodes/node-trust.ts";
 import { registryName } from "../components/nodes/registry-name.ts";
-import type { TrustFile } from "../components/nodes/trust-state.ts";
+import { nodeState } from "../components/nodes/trust-state.ts";
 import type { Certificates } from "./certificates.ts";
 import { isLoopback } from "./host-name.ts";
 import { mirrorHost } from "./mirror-host.ts";
@@ -17,10 +17,8 @@ export interface TrustedNode {
   name: string;
   /** `local`, `host:port`. */
   address: string;
-  /** The files that its clients read, as last seen. */
-  files?: pulumi.Output<TrustFile[]>;
-  /** What is not as it should be with its daemon.json, one sentence each, as last seen. */
-  daemonDrift?: pulumi.Output<string[]>;
+  /** `in place`, or what is not as it should be, as last seen. The resources on the node know more: each file, and what was there before. */
+  state: pulumi.Output<string>;
   /** When the first of the certificates that it has ends, ISO 8601. */
   certificateExpires?: pulumi.Output<string | undefined>;
 }
@@ -88,11 +86,12 @@ function trustOn(
   if (!first && !daemon) return undefined;
   const { connection } = place;
   const files = pulumi.all(nodeTrusts.map((trust) => trust.files)).apply((lists) => lists.flat());
+  const state = pulumi.all([files, daemon?.drift ?? []]).apply(([all, drift]) => nodeState(all, drift));
   return {
     name: name ?? "local",
     address: connection.type === "local" ? "local" : `${connection.host}:${connection.port}`,
-    ...(first ? { files, certificateExpires: first.certificateExpires } : {}),
-    ...(daemon ? { daemonDrift: daemon.drift } : {}),
+    state,
+    ...(first ? { certificateExpires: first.certificateExpires } : {}),
   };
 }
 
