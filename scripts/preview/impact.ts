@@ -134,8 +134,11 @@ function storeImpact({ operation, old, new: current }: PlannedChange): Impact {
     : { clients: "none", images: "deleted", note: "the new one is empty" };
 }
 
-function filesImpact({ operation }: PlannedChange, changes: PlannedChange[]): Impact {
+function filesImpact({ operation, properties }: PlannedChange, changes: PlannedChange[]): Impact {
   if (operation === "create" || operation === "delete") return untouched;
+  if (properties.length > 0 && properties.every((property) => property === "dataHost")) {
+    return { ...untouched, note: "keeps the machine of the images in mind" };
+  }
   const container = changes.some(
     ({ type, operation: what }) => type === "docker:index/container:Container" && what !== "update",
   );

@@ -108,6 +108,13 @@ const cases: [string, DigestStep[], Impact["clients"], Impact["images"], RegExp?
   ["a new bucket", [step("create", types.bucket, "images")], "none", "untouched"],
   ["the configuration", [step("update", types.files, "files")], "restart", "untouched"],
   [
+    "the machine of the images",
+    [step("update", types.files, "files", { diffReasons: ["dataHost"] })],
+    "none",
+    "untouched",
+    /machine/,
+  ],
+  [
     "users, or more",
     [step("update", types.files, "files"), step("update", types.users, "users")],
     "restart",
