@@ -54,7 +54,11 @@ await main<Options>(definition, async (options) => {
   const docker = deployedOn(resources) ?? file?.early().docker ?? {};
   const plan = withVolume(teardownPlan(resources), before);
   if (!purge) refuseUnlessAgreed(before, file);
-  const goes = purge ? [...plan.goes, ...plan.keptVolumes.map((name) => `volume ${name} with all images`)] : plan.goes;
+  const purged = [
+    ...plan.keptVolumes.map((name) => `volume ${name} with all images`),
+    ...plan.keptCaches.map((name) => `volume ${name} (what a cache has fetched)`),
+  ];
+  const goes = purge ? [...plan.goes, ...purged] : plan.goes;
   const forgotten = `keys and generated passwords${purge ? ", state and history" : ""} are forgotten`;
   if (goes.length > 0) report(`Goes: ${goes.join(", ")}; ${forgotten}.`);
   const lost = [...plan.lostStores, ...(purge ? plan.keptVolumes.map((volume) => `volume ${volume}`) : [])];
@@ -65,12 +69,17 @@ await main<Options>(definition, async (options) => {
   }
   const ephemeral = !file || file.get(["ephemeral"]) !== undefined;
   const code = purge
-    ? await purgeStack(engine, { stack, docker, keptVolumes: plan.keptVolumes, removeFile: ephemeral })
+    ? await purgeStack(engine, {
+        stack,
+        docker,
+        keptVolumes: [...plan.keptVolumes, ...plan.keptCaches],
+        removeFile: ephemeral,
+      })
     : await engine.destroy();
   // The CLI makes a file where there was none.
   if (!file) rmSync(StackFile.pathOf(stack), { force: true });
   if (code !== 0) return code;
-  reportKept(purge ? { ...plan, keptVolumes: [] } : plan, before, file);
+  reportKept(purge ? { ...plan, keptVolumes: [], keptCaches: [] } : plan, before, file);
   if (purge && before.service && before.volume) {
     const command = `docker volume rm ${shellWord(before.volume)}`;
     report(`Kept: volume ${before.volume} on other nodes that ran the registry. To delete it, type there: ${command}`);
@@ -113,12 +122,15 @@ function withVolume(plan: TeardownPlan, { volume, volumeKept }: Outputs): Teardo
 }
 
 function reportKept(
-  { kept, keptVolumes }: TeardownPlan,
+  { kept, keptVolumes, keptCaches }: TeardownPlan,
   { bucket, bucketKept, store }: Outputs,
   file: StackFile | undefined,
 ): void {
   for (const volume of keptVolumes) {
     report(`Kept: volume ${volume} with all images. To delete it: docker volume rm ${shellWord(volume)}`);
+  }
+  for (const volume of keptCaches) {
+    report(`Kept: volume ${volume}, what a cache has fetched. To delete it: docker volume rm ${shellWord(volume)}`);
   }
   if (bucketKept && bucket) {
     report(`Kept: bucket ${bucket} with all images. To use it again: storage.aws with this bucket and adopt: true`);

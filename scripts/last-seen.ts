@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { trustFile } from "../components/nodes/trust-state.ts";
+import { nodeState, trustFile } from "../components/nodes/trust-state.ts";
 import { nameOf } from "../engine/protocol/urn.ts";
 import type { StackResource } from "./engines/engine.ts";
 import type { DeployedService } from "./stack-outputs.ts";
@@ -23,11 +23,7 @@ export function withLastSeen<Deployed extends Pick<DeployedService, "nodes" | "t
   const nodes = deployed.nodes.map((node) => {
     const files = seen("NodeTrust", trust, isOf(node.name, "trust")).flatMap((found) => found.files);
     const [daemonSeen] = seen("DaemonConfiguration", daemon, isOf(node.name, "daemon"));
-    return {
-      ...node,
-      ...(files.length > 0 ? { files } : {}),
-      ...(daemonSeen ? { daemonDrift: daemonSeen.drift } : {}),
-    };
+    return files.length > 0 || daemonSeen ? { ...node, state: nodeState(files, daemonSeen?.drift ?? []) } : node;
   });
   const [swarmSeen] = seen("SwarmTrust", swarm, () => true);
   return { ...deployed, nodes, ...(swarmSeen ? { trustedNodes: swarmSeen.nodes } : {}) };

@@ -23,7 +23,7 @@ const definition = withPolicyOptions(command("preview", "Shows what up would do;
   .option("--expect-no-changes", "exit code 1 when anything would change", false)
   .option("--refresh", "look first at what is really there: with --expect-no-changes, an alarm on drift", false)
   .option("--markdown <file>", "write a summary for a pull request")
-  .option("--save-plan <file>", "save what is proposed, for up --plan")
+  .option("--save-plan <file>", "save what is proposed, for up --plan; shows the summary")
   .option("--assume-docker", "go on where no Docker host answers (with --markdown: the default)")
   .option("--no-assume-docker", "never assume a Docker host");
 
@@ -35,13 +35,10 @@ await main<Options>(definition, async (options) => {
   if (standIn) process.env.DOCKER_HOST = standIn.host;
   const preview: PreviewOptions = { expectNoChanges, refresh, assumeDocker, packs: packsOf(options) };
   const { engine, stackFile } = await openSession(options, { deploys: false });
-  if (markdown === undefined) {
-    const code = await engine.preview(preview);
-    if (code === 0 && options.savePlan) save(options.savePlan, stackFile, await engine.plan(preview), options);
-    return code;
-  }
+  if (markdown === undefined && options.savePlan === undefined) return await engine.preview(preview);
+  // One preview for both: of two, the second one may see something else than what was shown.
   const plan = await engine.plan(preview);
-  await writeSummary(markdown, plan, options);
+  await showSummary(plan, options);
   if (plan.exitCode === 0 && options.savePlan) save(options.savePlan, stackFile, plan, options);
   return plan.exitCode;
 });
@@ -57,15 +54,15 @@ async function standInFor(stack: string) {
   return url || certPath ? undefined : await dockerStandIn();
 }
 
-/** Writes the summary, and shows it too. */
-async function writeSummary(file: string, plan: Plan, { stack, refresh, json }: Options): Promise<void> {
+/** Shows the summary, and writes it where that is asked for. */
+async function showSummary(plan: Plan, { stack, refresh, json, markdown: file }: Options): Promise<void> {
   const digest = told(plan);
   const { renderMarkdown } = await import("./preview/render-markdown.ts");
   const { withoutLocalPaths } = await import("./preview/without-local-paths.ts");
   const summary = renderMarkdown(digest, { stack, refreshed: refresh, now: new Date() });
   const text = withoutLocalPaths(summary, projectRoot);
   try {
-    writeFileSync(file, text);
+    if (file !== undefined) writeFileSync(file, text);
   } catch (error) {
     throw new UserError(`Summary: ${(error as Error).message}`);
   }

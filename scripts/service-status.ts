@@ -33,8 +33,8 @@ export interface ServiceLook {
   service?: ServiceStatus;
 }
 
-/** Looks at a service through a manager; what can't be seen is said in `state`. */
-export async function serviceStatus(id: string, docker: Docker): Promise<ServiceLook> {
+/** Looks at a service through a manager; what can't be seen is said in `state`. @param gone what to say where it is not there any more */
+export async function serviceStatus(id: string, docker: Docker, gone = "gone"): Promise<ServiceLook> {
   try {
     const service = (await docker.getService(id).inspect()) as DockerService;
     const [tasks, nodes] = await Promise.all([tasksOf(docker, id), nodeNames(docker)]);
@@ -56,7 +56,7 @@ export async function serviceStatus(id: string, docker: Docker): Promise<Service
       },
     };
   } catch (error) {
-    if (isNotFound(error)) return { running: false, state: "gone: npm run refresh, then npm run up" };
+    if (isNotFound(error)) return { running: false, state: gone };
     return { running: false, state: `not known: ${(error as Error).message}` };
   }
 }

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { trustFile } from "../components/nodes/trust-state.ts";
 import type { Engine } from "./engines/engine.ts";
 import { UserError } from "./user-error.ts";
 
@@ -14,9 +13,8 @@ const shared = z.object({
       z.object({
         name: z.string(),
         address: z.string(),
-        files: z.array(trustFile).default([]),
+        state: z.string().default("in place"),
         certificateExpires: z.string().optional(),
-        daemonDrift: z.array(z.string()).default([]),
       }),
     )
     .default([]),

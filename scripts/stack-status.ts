@@ -2,7 +2,6 @@ import { styleText } from "node:util";
 import { dockerClient, isNotFound } from "../components/docker-host/docker-client.ts";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
-import { drift } from "../components/nodes/trust-state.ts";
 import { listNames } from "./list-names.ts";
 import { type ServiceStatus, serviceStatus, type TaskStatus } from "./service-status.ts";
 import type { DeployedService } from "./stack-outputs.ts";
@@ -44,13 +43,20 @@ export interface NodeStatus {
 
 const day = 24 * 60 * 60 * 1000;
 
-export async function stackStatus(stack: DeployedService, docker: DockerHost, now: Date): Promise<StackStatus> {
+/** @param name of the stack, for what to type */
+export async function stackStatus(
+  name: string,
+  stack: DeployedService,
+  docker: DockerHost,
+  now: Date,
+): Promise<StackStatus> {
+  const gone = goneText(name);
   const { url, userNames: users, volume, store, certificateExpires } = stack;
   return {
     url,
     ...(stack.service
-      ? await serviceStatus(stack.service.id, dockerClient(docker))
-      : await containerStatus(stack.containerId ?? "", docker)),
+      ? await serviceStatus(stack.service.id, dockerClient(docker), gone)
+      : await containerStatus(stack.containerId ?? "", docker, gone)),
     dockerHost: dockerHostText(docker),
     ...expiry(certificateExpires, now),
     users,
@@ -71,15 +77,19 @@ function expiry(certificateExpires: string | undefined, now: Date) {
 
 /** A node as it was last left or found. */
 export function nodeStatus(node: DeployedService["nodes"][number], now: Date): NodeStatus {
-  const { name, address, files, daemonDrift, certificateExpires } = node;
-  const drifted = files.flatMap((file) => (drift(file) ? [`${file.path} ${drift(file)}`] : []));
-  const state = [...drifted, ...daemonDrift].join("; ") || "in place";
+  const { name, address, state, certificateExpires } = node;
   return { name, address, state, ...expiry(certificateExpires, now) };
+}
+
+function goneText(stack: string): string {
+  const of = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  return `gone: npm run refresh${of}, then npm run up${of}`;
 }
 
 async function containerStatus(
   id: string,
   docker: DockerHost,
+  gone: string,
 ): Promise<Pick<StackStatus, "running" | "state" | "health" | "startedAt" | "restarts" | "image">> {
   try {
     const { State, Config, RestartCount } = await dockerClient(docker).getContainer(id).inspect();
@@ -97,7 +107,7 @@ async function containerStatus(
       image: image?.RepoDigests?.[0] ?? image?.RepoTags?.[0] ?? Config.Image,
     };
   } catch (error) {
-    if (isNotFound(error)) return { running: false, state: "gone: npm run refresh, then npm run up" };
+    if (isNotFound(error)) return { running: false, state: gone };
     return { running: false, state: `not known: ${(error as Error).message}` };
   }
 }

@@ -15,13 +15,13 @@ await main(definition, async (options) => {
   const resources = await engine.resources();
   const { docker } = stackFile.early();
   const now = new Date();
-  const status = registry && (await stackStatus(withLastSeen(registry, resources), docker, now));
+  const status = registry && (await stackStatus(options.stack, withLastSeen(registry, resources), docker, now));
   const ofCaches = await Promise.all(
     caches.map(async (cache) => {
       return {
         name: cache.name,
         upstream: cache.upstream,
-        ...(await stackStatus(withLastSeen(cache, resources), docker, now)),
+        ...(await stackStatus(options.stack, withLastSeen(cache, resources), docker, now)),
       };
     }),
   );

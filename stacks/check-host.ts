@@ -48,8 +48,11 @@ async function checkRegistry(
   listed: Promise<ContainerInfo[]>,
 ): Promise<Problem[]> {
   if (!isService(settings)) {
-    const [problems, containers] = await Promise.all([checkContainer(settings, stack, client, listed), listed]);
-    return [...serviceProblems(stack, containers), ...problems];
+    const [problems, service] = await Promise.all([
+      checkContainer(settings, stack, client, listed),
+      serviceOf(stack, client, listed),
+    ]);
+    return [...(service === undefined ? [] : [serviceLeft(service)]), ...problems];
   }
   const { checkSwarm } = await import("./check-swarm.ts");
   const { problems, published } = await checkSwarm(settings, stack, client, await listed);
@@ -108,15 +111,25 @@ function isService(settings: Settings): settings is Settings & { service: Servic
   return settings.service !== undefined;
 }
 
-/** A task here tells that this stack is a service as yet: that has to go first, as both want the port. */
-function serviceProblems(stack: string, containers: ContainerInfo[]): Problem[] {
-  const task = containers.find(
+/** The service that this stack is as yet, whatever node its tasks are on. An engine that manages no swarm knows of tasks of its own only. */
+async function serviceOf(stack: string, client: Docker, listed: Promise<ContainerInfo[]>): Promise<string | undefined> {
+  const filters = { label: [registryLabel, `${stackLabel}=${stack}`] };
+  const services = client.listServices({ filters }).catch((error) => {
+    if ((error as { statusCode?: number }).statusCode === 503) return [];
+    throw error;
+  });
+  const [service] = await services;
+  if (service) return service.Spec?.Name ?? service.ID;
+  const task = (await listed).find(
     ({ Labels }) => "com.docker.swarm.service.id" in Labels && Labels[stackLabel] === stack && registryLabel in Labels,
   );
-  if (!task) return [];
-  const service = task.Labels["com.docker.swarm.service.name"];
+  return task?.Labels["com.docker.swarm.service.name"];
+}
+
+/** It has to go first, as both want the port. */
+function serviceLeft(service: string): Problem {
   const reason = `is not set any more, and this stack runs its registry as a service (${service}). Take it down before (npm run down keeps the images), with the former settings.`;
-  return [{ path: "service", reason }];
+  return { path: "service", reason };
 }
 
 /** A container from before there was a label for the stack counts as ours, as nobody can tell. */

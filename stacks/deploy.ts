@@ -10,6 +10,7 @@ import { Htpasswd } from "../components/users/htpasswd.ts";
 import { type CacheOutputs, makeCaches } from "./caches.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
+import { dataHost, isOnOneMachine } from "./data-host.ts";
 import { ephemeralLabels } from "./ephemeral-labels.ts";
 import { publishedAddress } from "./published-address.ts";
 import { makeRegistry, type Providers } from "./registry.ts";
@@ -119,10 +120,14 @@ async function deployRegistry(
   providers: Providers,
 ): Promise<DeployedRegistry> {
   const { name, port, users, registry: options, ephemeral } = settings;
+  const machine = isOnOneMachine(settings)
+    ? dataHost(settings).then((found) => found ?? ("unknown" as const))
+    : undefined;
   const { storage, outputs: storageOutputs } = await makeStorage(settings, { providers: [providers.kit] });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider: providers.kit });
   const labels = ephemeralLabels(settings, pulumi.getStack());
-  const parts = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage, labels };
+  const served = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage };
+  const parts = { ...served, dataHost: await machine, labels };
   const registry = makeRegistry(root, settings, parts, providers);
   const secrets = [registry.httpSecret, ...(htpasswd ? [htpasswd.htpasswd] : [])];
   return {

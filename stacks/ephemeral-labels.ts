@@ -1,4 +1,6 @@
-import { caFile, defaultCertsDirectory } from "../components/nodes/certs-directory.ts";
+import { homedir } from "node:os";
+import { defaultCertsDirectory } from "../components/nodes/certs-directory.ts";
+import { clientFiles, clientNames } from "../components/nodes/client-files.ts";
 import { registryLabel } from "../components/registry/layout.ts";
 import type { Settings } from "./settings.ts";
 import { stackLabel } from "./stack-label.ts";
@@ -26,8 +28,15 @@ export function ephemeralLabels(settings: Settings, stack: string): Record<strin
   };
 }
 
+/** The ca.crt of every client that may have one. */
 function trustedFiles({ tls, trust, hosts, port }: Settings): string[] {
   if (tls === "none" || trust === "none") return [];
-  const folder = (typeof trust === "object" && trust.certsDirectory) || defaultCertsDirectory;
-  return [...new Set(hosts.map((host) => caFile(folder, host, port)))];
+  const {
+    clients = ["docker"],
+    rootless = false,
+    certsDirectory = defaultCertsDirectory,
+  } = typeof trust === "string" ? {} : trust;
+  const files = { hosts, port, certificatePem: undefined, insecure: false, mirrors: {}, certsDirectory, rootless };
+  const all = clientFiles(clients === "detect" ? clientNames : clients, files, homedir()).files;
+  return all.flatMap(({ path, kind }) => (kind === "certificates" ? path : []));
 }

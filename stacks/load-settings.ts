@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { Problem } from "../components/validation/describe-issues.ts";
-import { describeIssues, nearMiss } from "../components/validation/describe-issues.ts";
+import { describeIssues, nearest, nearMiss } from "../components/validation/describe-issues.ts";
 import { crossProblems } from "./settings/cross-problems.ts";
+import { knownPart } from "./settings/known-part.ts";
 import type { Settings } from "./settings.ts";
 import { settings } from "./settings.ts";
 
@@ -27,20 +28,30 @@ export interface StackConfiguration {
   stack: string;
 }
 
+/** Never looked at: what has no default has to be there for the rest to be read. */
+const standIns = { hosts: ["localhost"] };
+
 /** Checks the configuration of a stack. @throws {SettingsError} that names every problem, and no secret. */
 export function loadSettings({ values, project, stack }: StackConfiguration, now: Date): Settings {
   const known = Object.keys(settings.shape);
   const problems: Problem[] = [];
   const given: Record<string, unknown> = {};
+  const meant: string[] = [];
   for (const [name, text] of Object.entries(values)) {
     if (!name.startsWith(`${project}:`)) continue;
     const key = name.slice(project.length + 1);
     if (key in settings.shape) given[key] = interpret(text, settings.shape[key as keyof Settings]);
-    else problems.push({ path: key, reason: `is not a setting.${nearMiss(key, known)}` });
+    else {
+      problems.push({ path: key, reason: `is not a setting.${nearMiss(key, known)}` });
+      meant.push(...[nearest(key, known)].filter((name) => name !== undefined));
+    }
   }
   const result = settings.safeParse(given);
-  if (!result.success) problems.push(...describeIssues(result.error, (path) => keysAt(settings, path)));
-  else problems.push(...crossProblems(result.data, now));
+  const knownKeys = (path: PropertyKey[]) => keysAt(settings, path);
+  if (!result.success) problems.push(...describeIssues(result.error, knownKeys));
+  // Found now, too, so that nobody mends the ones to be told of the others.
+  const part = knownPart({ schema: settings, given, result, meant, standIns, keysAt: knownKeys });
+  if (part) problems.push(...crossProblems(part, now));
   if (problems.length > 0 || !result.success) throw new SettingsError(stack, problems);
   return result.data;
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type DataHost, dataHostOf } from "../components/docker-host/data-host.ts";
 import type { KitProvider } from "../components/kit-provider.ts";
 import { RedisCache } from "../components/registry/redis-cache.ts";
 import { RegistryContainer } from "../components/registry/registry-container.ts";
@@ -18,6 +19,8 @@ type Common = Omit<ConstructorParameters<typeof RegistryService>[1], "service" |
 
 export interface Parts extends Pick<Common, "tls" | "htpasswd"> {
   storage: RegistryStorage;
+  /** The machine that has the images; "unknown": it can't be asked now; undefined: every machine finds them. */
+  dataHost: DataHost | "unknown" | undefined;
   /** Of every Docker object of a throw-away stack; else none. */
   labels: Record<string, string>;
 }
@@ -32,7 +35,7 @@ export interface Providers {
 export function makeRegistry(
   name: string,
   settings: SettingsWithRegistry,
-  { labels: objectLabels, ...parts }: Parts,
+  { labels: objectLabels, dataHost, ...parts }: Parts,
   providers: Providers,
 ): RegistryContainer | RegistryService {
   const common: Common = {
@@ -44,11 +47,12 @@ export function makeRegistry(
     options: settings.registry,
     httpSecretGeneration: settings.rotation.httpSecret,
   };
-  if (settings.service) return makeService(name, settings, { ...common, service: settings.service }, providers);
+  if (settings.service)
+    return makeService(name, settings, { ...common, service: settings.service }, dataHost, providers);
   const container = settings.container ?? containerSettings.parse({});
   const labels = { ...container.labels, ...objectLabels, ...ownLabels() };
   const address = publishedAddress(settings);
-  const args = { ...common, address, container: { ...container, labels }, volumeLabels: objectLabels };
+  const args = { ...common, address, dataHost, container: { ...container, labels }, volumeLabels: objectLabels };
   return new RegistryContainer(name, args, all(providers));
 }
 
@@ -56,13 +60,15 @@ function makeService(
   name: string,
   { docker, swarm, registry }: SettingsWithRegistry,
   { service, ...common }: Common & { service: ServiceSettings },
+  dataHost: Parts["dataHost"],
   providers: Providers,
 ): RegistryService {
   const { storage } = common;
+  const onDataHost = dataHostOf(dataHost);
   const membership = new SwarmMembership(
     `${name}-swarm`,
-    { dockerHost: docker, ...swarm },
-    { provider: providers.kit },
+    { dockerHost: docker, ...swarm, ...onDataHost.args },
+    { provider: providers.kit, ...onDataHost.opts },
   );
   const isOnOneNode = !("objects" in storage || ("volume" in storage && isSharedVolume(storage.volume)));
   const node = isOnOneNode && service.placement.constraints.length === 0 ? membership.nodeId : undefined;

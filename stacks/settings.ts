@@ -93,7 +93,7 @@ export const settings = z.strictObject({
     .prefault({})
     .describe('What "npm run rotate" counts up.'),
   ephemeral: ephemeralSettings.describe(
-    'Marks a throw-away stack, which "npm run up -- --stack NAME --from STACK" derived. A change replaces its volumes.',
+    'Marks a throw-away stack, which "npm run up -- --stack NAME --from STACK" derived. Not together with service or caches. A change replaces its volumes.',
   ),
 });
 

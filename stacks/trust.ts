@@ -4,9 +4,10 @@ import { DaemonConfiguration } from "../components/nodes/daemon/daemon-configura
 import { StackIdentity } from "../components/nodes/daemon/stack-identity.ts";
 import { NodeTrust } from "../components/nodes/node-trust.ts";
 import { registryName } from "../components/nodes/registry-name.ts";
-import type { TrustFile } from "../components/nodes/trust-state.ts";
+import { nodeState } from "../components/nodes/trust-state.ts";
 import type { Certificates } from "./certificates.ts";
 import { isLoopback } from "./host-name.ts";
+import { mirrorHost } from "./mirror-host.ts";
 import { registryUrl } from "./registry-url.ts";
 import type { Settings } from "./settings.ts";
 import type { TrustNode } from "./trust-nodes.ts";
@@ -17,10 +18,8 @@ export interface TrustedNode {
   name: string;
   /** `local`, `host:port`. */
   address: string;
-  /** The files that its clients read, as last seen. */
-  files?: pulumi.Output<TrustFile[]>;
-  /** What is not as it should be with its daemon.json, one sentence each, as last seen. */
-  daemonDrift?: pulumi.Output<string[]>;
+  /** `in place`, or what is not as it should be, as last seen. The resources on the node know more: each file, and what was there before. */
+  state: pulumi.Output<string>;
   /** When the first of the certificates that it has ends, ISO 8601. */
   certificateExpires?: pulumi.Output<string | undefined>;
 }
@@ -68,7 +67,7 @@ function trustOn(
   const { name, clients, certsDirectory, ...place } = node;
   const suffix = name === undefined ? "" : `-${name}`;
   const { adopt = false, insecureRegistries = [] } = typeof trust === "string" ? {} : trust;
-  const mirrors = mirrorsOf(settings);
+  const mirrors = mirrorsOf(settings, mirrorHost(settings, place.connection));
   const directory = certsDirectory ? { certsDirectory } : {};
   const isDockerAlone = clients !== "detect" && clients.every((client) => client === "docker");
   const certificate = certificates ? { certificatePem: certificates.authorityCertificatePem } : { insecure: true };
@@ -101,21 +100,22 @@ function trustOn(
   if (!first && !daemon) return undefined;
   const { connection } = place;
   const files = pulumi.all(nodeTrusts.map((trust) => trust.files)).apply((lists) => lists.flat());
+  const state = pulumi.all([files, daemon?.drift ?? []]).apply(([all, drift]) => nodeState(all, drift));
   return {
     name: name ?? "local",
     address: connection.type === "local" ? "local" : `${connection.host}:${connection.port}`,
-    ...(first ? { files, certificateExpires: first.certificateExpires } : {}),
-    ...(daemon ? { daemonDrift: daemon.drift } : {}),
+    state,
+    ...(first ? { certificateExpires: first.certificateExpires } : {}),
   };
 }
 
-/** Registry -> its mirrors: the stack's own caches that shall be one, then those that the settings name. */
-function mirrorsOf(settings: Settings): Record<string, string[]> {
+/** Registry -> its mirrors: the stack's own caches that shall be one, by a host of theirs, then those that the settings name. */
+function mirrorsOf(settings: Settings, host: string | undefined): Record<string, string[]> {
   const { caches, trust } = settings;
   const mirrors: Record<string, string[]> = {};
   for (const { upstream, port, mirror } of Object.values(caches)) {
     const registry = upstream === dockerHub ? "docker.io" : new URL(upstream).host;
-    if (mirror) mirrors[registry] = [...(mirrors[registry] ?? []), registryUrl(settings, port)];
+    if (mirror) mirrors[registry] = [...(mirrors[registry] ?? []), registryUrl(settings, port, host)];
   }
   const { mirrors: named = {} } = typeof trust === "string" ? {} : trust;
   for (const [registry, urls] of Object.entries(named)) mirrors[registry] = [...(mirrors[registry] ?? []), ...urls];

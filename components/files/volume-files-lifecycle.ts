@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
+import { dataHost, movedData } from "../docker-host/data-host.ts";
 import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
 import { foreignReaders } from "./foreign-readers.ts";
@@ -25,6 +26,7 @@ const inputs = z.object({
   image: z.string().min(1),
   owner: z.strictObject({ uid: z.int().min(0), gid: z.int().min(0) }).default({ uid: 0, gid: 0 }),
   files: z.array(file).min(1),
+  dataHost: dataHost.optional(),
 });
 
 const outputs = z.object({
@@ -45,7 +47,9 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
   secretOutputs: ["digests"],
   // With another owner the containers that read the files are other ones, too: a restart of the old ones would fail.
   replaceOn: ["volume", "dockerHost", "owner"],
-  async validateKnown({ volume, dockerHost: host }, old, { urn }) {
+  async validateKnown({ volume, dockerHost: host, dataHost: data }, old, { urn }) {
+    const moved = data && movedData(data, old?.dataHost);
+    if (moved) return [{ property: "dataHost", reason: moved }];
     if (volume === undefined || host === undefined) return [];
     // An engine that does not answer is reported by whoever needs an answer.
     const readers = await foreignReaders(urn, old !== undefined, volume, host).catch(() => []);

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DataHost } from "../docker-host/data-host.ts";
 import type { DockerHost } from "../docker-host/docker-host.ts";
 
 /** One file of {@link VolumeFiles}. */
@@ -27,6 +28,8 @@ export interface VolumeFilesArgs {
   owner?: { uid: number; gid: number };
   /** A file that is left out later stays in the volume; the volume's end is its end. */
   files: VolumeFileArgs[];
+  /** The machine with the data that the readers of the files work on. Another one is refused unless it is confirmed. Default: any will do. */
+  dataHost?: DataHost;
 }
 
 /**

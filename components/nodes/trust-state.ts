@@ -60,3 +60,12 @@ export function drift({ written, found }: TrustFile): string | undefined {
   if (found.owner !== written.owner) return `belongs to ${found.owner} instead of ${written.owner}`;
   return undefined;
 }
+
+/** A node in words: `in place`, or what is not as it should be. @param daemon the same of its daemon.json, one sentence each */
+export function nodeState(files: TrustFile[], daemon: string[]): string {
+  const drifted = files.flatMap((file) => {
+    const how = drift(file);
+    return how === undefined ? [] : [`${file.path} ${how}`];
+  });
+  return [...drifted, ...daemon].join("; ") || "in place";
+}

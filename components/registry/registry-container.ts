@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { type DataHost, dataHostOf } from "../docker-host/data-host.ts";
 import type { DockerHost } from "../docker-host/docker-host.ts";
 import { VolumeFiles } from "../files/volume-files.ts";
 import { VolumeOwner } from "../files/volume-owner.ts";
@@ -29,6 +30,10 @@ export interface RegistryContainerArgs {
   htpasswd?: pulumi.Input<string> | undefined;
   /** Where images live. */
   storage: RegistryStorage;
+  /**
+   * The machine that has the images: another one is refused unless it is confirmed. "unknown": it can't be asked now. Default: any will do.
+   */
+  dataHost?: DataHost | "unknown" | undefined;
   /** The registry's own configuration. A change restarts the registry in place. */
   options: RegistryOptions;
   /** The registry to be a pull-through cache of; it then refuses pushes. Absent: an ordinary registry. */
@@ -70,6 +75,7 @@ export class RegistryContainer extends pulumi.ComponentResource {
     super("registry-kit:index:RegistryContainer", name, {}, opts);
     const child = { parent: this };
     const owner = ownerOf(args.container);
+    const onDataHost = dataHostOf(args.dataHost);
     const host = args.dockerHost ? { dockerHost: args.dockerHost } : {};
 
     const image = new docker.RemoteImage(
@@ -90,8 +96,9 @@ export class RegistryContainer extends pulumi.ComponentResource {
         image: image.imageId,
         owner,
         files: registryFiles(args, secret.value, configurationFolder),
+        ...onDataHost.args,
       },
-      child,
+      { ...child, ...onDataHost.opts },
     );
     const owned =
       data && owner.uid !== 0

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { z } from "zod";
 import type { ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
+import { dataHost, movedData } from "../docker-host/data-host.ts";
 import { dockerClient } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
 import { readSwarmState, swarmObstacle } from "./swarm-state.ts";
@@ -9,6 +10,7 @@ const inputs = z.object({
   dockerHost: dockerHost.default({}),
   initialize: z.boolean().default(false),
   advertiseAddress: z.string().min(1).default("127.0.0.1"),
+  dataHost: dataHost.optional(),
 });
 const outputs = z.object({ swarmId: z.string(), nodeId: z.string(), made: z.boolean() });
 
@@ -29,6 +31,10 @@ export const swarmMembershipDefinition: ResourceDefinition<Inputs, Outputs> = {
   outputs,
   secretOutputs: [],
   replaceOn: ["dockerHost"],
+  validateKnown({ dataHost: data }, old) {
+    const moved = data && movedData(data, old?.dataHost);
+    return moved ? [{ property: "dataHost", reason: moved }] : [];
+  },
   async create(news) {
     const found = await join(news);
     return { id: found.swarmId, outputs: found };

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DataHost } from "../docker-host/data-host.ts";
 import type { DockerHost } from "../docker-host/docker-host.ts";
 
 export interface SwarmMembershipArgs {
@@ -11,6 +12,8 @@ export interface SwarmMembershipArgs {
    * @default "127.0.0.1"
    */
   advertiseAddress?: string;
+  /** The node with the data of the services. Another one is refused unless it is confirmed. Default: any will do. */
+  dataHost?: DataHost;
 }
 
 /**

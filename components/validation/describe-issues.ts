@@ -11,7 +11,17 @@ export interface Problem {
 
 /** Every problem that a schema found, one entry each; unknown keys come with the known key they resemble. */
 export function describeIssues(error: z.ZodError, knownKeys: (path: PropertyKey[]) => string[] = () => []): Problem[] {
-  return error.issues.flatMap((issue) => describeIssue(issue, knownKeys));
+  return leafIssues(error).flatMap((issue) => describeIssue(issue, knownKeys));
+}
+
+/** Every issue at its own place: of a union those of the branch that came nearest. */
+export function leafIssues(error: z.ZodError): z.core.$ZodIssue[] {
+  return error.issues.flatMap(leaves);
+}
+
+function leaves(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  const best = issue.code === "invalid_union" ? bestBranch(issue.errors) : undefined;
+  return best?.flatMap((inner) => leaves({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
 }
 
 function describeIssue(issue: z.core.$ZodIssue, knownKeys: (path: PropertyKey[]) => string[]): Problem[] {
@@ -23,11 +33,6 @@ function describeIssue(issue: z.core.$ZodIssue, knownKeys: (path: PropertyKey[])
   }
   if (issue.code === "invalid_key") {
     return issue.issues.map((inner) => ({ path: pathText(issue.path), reason: inner.message }));
-  }
-  if (issue.code === "invalid_union") {
-    const best = bestBranch(issue.errors);
-    if (best)
-      return best.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, knownKeys));
   }
   return [{ path: pathText(issue.path), reason: rangeOf(issue) ?? issue.message }];
 }
@@ -63,11 +68,16 @@ function bestBranch(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefi
 /** ` Did you mean "port"?` for a typing error, else the list of what is allowed. */
 export function nearMiss(given: string, known: string[]): string {
   if (known.length === 0) return "";
+  const candidate = nearest(given, known);
+  return candidate === undefined ? ` Allowed: ${known.join(", ")}.` : ` Did you mean "${candidate}"?`;
+}
+
+/** What a typing error was meant to be; undefined: nothing is near enough. */
+export function nearest(given: string, known: string[]): string | undefined {
+  if (known.length === 0) return undefined;
   const candidate = closest(given.toLowerCase(), known);
-  if (distance(given.toLowerCase(), candidate.toLowerCase()) <= Math.max(2, given.length / 3)) {
-    return ` Did you mean "${candidate}"?`;
-  }
-  return ` Allowed: ${known.join(", ")}.`;
+  const isNear = distance(given.toLowerCase(), candidate.toLowerCase()) <= Math.max(2, given.length / 3);
+  return isNear ? candidate : undefined;
 }
 
 /** `["users", "moby", 0]` as `users.moby[0]`. */

@@ -6,17 +6,14 @@ import type { CommonOptions } from "./main.ts";
 export async function configSet(
   key: string,
   value: string | undefined,
-  options: CommonOptions & { secret: boolean },
+  options: CommonOptions & { secret: boolean; path: boolean },
 ): Promise<number> {
   const { config, key: passphrase } = await openStack({ projectDirectory: options.cwd, stack: options.stack });
   const given = value ?? (await text(process.stdin)).replace(/\r?\n$/, "");
-  if (options.secret) {
-    const opened = await passphrase();
-    config.salt = opened.salt;
-    config.set(key, given, opened);
-  } else {
-    config.set(key, given);
-  }
+  const opened = options.secret ? await passphrase() : undefined;
+  if (opened) config.salt = opened.salt;
+  if (options.path) config.setAt(key, given, opened);
+  else config.set(key, given, opened);
   await config.write();
   return 0;
 }

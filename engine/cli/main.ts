@@ -70,6 +70,7 @@ export async function main(parameters: string[]): Promise<number> {
   stackOptions(config.command("set"))
     .argument("<key>", "with or without a namespace")
     .argument("[value]", "by default read from standard input")
+    .option("--path", "the key is a path into a value: users.moby.password, hosts[0]", false)
     .option("--secret", "encrypt the value", false)
     .action((key, value, options) => finish(configSet(key, value, options)));
   try {

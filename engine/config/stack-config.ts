@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import type { Passphrase } from "../state/passphrase.ts";
 import { writeFileAtomically } from "../state/write-file-atomically.ts";
+import { checkPlace, parseConfigPath, typedValue } from "./config-path.ts";
 import type { Project } from "./project.ts";
 
 /** The configuration of a stack, decrypted, as programs and providers get it. */
@@ -74,6 +75,31 @@ export class StackConfigFile {
     );
   }
 
+  /**
+   * Sets one value inside of another, as the CLI's `--path` does; text that reads as a whole number or a truth value becomes one. Maps and
+   * lists on the way are made. Unlike the CLI it keeps what a value holds as JSON text, and replaces none that is encrypted as a whole.
+   *
+   * @throws where the path leads through a value that has no parts
+   */
+  setAt(path: string, value: string, passphrase?: Passphrase): void {
+    const { key, steps } = parseConfigPath(path);
+    if (steps.length === 0) {
+      this.set(key, value, passphrase);
+      return;
+    }
+    const top = ["config", this.fullKey(key)];
+    const current = this.#config()[this.fullKey(key)];
+    if (isSecure(current)) throw new Error(`${key} is encrypted as a whole: set all of it.`);
+    const parts = typeof current === "string" ? fromJson(current) : current;
+    checkPlace(isObject(parts) ? parts : undefined, { key, steps });
+    if (!isObject(current)) {
+      if (this.#document.hasIn(top)) this.#document.deleteIn(top);
+      if (isObject(parts)) this.#document.setIn(top, this.#document.createNode(parts));
+    }
+    const given = passphrase ? this.#document.createNode({ secure: passphrase.encrypt(value) }) : typedValue(value);
+    this.#document.setIn([...top, ...steps], given);
+  }
+
   /** A key without namespace is the project's. */
   fullKey(key: string): string {
     return key.includes(":") ? key : `${this.#project.name}:${key}`;
@@ -94,6 +120,18 @@ export class StackConfigFile {
     const entries = Object.entries(content.config ?? {});
     return Object.fromEntries(entries.map(([key, value]) => [this.fullKey(key), value]));
   }
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** `{secure: <ciphertext>}`, as the CLI writes it. */

@@ -22,6 +22,8 @@ export class ConsoleDisplay implements Display {
   readonly #options: ConsoleDisplayOptions;
   readonly #errors = new Map<string, string>();
   readonly #failed: Step[] = [];
+  /** Errors that stand above already, as they came. */
+  readonly #told = new Set<string>();
 
   constructor(options: ConsoleDisplayOptions) {
     this.#options = options;
@@ -46,6 +48,7 @@ export class ConsoleDisplay implements Display {
   message(severity: Severity, text: string, urn?: string): void {
     if (severity === "debug") return;
     const { paint, write } = this.#options;
+    if (severity === "error") this.#told.add(text);
     const format = severity === "error" ? "red" : severity === "warning" ? "yellow" : "dim";
     const label = severity === "info" ? "" : `${severity}: `;
     write(paint(format, `${label}${urn ? `${nameOf(urn)}: ` : ""}${text}`));
@@ -64,9 +67,10 @@ export class ConsoleDisplay implements Display {
     }
     write(`\n${paint("bold", "Resources:")}`);
     for (const line of summarize(result, preview, paint)) write(`    ${line}`);
-    if (result.errors.length > 0) {
+    const errors = result.errors.filter((error) => !this.#told.has(error));
+    if (errors.length > 0) {
       write(`\n${paint(["bold", "red"], "Errors:")}`);
-      for (const error of result.errors) write(`    ${error.replaceAll("\n", "\n    ")}`);
+      for (const error of errors) write(`    ${error.replaceAll("\n", "\n    ")}`);
     }
     write(`\n${paint("bold", "Duration:")} ${result.seconds.toFixed(1)} s`);
   }

@@ -23,8 +23,8 @@ Each setting stands in \`stacks/Pulumi.<stack>.yaml\` under \`config:\` with the
 touched. Editors that know \`yaml-language-server\` check and complete the file by the schema that its first line names.
 
 Secrets, with the Pulumi CLI: \`pulumi config set --secret --path 'registry-kit:users.gordon.password'\` asks for the value and
-writes it encrypted. Without it: let the kit generate passwords, or write all users at once, from JSON on standard input:
-\`node engine/cli.ts config set --stack dev --secret registry-kit:users < users.json\`. Both need the two variables that
+writes it encrypted. Without it: let the kit generate passwords, or give one on standard input:
+\`node engine/cli.ts config set --stack dev --secret --path users.gordon.password < password.txt\`. Both need the two variables that
 \`npm run up\` prints at its end. A password that stands in the file in clear is encrypted
 in the state, but goes in clear wherever the file goes.
 

@@ -1,10 +1,13 @@
+import { join } from "node:path";
 import { execa } from "execa";
 import { assumeDockerVariable } from "../../stacks/assume-docker.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
 import type { PulumiCli } from "../prerequisites/pulumi-cli.ts";
 import { digestFromEvents } from "../preview/digest-from-events.ts";
+import { StackFile } from "../stack-file.ts";
 import { UserError } from "../user-error.ts";
 import type { Engine, EngineContext, PolicyPackOption, PreviewOptions, StackResource } from "./engine.ts";
+import { keepSettingsFile } from "./keep-settings-file.ts";
 
 const noSuchStack = /no stack named/;
 
@@ -47,8 +50,9 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
     if (made.exitCode !== 0) process.stderr.write(`${made.stderr}\n`);
     return made.exitCode ?? 1;
   };
-  const onStack = async (...command: Parameters<typeof run>): Promise<number> =>
-    (await ensureStack()) || (await run(...command));
+  const settingsFile = StackFile.pathOf(context.stack, join(context.project, "stacks"));
+  const onStack = (...command: Parameters<typeof run>): Promise<number> =>
+    keepSettingsFile(settingsFile, async () => (await ensureStack()) || (await run(...command)));
 
   return {
     description: `Pulumi CLI ${version} (${path})`,

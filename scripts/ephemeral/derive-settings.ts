@@ -36,8 +36,7 @@ export function deriveSettings(text: string, { from, stack, created, name, port 
     port,
     storage: { volume: { name: `${name}-data`, keep: false } },
     trust: localTrust(trust),
-    // A stack of caches alone has no registry.
-    ...(registry === undefined || registry === "none" ? {} : { registry: ownRegistry(registry) }),
+    ...(registry === undefined ? {} : { registry: ownRegistry(registry) }),
     ...(container === undefined ? {} : { container: without(container, ["labels"]) }),
     ...(isOwn(tls) ? { tls: { ...tls, ...shortCertificates(name) } } : { tls }),
     ephemeral: { from, created },
@@ -51,12 +50,12 @@ export function deriveSettings(text: string, { from, stack, created, name, port 
   ].join("\n");
 }
 
-/** This machine's daemon alone: what others have learnt is not forgotten without the state. */
+/** This machine's clients alone: what other nodes have learnt is not forgotten without the state. */
 function localTrust(trust: unknown): unknown {
   if (trust === "swarm") return "local";
   if (typeof trust !== "object" || trust === null) return trust;
-  const { certsDirectory } = trust as { certsDirectory?: unknown };
-  return certsDirectory === undefined ? "local" : { certsDirectory };
+  const kept = Object.entries(trust).filter(([key]) => ["clients", "rootless", "certsDirectory"].includes(key));
+  return kept.length > 0 ? Object.fromEntries(kept) : "local";
 }
 
 /**

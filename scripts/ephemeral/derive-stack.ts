@@ -20,13 +20,18 @@ const deployed = z.object({
  * port are those of the deployment; else they are new.
  *
  * @returns whether this call wrote the file with a port of its own choice
- * @throws {UserError} where the file is a stack's own, or derived from another one
+ * @throws {UserError} where the file is a stack's own, or derived from another one, and where that one has no registry
  */
 export async function deriveStack(stack: string, from: string, engine: Engine): Promise<boolean> {
   const origin = new StackFile(from);
   if (StackFile.exists(stack)) {
     checkOrigin(stack, from);
     return false;
+  }
+  if (origin.get(["registry"]) === "none") {
+    throw new UserError(
+      `Stack "${from}" has pull-through caches alone (registry: none): there is no registry to make a throw-away one of. Name another stack in --from.`,
+    );
   }
   const { success, data } = deployed.safeParse(await engine.outputs());
   const baseName = origin.get(["name"]) ?? "registry";

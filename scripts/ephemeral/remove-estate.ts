@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, rmdirSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { isNotFound } from "../../components/docker-host/docker-client.ts";
 import { helperLabel } from "../../components/files/volume-writer.ts";
@@ -31,6 +31,9 @@ function forgetAuthority(file: string, authority: string | undefined, report: (l
       return;
     }
     rmSync(file);
+    // containerd's, which leads to that file.
+    const hosts = join(dirname(file), "hosts.toml");
+    if (existsSync(hosts) && readFileSync(hosts, "utf8").includes(JSON.stringify(file))) rmSync(hosts);
     rmdirSync(dirname(file));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOTEMPTY") return;

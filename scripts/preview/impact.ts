@@ -46,14 +46,15 @@ const judges: Record<string, Judge> = {
   "registry-kit:certificates:CertificateAuthority": authorityImpact,
   "registry-kit:certificates:ServerCertificate": certificateImpact,
   "registry-kit:certificates:ProvidedCertificate": certificateImpact,
-  "registry-kit:users:Htpasswd": ({ operation }) => ({
-    ...untouched,
-    ...(operation === "update" && { note: "reread; users who changed must log in anew" }),
-  }),
-  "registry-kit:registry:HttpSecret": ({ operation }) =>
-    operation === "create" || operation === "delete"
-      ? untouched
-      : { clients: "restart", images: "untouched", note: "uploads under way begin anew" },
+  "registry-kit:users:Htpasswd": ({ operation }, changes) => {
+    const how = inService(changes) ? "new tasks" : "reread";
+    return { ...untouched, ...(operation === "update" && { note: `${how}; users who changed must log in anew` }) };
+  },
+  "registry-kit:registry:HttpSecret": ({ operation }, changes) => {
+    if (operation === "create" || operation === "delete") return untouched;
+    const clients = inService(changes) ? "none" : "restart";
+    return { clients, images: "untouched", note: "uploads under way begin anew" };
+  },
   "aws:s3/bucket:Bucket": storeImpact,
   "aws:s3/bucketV2:BucketV2": storeImpact,
 };
@@ -81,15 +82,27 @@ function serviceImpact(change: PlannedChange): Impact {
   if (!newTasks) return { ...untouched, note: "tasks go on" };
   if (movesImages(change)) return { clients: "gap", ...moved };
   const replicas = replicasOf(change.new?.inputs);
+  if (replicas === "global") {
+    return {
+      ...untouched,
+      note: "new tasks, node by node; of several nodes the others answer meanwhile",
+    };
+  }
   return replicas > 1
     ? { ...untouched, note: `new tasks, one after the other; ${replicas} replicas answer meanwhile` }
     : { clients: "gap", images: "kept", note: "a new task" };
 }
 
-function replicasOf(inputs: Record<string, unknown> | undefined): number {
-  const mode = inputs?.mode as { replicated?: { replicas?: unknown } } | undefined;
+function replicasOf(inputs: Record<string, unknown> | undefined): number | "global" {
+  const mode = inputs?.mode as { replicated?: { replicas?: unknown }; global?: unknown } | undefined;
+  if (mode?.global === true) return "global";
   const replicas = mode?.replicated?.replicas;
   return typeof replicas === "number" ? replicas : 1;
+}
+
+/** What a service reads is a secret of the swarm: with another one it gets new tasks, which its own row tells of. */
+function inService(changes: PlannedChange[]): boolean {
+  return changes.some(({ type }) => type === "docker:index/service:Service");
 }
 
 function volumeImpact(change: PlannedChange, changes: PlannedChange[]): Impact {
@@ -121,8 +134,11 @@ function storeImpact({ operation, old, new: current }: PlannedChange): Impact {
     : { clients: "none", images: "deleted", note: "the new one is empty" };
 }
 
-function filesImpact({ operation }: PlannedChange, changes: PlannedChange[]): Impact {
+function filesImpact({ operation, properties }: PlannedChange, changes: PlannedChange[]): Impact {
   if (operation === "create" || operation === "delete") return untouched;
+  if (properties.length > 0 && properties.every((property) => property === "dataHost")) {
+    return { ...untouched, note: "keeps the machine of the images in mind" };
+  }
   const container = changes.some(
     ({ type, operation: what }) => type === "docker:index/container:Container" && what !== "update",
   );
@@ -141,7 +157,8 @@ function authorityImpact({ operation }: PlannedChange): Impact {
   return { clients: "new trust", images: "untouched", note: "every daemon must get the new ca.crt" };
 }
 
-function certificateImpact({ operation }: PlannedChange): Impact {
+function certificateImpact({ operation }: PlannedChange, changes: PlannedChange[]): Impact {
   if (operation === "create" || operation === "delete") return untouched;
-  return { clients: "restart", images: "untouched", note: "re-issued; daemons go on trusting the authority" };
+  const clients = inService(changes) ? "none" : "restart";
+  return { clients, images: "untouched", note: "re-issued; daemons go on trusting the authority" };
 }

@@ -10,6 +10,8 @@ export interface TeardownPlan {
   kept: Kept[];
   /** Volumes with images that stay; `--purge` removes them afterwards. */
   keptVolumes: string[];
+  /** Volumes of caches that stay; `--purge` removes them, too. What is in them can be fetched again. */
+  keptCaches: string[];
   /** Volumes and buckets that go with all images in them, in words. */
   lostStores: string[];
 }
@@ -31,6 +33,8 @@ const outside: Record<string, [kind: string, remove: string]> = {
   "docker:index/secret:Secret": ["secret", "docker secret rm"],
   "docker:index/serviceConfig:ServiceConfig": ["config", "docker config rm"],
 };
+/** In the URN of all that a cache is made of. */
+const ofCache = "registry-kit:index:PullThroughCache$";
 const image = "docker:index/remoteImage:RemoteImage";
 const bucket = "aws:s3/bucket:Bucket";
 /** What a resource of another kind takes away outside the state, in words. */
@@ -47,7 +51,7 @@ export function teardownPlan(resources: StackResource[]): TeardownPlan {
   const derived = new Set(
     resources.filter(({ type }) => type === container).map((owner) => filesVolumeName(nameOf(owner))),
   );
-  const plan: TeardownPlan = { goes: [], kept: [], keptVolumes: [], lostStores: [] };
+  const plan: TeardownPlan = { goes: [], kept: [], keptVolumes: [], keptCaches: [], lostStores: [] };
   // Nodes first, then the registry: the reverse of how it was made.
   for (const resource of resources.toReversed()) {
     const { type, retainOnDelete } = resource;
@@ -61,9 +65,11 @@ export function teardownPlan(resources: StackResource[]): TeardownPlan {
       plan.goes.push(`bucket ${resource.id}`);
       plan.lostStores.push(`bucket ${resource.id}`);
     } else if (type === volume && retainOnDelete) {
-      plan.keptVolumes.push(name);
+      (resource.urn.includes(ofCache) ? plan.keptCaches : plan.keptVolumes).push(name);
     } else if (kind && remove && retainOnDelete) {
       plan.kept.push({ what: `${kind} ${name}`, how: `${remove} ${shellWord(name)}` });
+    } else if (type === volume && resource.urn.includes(ofCache) && !derived.has(name)) {
+      plan.goes.push(`volume ${name} (what a cache has fetched)`);
     } else if (kind) {
       plan.goes.push(`${kind} ${name}`);
       if (type === volume && !derived.has(name)) plan.lostStores.push(`volume ${name}`);

@@ -4,23 +4,25 @@ import { filesVolumeName } from "../../components/registry/layout.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import { cacheContainerName } from "../cache-container-name.ts";
 import { isLoopback } from "../host-name.ts";
+import { mirrorHost } from "../mirror-host.ts";
 import { publishedAddress } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
 import { isDockerAlone, trustNodes } from "../trust-nodes.ts";
+import type { Rule } from "./rule.ts";
 
 /** What each setting of a cache allows alone, but not together with others. */
-export function cacheProblems(settings: Settings): Problem[] {
-  const { caches, registry } = settings;
-  const none = registry === "none" && Object.keys(caches).length === 0;
-  return [
-    ...(none
-      ? [{ path: "registry", reason: "is none, and there are no caches: nothing would be made. Name a cache." }]
-      : []),
-    ...sharedPorts(settings),
-    ...sharedVolumes(settings),
-    ...exposedImages(settings),
-    ...mirrorsWithoutNodes(settings),
-  ];
+export const cacheRules: Rule[] = [
+  nothingMade,
+  sharedPorts,
+  sharedVolumes,
+  exposedImages,
+  mirrorsWithoutNodes,
+  mirrorsOutOfReach,
+];
+
+function nothingMade({ caches, registry }: Settings): Problem[] {
+  if (registry !== "none" || Object.keys(caches).length > 0) return [];
+  return [{ path: "registry", reason: "is none, and there are no caches: nothing would be made. Name a cache." }];
 }
 
 function sharedPorts({ caches, port, registry }: Settings): Problem[] {
@@ -60,6 +62,18 @@ function mirrorsWithoutNodes({ caches, trust }: Settings): Problem[] {
     .map(([name]) => ({
       path: `caches.${name}.mirror`,
       reason: `is true, but trust is ${trust}: no node's configuration is touched then. Name nodes under trust, or leave it out.`,
+    }));
+}
+
+function mirrorsOutOfReach({ caches, trust, hosts, docker }: Settings): Problem[] {
+  const [node] = trustNodes(trust).filter(({ connection }) => mirrorHost({ hosts, docker }, connection) === undefined);
+  if (!node) return [];
+  const place = node.name ?? "this machine";
+  return Object.entries(caches)
+    .filter(([, { mirror }]) => mirror)
+    .map(([name]) => ({
+      path: `caches.${name}.mirror`,
+      reason: `is true, but ${place} is not the Docker host, and of the hosts (${hosts.join(", ")}) it reaches none. Add a name or an address to hosts that it reaches.`,
     }));
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { dockerHub } from "../../components/cache/docker-hub.ts";
 import { duration, name, origin, port, secret } from "../../components/registry/configuration/field-types.ts";
 import { dockerName } from "./docker-name.ts";
+import { evenWithMistakes } from "./even-with-mistakes.ts";
 
 /** Names for Docker Hub that people type, and that serve no images. */
 const hubWebSites = [
@@ -73,16 +74,20 @@ const cache = z
         "An image of the upstream that verify pulls through the cache. Default: library/hello-world:latest for Docker Hub, else none.",
       ),
   })
-  .superRefine(({ upstream, username, password }, context) => {
-    const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-    if (username !== undefined && password === undefined) refuse("password", "is missing beside username");
-    if (username === undefined && password !== undefined) refuse("username", "is missing beside password");
-    if (username !== undefined && upstream.startsWith("http:")) {
-      refuse(
-        "upstream",
-        "is reached without TLS: the password would cross the network in clear. Use https, or leave out username",
-      );
-    }
+  .refine(({ username, password }) => username === undefined || password !== undefined, {
+    when: evenWithMistakes,
+    path: ["password"],
+    error: "is missing beside username",
+  })
+  .refine(({ username, password }) => username !== undefined || password === undefined, {
+    when: evenWithMistakes,
+    path: ["username"],
+    error: "is missing beside password",
+  })
+  .refine(({ username, upstream }) => username === undefined || !String(upstream).startsWith("http:"), {
+    when: evenWithMistakes,
+    path: ["upstream"],
+    error: "is reached without TLS: the password would cross the network in clear. Use https, or leave out username",
   });
 
 export const cacheSettings = z

@@ -8,43 +8,42 @@ import type { Problems } from "../../provider/resource-definition.ts";
 import { isLoopback } from "../host-name.ts";
 import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
-import { cacheProblems } from "./cache-problems.ts";
-import { serviceProblems } from "./service-problems.ts";
-import { trustProblems } from "./trust-problems.ts";
+import { cacheRules } from "./cache-problems.ts";
+import { keep, type Rule } from "./rule.ts";
+import { serviceRules } from "./service-problems.ts";
+import { trustRules } from "./trust-problems.ts";
 
-/** Settings that are each allowed but don't go together. */
+const rules: Rule[] = [
+  clearPasswords,
+  withoutTls,
+  certificateProblems,
+  addressProblems,
+  filesVolume,
+  partProblems,
+  debugPort,
+  throwAway,
+  ...cacheRules,
+  ...serviceRules,
+  ...trustRules,
+];
+
+/** Settings that are each allowed but don't go together. @param settings what is known of them */
 export function crossProblems(settings: Settings, now: Date): Problem[] {
-  return [
-    ...tlsProblems(settings),
-    ...certificateProblems(settings, now),
-    ...addressProblems(settings),
-    ...storageProblems(settings),
-    ...partProblems(settings),
-    ...registryProblems(settings),
-    ...cacheProblems(settings),
-    ...serviceProblems(settings),
-    ...trustProblems(settings),
-  ];
+  return rules.flatMap((rule) => keep(rule, settings, now));
 }
 
-function tlsProblems({ tls, users, insecure, registry }: Settings): Problem[] {
-  if (tls !== "none") return [];
-  const problems: Problem[] = [];
-  if (users !== "none" && registry !== "none") {
-    problems.push({
-      path: "tls",
-      reason:
-        'is none, but there are users: passwords would cross the network in clear. Leave out "tls: none", or set users to none.',
-    });
-  }
-  if (insecure !== "i-understand") {
-    problems.push({
-      path: "insecure",
-      reason:
-        'is not set, and tls is none: anyone on the way could read and change images (CIS Docker Benchmark 2.5, 2.4 in older editions). Leave out "tls: none", or set insecure to i-understand.',
-    });
-  }
-  return problems;
+function clearPasswords({ tls, users, registry }: Settings): Problem[] {
+  if (tls !== "none" || users === "none" || registry === "none") return [];
+  const reason =
+    'is none, but there are users: passwords would cross the network in clear. Leave out "tls: none", or set users to none.';
+  return [{ path: "tls", reason }];
+}
+
+function withoutTls({ tls, insecure }: Settings): Problem[] {
+  if (tls !== "none" || insecure === "i-understand") return [];
+  const reason =
+    'is not set, and tls is none: anyone on the way could read and change images (CIS Docker Benchmark 2.5, 2.4 in older editions). Leave out "tls: none", or set insecure to i-understand.';
+  return [{ path: "insecure", reason }];
 }
 
 function certificateProblems({ tls, hosts }: Settings, now: Date): Problem[] {
@@ -96,7 +95,7 @@ function addressProblems(settings: Settings): Problem[] {
   ];
 }
 
-function storageProblems({ name, storage, service }: Settings): Problem[] {
+function filesVolume({ name, storage, service }: Settings): Problem[] {
   // The volume with the configuration goes with the registry: images in it would go, too.
   if (service || !("volume" in storage) || storage.volume.name !== filesVolumeName(name)) return [];
   return [
@@ -126,7 +125,7 @@ function partOf(storage: Settings["storage"]): number | undefined {
   return "objects" in storage && storage.objects.driver === "s3" ? storage.objects.chunkSize : undefined;
 }
 
-function registryProblems({ registry }: Settings): Problem[] {
+function debugPort({ registry }: Settings): Problem[] {
   if (registry === "none" || registry.debug?.port !== registryPort) return [];
   return [
     {
@@ -134,4 +133,13 @@ function registryProblems({ registry }: Settings): Problem[] {
       reason: `is ${registryPort}, the registry's own port inside the container. Choose another port.`,
     },
   ];
+}
+
+/** What else a stack has carries no labels of a throw-away one, and stays for ever once its state is lost. */
+function throwAway({ ephemeral, service, caches, registry }: Settings): Problem[] {
+  if (!ephemeral) return [];
+  const wrong = registry === "none" ? "no registry" : service ? "service" : Object.keys(caches).length > 0 && "caches";
+  if (!wrong) return [];
+  const reason = `is set beside ${wrong}: a throw-away stack is one registry in a container, reap would leave the rest. Take ${wrong === "no registry" ? "registry: none" : wrong} out, or ephemeral.`;
+  return [{ path: "ephemeral", reason }];
 }

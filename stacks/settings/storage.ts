@@ -1,7 +1,17 @@
 import { z } from "zod";
 import { awsStorageSettings } from "./aws-storage.ts";
 import { dockerName } from "./docker-name.ts";
+import { evenWithMistakes } from "./even-with-mistakes.ts";
 import { objectStores } from "./object-stores.ts";
+
+const host = (place: string) =>
+  z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      `Name of the machine that has the ${place}, as docker info says it. Needed when docker.url or a service's constraints lead to another one than before: images don't move by themselves.`,
+    );
 
 export const storageSettings = z
   .strictObject({
@@ -21,6 +31,7 @@ export const storageSettings = z
           .boolean()
           .default(true)
           .describe("Keep the volume, and so the images, on teardown and when another place is named."),
+        host: host("volume"),
       })
       .optional()
       .describe("A Docker volume; the default."),
@@ -31,20 +42,19 @@ export const storageSettings = z
           .startsWith("/", "must be an absolute path")
           .refine((path) => !path.includes(":"), "must not hold a colon, which Docker reads as the end of the path")
           .describe("Existing folder on the Docker host. A change replaces the container."),
+        host: host("folder"),
       })
       .optional()
       .describe("A folder of the Docker host; never removed."),
     ...objectStores,
     aws: awsStorageSettings.optional().describe("A bucket of Amazon S3, made or adopted by the stack: docs/aws.md."),
   })
-  .superRefine((storage, context) => {
-    const given = Object.keys(storage);
-    if (given.length > 1) {
-      context.addIssue({
-        code: "custom",
-        message: `names ${placesText(given)}; images can live in one place only, leave ${given.length > 2 ? "all but one" : "one"} out.`,
-      });
-    }
+  .refine((storage) => Object.keys(storage).length <= 1, {
+    when: evenWithMistakes,
+    error: ({ input }) => {
+      const given = Object.keys(input as object);
+      return `names ${placesText(given)}; images can live in one place only, leave ${given.length > 2 ? "all but one" : "one"} out.`;
+    },
   })
   .transform(({ volume, bindMount, s3, azure, gcs, aws }) => {
     if (bindMount) return { bindMount };

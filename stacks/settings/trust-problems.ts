@@ -2,36 +2,47 @@ import { nodeName } from "../../components/nodes/node-connection.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import type { Settings } from "../settings.ts";
 import { isDockerAlone, trustNodes } from "../trust-nodes.ts";
+import type { Rule } from "./rule.ts";
 
 /** Settings of trust that are each allowed but don't go together. */
-export function trustProblems({ trust, tls }: Settings): Problem[] {
-  if (trust === "swarm" && tls === "none") {
-    const reason =
-      "is swarm, but tls is none: there is no certificate to trust, and daemon.json is out of a swarm's reach. Name nodes under trust, or set it to none.";
-    return [{ path: "trust", reason }];
-  }
+export const trustRules: Rule[] = [swarmWithoutTls, sameNodes, registriesOfNoUse, mirrorsOfNoUse];
+
+function swarmWithoutTls({ trust, tls }: Settings): Problem[] {
+  if (trust !== "swarm" || tls !== "none") return [];
+  const reason =
+    "is swarm, but tls is none: there is no certificate to trust, and daemon.json is out of a swarm's reach. Name nodes under trust, or set it to none.";
+  return [{ path: "trust", reason }];
+}
+
+function sameNodes({ trust }: Settings): Problem[] {
   if (typeof trust === "string") return [];
-  const nodes = trustNodes(trust);
-  const problems: Problem[] = [];
   const names = new Map<string, string | undefined>();
-  for (const { name, connection } of nodes) {
+  return trustNodes(trust).flatMap(({ name, connection }) => {
     const place = nodeName(connection);
-    if (names.has(place)) {
-      const reason = `is ${place}, which is node ${names.get(place)} already. Leave one out.`;
-      problems.push({ path: `trust.nodes.${name}`, reason });
-    } else names.set(place, name);
-  }
-  const hasDocker = nodes.some(({ clients }) => clients === "detect" || clients.includes("docker"));
-  if (trust.insecureRegistries.length > 0 && !hasDocker) {
-    const reason =
-      "is of no use: it is for Docker daemons, and no node has docker among its clients. Leave it out, or add docker to clients.";
-    problems.push({ path: "trust.insecureRegistries", reason });
-  }
-  for (const registry of Object.keys(trust.mirrors)) {
-    if (registry === "docker.io" || !isDockerAlone(nodes)) continue;
-    const reason =
-      "is of no use: Docker takes mirrors of docker.io only. Leave it out, or add containerd or podman to clients.";
-    problems.push({ path: `trust.mirrors.${registry}`, reason });
-  }
-  return problems;
+    const first = names.get(place);
+    if (!names.has(place)) {
+      names.set(place, name);
+      return [];
+    }
+    return [{ path: `trust.nodes.${name}`, reason: `is ${place}, which is node ${first} already. Leave one out.` }];
+  });
+}
+
+function registriesOfNoUse({ trust }: Settings): Problem[] {
+  if (typeof trust === "string" || trust.insecureRegistries.length === 0) return [];
+  if (trustNodes(trust).some(({ clients }) => clients === "detect" || clients.includes("docker"))) return [];
+  const reason =
+    "is of no use: it is for Docker daemons, and no node has docker among its clients. Leave it out, or add docker to clients.";
+  return [{ path: "trust.insecureRegistries", reason }];
+}
+
+function mirrorsOfNoUse({ trust }: Settings): Problem[] {
+  if (typeof trust === "string" || !isDockerAlone(trustNodes(trust))) return [];
+  return Object.keys(trust.mirrors)
+    .filter((registry) => registry !== "docker.io")
+    .map((registry) => ({
+      path: `trust.mirrors.${registry}`,
+      reason:
+        "is of no use: Docker takes mirrors of docker.io only. Leave it out, or add containerd or podman to clients.",
+    }));
 }

@@ -82,6 +82,21 @@ describe("caches beside a registry", () => {
     }
   });
 
+  it("are mirrors by a host that the node reaches", async () => {
+    const nodes = { here: "local", far: "ssh://far.test" };
+    const mirrors = async (docker: object) => {
+      const caches = { hub: { ...hub, mirror: true } };
+      const graph = await graphOf({ docker, hosts: ["127.0.0.1", "r.test"], caches, trust: { nodes } });
+      return ["here", "far"].map(
+        (node) => find(graph, "DaemonConfiguration", `registry-daemon-${node}`).inputs.registryMirrors,
+      );
+    };
+    const [loopback, name] = [["https://127.0.0.1:5001"], ["https://r.test:5001"]];
+    expect(await mirrors({})).toEqual([loopback, name]);
+    expect(await mirrors({ url: "ssh://root@far.test" })).toEqual([name, loopback]);
+    expect(await mirrors({ url: "tcp://other.test:2376" })).toEqual([name, name]);
+  });
+
   it("become mirrors of the nodes under trust where that is asked for", async () => {
     const quay = { upstream: "https://quay.io", port: 5002, mirror: true };
     const graph = await graphOf({
@@ -169,6 +184,11 @@ describe("settings of a cache", () => {
       "a mirror of nobody",
       { trust: "swarm", caches: { hub: { ...hub, mirror: true } } },
       /^caches.hub.mirror is true, but trust is swarm/,
+    ],
+    [
+      "a mirror that another machine can't reach",
+      { trust: { nodes: { far: "ssh://far.test" } }, caches: { hub: { ...hub, mirror: true } } },
+      /^caches.hub.mirror is true, but far is not the Docker host, and of the hosts \(127.0.0.1\) it reaches none/,
     ],
     ["nothing at all", { registry: "none" }, /^registry is none, and there are no caches/],
     [

@@ -49,6 +49,8 @@ const computed: Record<string, Record<string, unknown>> = {
     notAfter: "2027-12-23T00:00:00Z",
   },
   "registry-kit:users:Htpasswd": { htpasswd: "moby:HASH\n", passwords: { moby: "generated" }, userNames: ["moby"] },
+  "registry-kit:nodes:NodeTrust": { files: [] },
+  "registry-kit:nodes:DaemonConfiguration": { drift: [] },
   "registry-kit:registry:HttpSecret": { value: "00ff" },
   "registry-kit:nodes:StackIdentity": { uuid: "stack-1" },
   "registry-kit:swarm:ContentName": { value: "content-name", taken: ["content-name"] },

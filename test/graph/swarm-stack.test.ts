@@ -1,47 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { KitProvider } from "../../components/kit-provider.ts";
-import { registryOptions } from "../../components/registry/configuration/registry-options.ts";
-import { RegistryService } from "../../components/registry/registry-service.ts";
-import type { RegistryStorage } from "../../components/registry/registry-storage.ts";
 import type { StackOutputs } from "../../stacks/deploy.ts";
-import { deploy } from "../../stacks/deploy.ts";
-import { serviceOptions } from "../../stacks/service-options.ts";
-import { serviceSettings } from "../../stacks/settings/service.ts";
-import { testSettings } from "../support/test-settings.ts";
 import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
-
-async function deployed(values: Record<string, unknown> = {}): Promise<StackOutputs> {
-  const given = { hosts: ["127.0.0.1"], service: {}, trust: "none", ...values };
-  return deploy(testSettings(given, { stack: "swarm" }), new KitProvider("registry-kit"));
-}
-
-function graphOf(values: Record<string, unknown> = {}): Promise<RecordedResource[]> {
-  return recordGraph(() => deployed(values));
-}
-
-function find(graph: RecordedResource[], type: string, name?: string): RecordedResource {
-  const found = graph.find((resource) => resource.type.endsWith(type) && (!name || resource.name === name));
-  if (!found) throw new Error(`no ${type} ${name ?? ""} among ${graph.map((resource) => resource.name)}`);
-  return found;
-}
-
-interface ServiceInputs {
-  name: string;
-  mode: object;
-  taskSpec: {
-    containerSpec: Record<string, unknown>;
-    placement: { constraints?: string[] };
-    networksAdvanceds?: object[];
-  };
-  updateConfig: object;
-  [key: string]: unknown;
-}
-
-function serviceOf(graph: RecordedResource[]): ServiceInputs {
-  return revealed(find(graph, ":Service").inputs) as ServiceInputs;
-}
+import { deployed, find, graphOf, type ServiceInputs, serviceOf } from "./swarm-graph.ts";
 
 describe("the swarm stack", () => {
   let graph: RecordedResource[];
@@ -209,61 +171,4 @@ describe("other settings of a service", () => {
     expect(outputs).toMatchObject({ address: "0.0.0.0", service: { publish: "host", replicas: 1 }, volumeKept: true });
     expect(outputs).not.toHaveProperty("containerId");
   });
-});
-
-describe("a service with object storage", () => {
-  const storage = {
-    objects: { driver: "s3", region: "eu-1", bucket: "b", accessKey: "AK", secretKey: "sk-secret" },
-  } as RegistryStorage;
-
-  async function shared(service: object): Promise<RecordedResource[]> {
-    const registry = registryOptions.parse({});
-    return await recordGraph(() => {
-      new RegistryService("registry", {
-        name: "registry",
-        image: { name: "registry:3.1.2" },
-        port: 5000,
-        storage,
-        options: registry,
-        service: serviceOptions(serviceSettings.parse(service), { registry, storage }, {}),
-      });
-    });
-  }
-
-  it("has no volume and no pin, starts the new task first on the mesh, and keeps the keys in a secret", async () => {
-    const graph = await shared({ replicas: 3 });
-    const { taskSpec, updateConfig } = serviceOf(graph);
-    expect(taskSpec.containerSpec.mounts).toMatchObject([
-      { type: "tmpfs", target: "/tmp" },
-      { type: "tmpfs", target: "/var/lib/registry" },
-    ]);
-    expect(taskSpec.placement).toEqual({});
-    expect(updateConfig).toMatchObject({ order: "start-first" });
-    const secret = find(graph, ":Secret", "registry-config.yml");
-    expect(isSecretValue(secret.inputs.data)).toBe(true);
-    const configuration = Buffer.from(String(revealed(secret.inputs.data)), "base64").toString();
-    expect(configuration).toContain("sk-secret");
-    const rest = JSON.stringify(graph.filter((resource) => resource !== secret));
-    expect(rest).not.toContain("sk-secret");
-  });
-
-  it("stops the old task first with host ports, which two tasks can't share", async () => {
-    const { updateConfig, endpointSpec } = serviceOf(await shared({ replicas: 2, publish: "host" }));
-    expect(updateConfig).toMatchObject({ order: "stop-first" });
-    expect(endpointSpec).toMatchObject({ ports: [{ publishMode: "host" }] });
-  });
-
-  it.each([
-    ["global" as const, { global: true }],
-    [2, { replicated: { replicas: 2 } }],
-  ])(
-    "with %s replicas is waited for by the kit, not by the Docker provider, which looks every 10 seconds",
-    async (replicas, expected) => {
-      const graph = await shared({ replicas });
-      const { mode, convergeConfig } = serviceOf(graph);
-      expect(mode).toEqual(expected);
-      expect(convergeConfig).toBeUndefined();
-      expect(find(graph, ":ServiceRollout").inputs).toMatchObject({ service: "registry-id", timeout: "5m" });
-    },
-  );
 });

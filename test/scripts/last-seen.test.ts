@@ -4,12 +4,7 @@ import { withLastSeen } from "../../scripts/last-seen.ts";
 const written = { sha256: "aa", mode: "0444", owner: "0:0" };
 const path = "/etc/docker/certs.d/r.test:5000/ca.crt";
 const other = "/etc/docker/certs.d/r.test:5001/ca.crt";
-const asLeft = (name: string) => ({
-  name,
-  address: name,
-  files: [path, other].map((path) => ({ path, written, found: written })),
-  daemonDrift: [],
-});
+const asLeft = (name: string) => ({ name, address: name, state: "in place" });
 const resource = (type: string, name: string, outputs: Record<string, unknown>) => ({
   urn: `urn:pulumi:dev::registry-kit::registry-kit:nodes:${type}::${name}`,
   type: `registry-kit:nodes:${type}`,
@@ -26,13 +21,8 @@ describe("the nodes of a deployment, as a refresh saw them", () => {
       resource("DaemonConfiguration", "registry-daemon", { drift: ["dockerd does not use r.test:5000"] }),
     ];
     const { nodes } = withLastSeen({ nodes: [asLeft("local")] }, resources);
-    expect(nodes).toEqual([
-      {
-        ...asLeft("local"),
-        files: [...there(path).files, ...gone(other).files],
-        daemonDrift: ["dockerd does not use r.test:5000"],
-      },
-    ]);
+    const state = `${other} is gone; dockerd does not use r.test:5000`;
+    expect(nodes).toEqual([{ ...asLeft("local"), state }]);
   });
 
   it("are kept apart where the name of one ends with that of another", () => {
@@ -41,7 +31,7 @@ describe("the nodes of a deployment, as a refresh saw them", () => {
       resource("NodeTrust", "registry-trust-web", there(path)),
     ];
     const { nodes } = withLastSeen({ nodes: [asLeft("old-web"), asLeft("web")] }, resources);
-    expect(nodes.map(({ files }) => files)).toEqual([gone(path).files, there(path).files]);
+    expect(nodes.map(({ state }) => state)).toEqual([`${path} is gone`, "in place"]);
   });
 
   it("are those that a swarm has by now", () => {
@@ -50,6 +40,7 @@ describe("the nodes of a deployment, as a refresh saw them", () => {
   });
 
   it("are as the last up left them where nothing tells more", () => {
-    expect(withLastSeen({ nodes: [asLeft("local")] }, [])).toEqual({ nodes: [asLeft("local")] });
+    const nodes = [{ ...asLeft("local"), state: `${path} is gone` }];
+    expect(withLastSeen({ nodes }, [])).toEqual({ nodes });
   });
 });

@@ -81,4 +81,16 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
       expect.stringMatching(/^service is new, and this stack runs its registry as a container \(registry\)/),
     ]);
   });
+
+  it("as a manager takes no container's stack that is a service yet, wherever its tasks are", async () => {
+    const labels = [`--label=${registryLabel}=r`, `--label=${stackLabel}=dev`];
+    // No task of it is on this node.
+    const elsewhere = ["--detach", "--no-resolve-image", "--constraint=node.role==worker"];
+    await node.docker("service", "create", "--name=elsewhere", ...elsewhere, ...labels, registryImage);
+    expect(await problems({ name: "other", trust: "none" })).toEqual([
+      expect.stringMatching(
+        /^service is not set any more, and this stack runs its registry as a service \(elsewhere\)/,
+      ),
+    ]);
+  });
 });

@@ -60,6 +60,21 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
     expect(preview.exitCode, preview.all).toBe(0);
   });
 
+  it("is refused on another node than that of its images, unless these are said to be there", async () => {
+    const settings = (constraints: string[] | undefined, volumeHost: string | undefined) =>
+      swarm.copy.change({ "service.placement.constraints": constraints, "storage.volume.host": volumeHost });
+    const elsewhere = [`node.hostname==${third.name}`];
+    settings(elsewhere, undefined);
+    const refused = await swarm.copy.run("preview");
+    expect(refused.exitCode, refused.all).toBe(1);
+    expect(refused.all).toContain(`is ${third.name} now, and the images of the last run are on ${first.name}:`);
+    expect(refused.all).toContain(`set storage.volume.host to ${third.name}.`);
+    settings(elsewhere, third.name);
+    const confirmed = await swarm.copy.run("preview");
+    expect(confirmed.exitCode, confirmed.all).toBe(0);
+    settings(undefined, undefined);
+  });
+
   it.skipIf(withoutCli !== "")(`obeys plain pulumi commands on the same state${withoutCli}`, async () => {
     const preview = await swarm.copy.pulumi(["preview", "--expect-no-changes"]);
     expect(preview.exitCode, preview.all).toBe(0);

@@ -75,6 +75,17 @@ describe("the display", () => {
     `);
   });
 
+  it("says an error once: where it came, or at the end what was not said before", () => {
+    const lines: string[] = [];
+    const write = (line: string) => void lines.push(line);
+    const display = new ConsoleDisplay({ preview: true, diff: false, paint: (_format, text) => text, write });
+    display.message("error", "two settings\n  are wrong");
+    display.ended({ ...result, exitCode: 1, errors: ["two settings\n  are wrong", "no changes were expected"] }, []);
+    const text = lines.join("\n");
+    expect(text.split("two settings")).toHaveLength(2);
+    expect(text).toMatch(/\nErrors:\n {4}no changes were expected\n/);
+  });
+
   it("shows old and new values on request, never secrets", () => {
     const text = shown(true, true);
     expect(text).toMatchInlineSnapshot(`

@@ -32,8 +32,8 @@ describe("settings of a throw-away stack", () => {
 
   it("are those of one registry in a container, whatever the other stack is made of", () => {
     const caches = { hub: { upstream: "https://registry-1.docker.io", port: 5001 } };
-    const settings = derived({ registry: "none", caches, service: {}, swarm: {}, rotation: { authority: 2 } });
-    for (const key of ["registry", "caches", "service", "swarm", "rotation"]) expect(settings).not.toHaveProperty(key);
+    const settings = derived({ caches, service: {}, swarm: {}, rotation: { authority: 2 } });
+    for (const key of ["caches", "service", "swarm", "rotation"]) expect(settings).not.toHaveProperty(key);
   });
 
   it("keep the registry's own configuration where there is one", () => {
@@ -63,6 +63,10 @@ describe("settings of a throw-away stack", () => {
     ["swarm", "local"],
     ["none", "none"],
     [{ nodes: { a: { ssh: "ssh://a" } }, certsDirectory: "/etc/certs.d" }, { certsDirectory: "/etc/certs.d" }],
+    [
+      { clients: ["podman"], rootless: true, insecureRegistries: ["a:1"], nodes: {} },
+      { clients: ["podman"], rootless: true },
+    ],
   ])("make trust %j into %j: this machine's at most", (given, expected) => {
     expect(derived({ trust: given }).trust).toEqual(expected);
   });

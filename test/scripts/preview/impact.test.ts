@@ -42,6 +42,18 @@ const cases: [string, DigestStep[], Impact["clients"], Impact["images"], RegExp?
     /3 replicas answer/,
   ],
   [
+    "new tasks on every node",
+    [
+      step("update", types.service, "registry", {
+        diffReasons: ["taskSpec"],
+        newState: { inputs: { mode: { global: true } } },
+      }),
+    ],
+    "none",
+    "untouched",
+    /node by node/,
+  ],
+  [
     "a service's port",
     [step("update", types.service, "registry", { ...replicas(1), diffReasons: ["endpointSpec"] })],
     "gap",
@@ -96,6 +108,13 @@ const cases: [string, DigestStep[], Impact["clients"], Impact["images"], RegExp?
   ["a new bucket", [step("create", types.bucket, "images")], "none", "untouched"],
   ["the configuration", [step("update", types.files, "files")], "restart", "untouched"],
   [
+    "the machine of the images",
+    [step("update", types.files, "files", { diffReasons: ["dataHost"] })],
+    "none",
+    "untouched",
+    /machine/,
+  ],
+  [
     "users, or more",
     [step("update", types.files, "files"), step("update", types.users, "users")],
     "restart",
@@ -113,6 +132,20 @@ const cases: [string, DigestStep[], Impact["clients"], Impact["images"], RegExp?
   ["a certificate", [step("update", types.certificate, "certificate")], "restart", "untouched", /re-issued/],
   ["an authority", [step("update", types.authority, "authority")], "new trust", "untouched", /ca\.crt/],
   ["another http.secret", [step("update", types.secret, "secret")], "restart", "untouched", /uploads/],
+  [
+    "a certificate of a service",
+    [step("update", types.certificate, "certificate"), step("update", types.service, "registry", replicas(3))],
+    "none",
+    "untouched",
+    /re-issued/,
+  ],
+  [
+    "users of a service",
+    [step("update", types.users, "users"), step("update", types.service, "registry", replicas(3))],
+    "none",
+    "untouched",
+    /new tasks/,
+  ],
   ["an image", [step("replace", types.image, "image")], "none", "untouched"],
   ["trust", [step("update", types.trust, "trust")], "none", "untouched"],
 ];

@@ -33,6 +33,22 @@ describe("A plan of a teardown", () => {
     ]);
   });
 
+  it("counts the volume of a cache among what goes or stays, and not as images that are lost", () => {
+    const ofCache = (id: string, rest: Partial<StackResource> = {}) => {
+      const type = "docker:index/volume:Volume";
+      const parents = "registry-kit:index:PullThroughCache$registry-kit:index:RegistryContainer";
+      return { ...resource(type, { id, ...rest }), urn: `urn:pulumi:dev::registry-kit::${parents}$${type}::${id}` };
+    };
+    const plan = teardownPlan([ofCache("hub-data"), ofCache("quay-data", { retainOnDelete: true })]);
+    expect(plan).toEqual({
+      goes: ["volume hub-data (what a cache has fetched)"],
+      kept: [],
+      keptVolumes: [],
+      keptCaches: ["quay-data"],
+      lostStores: [],
+    });
+  });
+
   it("tells volumes with images from those with configuration", () => {
     const volume = (id: string) => resource("docker:index/volume:Volume", { id });
     const plan = teardownPlan([

@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+/** The machine that a volume or a folder is on: under the same name, another machine has another one. */
+export const dataHost = z.strictObject({
+  /** The engine's own id, or that of its node in a swarm. */
+  id: z.string().min(1),
+  /** Its host name. */
+  name: z.string().min(1),
+  /** `volume registry-data`, `folder /srv/images`. */
+  place: z.string().min(1),
+  /** Name or id of the machine that the user says it is on. */
+  confirmed: z.string().optional(),
+});
+
+export type DataHost = z.infer<typeof dataHost>;
+
+const settingOf = (place: string) => (place.startsWith("folder ") ? "storage.bindMount.host" : "storage.volume.host");
+
+/** Why data would be left behind on another machine, with what to do; undefined: it would not. @param old what the last run had */
+export function movedData({ id, name, place, confirmed }: DataHost, old: DataHost | undefined): string | undefined {
+  const setting = settingOf(place);
+  if (confirmed !== undefined) {
+    if ([id, name].includes(confirmed)) return undefined;
+    return `is ${name}, and ${setting} says that the images are on ${confirmed}. Lead docker.url (for a service, service.placement.constraints) there, or set ${setting} to ${name}.`;
+  }
+  if (!old || old.id === id || old.place !== place) return undefined;
+  const [here, there] = old.name === name ? [`${name} (${id})`, `${name} (${old.id})`] : [name, old.name];
+  const word = old.name === name ? id : name;
+  return (
+    `is ${here} now, and the images of the last run are on ${there}: the registry would start without them. Lead docker.url (for a service, ` +
+    `service.placement.constraints) back to ${there}; or copy the ${place} to ${here}, or do without those images, and set ${setting} to ${word}.`
+  );
+}
+
+/** As a resource takes it. While nobody can be asked, what the state has stands. */
+export function dataHostOf(data: DataHost | "unknown" | undefined) {
+  return {
+    args: data === undefined || data === "unknown" ? {} : { dataHost: data },
+    opts: data === "unknown" ? { ignoreChanges: ["dataHost"] } : {},
+  };
+}

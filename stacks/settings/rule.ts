@@ -1,0 +1,16 @@
+import type { Problem } from "../../components/validation/describe-issues.ts";
+import type { Settings } from "../settings.ts";
+import { NotKnown } from "./known-part.ts";
+
+/** What settings must keep to together. It reads only what it needs: where that has a mistake itself, the rule is left out. */
+export type Rule = (settings: Settings, now: Date) => Problem[];
+
+/** What a rule says; nothing where a setting that it reads is not known. */
+export function keep(rule: Rule, settings: Settings, now: Date): Problem[] {
+  try {
+    return rule(settings, now);
+  } catch (error) {
+    if (error instanceof NotKnown) return [];
+    throw error;
+  }
+}
