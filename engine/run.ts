@@ -182,9 +182,13 @@ export class Run {
     };
   }
 
-  /** A new stack's salt is in its configuration before anything is encrypted with it, as the CLI wants it. */
+  /**
+   * A new stack's salt is in its configuration before anything is encrypted with it, as the CLI wants it. A configuration without
+   * secrets is left as it is: the state has the salt, too.
+   */
   async #recordSalt(): Promise<void> {
     const { config, key } = this.#stack;
+    if (!config.hasSecrets) return;
     const { salt } = await key();
     if (config.salt === salt) return;
     config.salt = salt;

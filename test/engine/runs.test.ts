@@ -55,6 +55,15 @@ describe("a program in a folder of its own", { timeout: 60_000 }, () => {
   });
 });
 
+describe("the configuration file of a stack", { timeout: 60_000 }, () => {
+  it("is left alone by an up where it holds no secrets, and found again with the state's salt", async () => {
+    using project = new TestProject(`new Thing("a", { value: pulumi.secret("s") })`);
+    await project.run("up");
+    expect(existsSync(join(project.folder, "Pulumi.dev.yaml"))).toBe(false);
+    expect(await project.run("up", { expectNoChanges: true })).toMatchObject({ exitCode: 0 });
+  });
+});
+
 describe("the removal of a stack", { timeout: 60_000 }, () => {
   it("is refused while there are resources, then forgets state, copies and history, of this stack only", async () => {
     using project = new TestProject(`new Thing("a", {})`);
