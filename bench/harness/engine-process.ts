@@ -20,7 +20,7 @@ export interface EngineAnswer {
 
 /** What the process of the operation took; with the Pulumi CLI, which is another process, that says nothing of the engine. */
 export interface EngineCost {
-  /** Milliseconds in which its main thread did not wait for others. */
+  /** Milliseconds of a processor that its main thread took: what it does itself, and not while others have the processor. */
   busy: number;
   /** The most memory it had at once, MiB. */
   peakMemory: number;

@@ -30,7 +30,7 @@ export const engineUp: Measure = {
       compared("engine-up", "Up without changes of the dev stack by the kit's own engine", again),
       {
         name: "engine-share",
-        title: "Of an up without changes: time in which the own engine's process does not wait for others",
+        title: "Of an up without changes: processor time that the own engine's main thread takes",
         unit: "ms",
         subject: { label: "own engine", values: busy },
         bound: { kind: "target", atMost: 200 },

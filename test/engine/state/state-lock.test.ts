@@ -1,8 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { acquireLock } from "../../../engine/state/state-lock.ts";
+import { poll } from "../../support/poll.ts";
 
 let root: string;
 let folder: string;
@@ -45,6 +48,23 @@ describe("the lock of a stack", () => {
     expect(readdirSync(folder)).not.toContain("other.json");
     await lock.release();
   });
+
+  it.skipIf(process.platform !== "linux")(
+    "is taken over from a process that has ended although its parent has not looked yet (Linux)",
+    async () => {
+      const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+      try {
+        const pid = Number(String(await once(parent.stdout, "data")));
+        const state = () => readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ") || undefined;
+        await poll("the child has ended", async () => state(), { deadline: 10_000 });
+        foreign({ hostname: hostname(), pid });
+        await (await acquireLock(folder, () => {})).release();
+        expect(existsSync(join(folder, "other.json"))).toBe(false);
+      } finally {
+        parent.kill();
+      }
+    },
+  );
 
   it("is refused where the file cannot be understood", async () => {
     mkdirSync(folder, { recursive: true });
