@@ -68,7 +68,7 @@ describe("policy packs", { timeout: 120_000 }, () => {
     expect(command.output).toMatch(
       /❌ test-pack@v0\.0\.7 \(local: pack\)\n +- \[mandatory\] {2}no-crowd {2}\(pulumi:pulumi:Stack: shop-dev\)\n +No crowd\.\n +There are too many\.\n +- \[advisory\] {2}few-things/,
     );
-    expect(command.output).toMatch(/Errors:\n +Mandatory policies are violated: no-crowd\./);
+    expect(command.output.split("Mandatory policies are violated: no-crowd.")).toHaveLength(2);
   });
 
   it("run at the levels and with the settings that a file gives them", async () => {
