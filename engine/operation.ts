@@ -153,7 +153,9 @@ export function isChange({ operation }: { operation: Operation }): boolean {
 
 async function lockStack(file: StackFile, display: Display) {
   await file.prepare();
-  return acquireLock(file.paths.lockFolder, (message) => display.message("warning", message));
+  const lock = await acquireLock(file.paths.lockFolder, (message) => display.message("warning", message));
+  await file.removeDrafts();
+  return lock;
 }
 
 function countOperations(steps: Step[]): Result["summary"] {

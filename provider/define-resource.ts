@@ -104,8 +104,9 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       return { id, outputs: mark(outputs, request.inputs) };
     },
     async update(request) {
-      if (request.preview) return unknownOutputs(definition.outputs);
       const old = recorded(request.id, request.oldInputs, request.oldOutputs);
+      if (request.preview)
+        return old && definition.keepsOutputs ? request.oldOutputs : unknownOutputs(definition.outputs);
       const news = parse(definition.inputs, request.newInputs, definition.type);
       const outputs = await recordingParts(request.newInputs, async () =>
         old

@@ -37,6 +37,8 @@ export interface ResourceDefinition<Inputs extends object, Outputs extends objec
   create(inputs: Inputs, context: ResourceContext): Promise<{ id: string; outputs: Outputs }>;
   /** Throws `IncompleteResource` where it did a part; any other error means that nothing was changed. */
   update(state: ResourceState<Inputs, Outputs>, news: Inputs, context: ResourceContext): Promise<Outputs>;
+  /** An update leaves all outputs as they are, so that a preview knows them. Default: false. */
+  keepsOutputs?: boolean;
   /**
    * What an earlier create made that was killed before it could be recorded; undefined: nothing. Only the kit's own engine asks.
    * Default: repeating the create does no harm. @param since when that create began, 1970 where that

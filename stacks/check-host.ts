@@ -50,7 +50,7 @@ async function checkRegistry(
   if (!isService(settings)) {
     const [problems, service] = await Promise.all([
       checkContainer(settings, stack, client, listed),
-      serviceOf(stack, client, listed),
+      serviceOf(settings, stack, client, listed),
     ]);
     return [...(service === undefined ? [] : [serviceLeft(service)]), ...problems];
   }
@@ -111,14 +111,25 @@ function isService(settings: Settings): settings is Settings & { service: Servic
   return settings.service !== undefined;
 }
 
-/** The service that this stack is as yet, whatever node its tasks are on. An engine that manages no swarm knows of tasks of its own only. */
-async function serviceOf(stack: string, client: Docker, listed: Promise<ContainerInfo[]>): Promise<string | undefined> {
+/**
+ * The service that this stack is as yet, whatever node its tasks are on: one of its name or on its port, as another clone may have a
+ * stack that is called the same. An engine that manages no swarm, or that answers nobody about services, knows of tasks of its own only.
+ */
+async function serviceOf(
+  { name, port }: Settings,
+  stack: string,
+  client: Docker,
+  listed: Promise<ContainerInfo[]>,
+): Promise<string | undefined> {
   const filters = { label: [registryLabel, `${stackLabel}=${stack}`] };
   const services = client.listServices({ filters }).catch((error) => {
-    if ((error as { statusCode?: number }).statusCode === 503) return [];
+    if ((error as { statusCode?: number }).statusCode !== undefined) return [];
     throw error;
   });
-  const [service] = await services;
+  const service = (await services).find(
+    ({ Spec, Endpoint }) =>
+      Spec?.Labels?.[registryLabel] === name || Endpoint?.Ports?.some(({ PublishedPort }) => PublishedPort === port),
+  );
   if (service) return service.Spec?.Name ?? service.ID;
   const task = (await listed).find(
     ({ Labels }) => "com.docker.swarm.service.id" in Labels && Labels[stackLabel] === stack && registryLabel in Labels,

@@ -37,7 +37,7 @@ function dataOf(storage: Settings["storage"]): Pick<DataHost, "place" | "confirm
 }
 
 /** The engine's own, unless the constraints of a service lead to another node. */
-async function machineOf({ docker, service }: Settings): Promise<Pick<DataHost, "id" | "name"> | undefined> {
+async function machineOf({ docker, service }: Settings): Promise<Pick<DataHost, "id" | "nodeId" | "name"> | undefined> {
   const client = dockerClient(docker);
   const constraints = service?.placement.constraints ?? [];
   const [info, nodes] = await Promise.all([
@@ -49,5 +49,6 @@ async function machineOf({ docker, service }: Settings): Promise<Pick<DataHost, 
   const [node, ...others] = nodes.filter((each) => constraints.every((constraint) => fitsConstraint(each, constraint)));
   // Several are refused.
   if (!node || others.length > 0) return undefined;
-  return node.ID === info.Swarm?.NodeID ? own : { id: node.ID, name: node.Description.Hostname };
+  const { ID: nodeId, Description } = node;
+  return nodeId === info.Swarm?.NodeID ? { ...own, nodeId } : { id: nodeId, nodeId, name: Description.Hostname };
 }

@@ -1,3 +1,4 @@
+import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import type { NodeConnection } from "../components/nodes/node-connection.ts";
 import { isLoopback } from "./host-name.ts";
 import type { Settings } from "./settings.ts";
@@ -7,11 +8,11 @@ import type { Settings } from "./settings.ts";
  * other machines reach; undefined: there is none.
  */
 export function mirrorHost({ hosts, docker }: Pick<Settings, "hosts" | "docker">, node: NodeConnection) {
-  return hosts.find((host) => !isLoopback(host) || isDockerHost(node, docker.url));
+  return hosts.find((host) => !isLoopback(host) || isDockerHost(node, dockerHostText(docker)));
 }
 
-function isDockerHost(node: NodeConnection, url: string | undefined): boolean {
-  const isHere = url === undefined || /^(unix|npipe):/.test(url);
-  if (node.type === "local") return isHere;
-  return !isHere && URL.canParse(url) && new URL(url).hostname.replace(/^\[|\]$/g, "") === node.host;
+function isDockerHost(node: NodeConnection, url: string): boolean {
+  const host = URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, "") : "";
+  const isHere = /^(unix|npipe):/.test(url) || isLoopback(host);
+  return node.type === "local" ? isHere : !isHere && host === node.host;
 }

@@ -64,7 +64,9 @@ function makeService(
   providers: Providers,
 ): RegistryService {
   const { storage } = common;
-  const onDataHost = dataHostOf(dataHost);
+  // Without constraints the service is pinned to the node that was asked first, also when DOCKER_HOST leads elsewhere.
+  const isPinned = docker.url === undefined && service.placement.constraints.length === 0;
+  const onDataHost = dataHostOf(dataHost, isPinned);
   const membership = new SwarmMembership(
     `${name}-swarm`,
     { dockerHost: docker, ...swarm, ...onDataHost.args },

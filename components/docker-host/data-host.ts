@@ -2,8 +2,10 @@ import { z } from "zod";
 
 /** The machine that a volume or a folder is on: under the same name, another machine has another one. */
 export const dataHost = z.strictObject({
-  /** The engine's own id, or that of its node in a swarm. */
+  /** The engine's own id; where only its swarm can be asked for it, that of its node. */
   id: z.string().min(1),
+  /** Of a service whose constraints lead to it: the id of its node, by whatever manager it was asked for. */
+  nodeId: z.string().min(1).optional(),
   /** Its host name. */
   name: z.string().min(1),
   /** `volume registry-data`, `folder /srv/images`. */
@@ -17,13 +19,14 @@ export type DataHost = z.infer<typeof dataHost>;
 const settingOf = (place: string) => (place.startsWith("folder ") ? "storage.bindMount.host" : "storage.volume.host");
 
 /** Why data would be left behind on another machine, with what to do; undefined: it would not. @param old what the last run had */
-export function movedData({ id, name, place, confirmed }: DataHost, old: DataHost | undefined): string | undefined {
+export function movedData(now: DataHost, old: DataHost | undefined): string | undefined {
+  const { id, name, place, confirmed } = now;
   const setting = settingOf(place);
   if (confirmed !== undefined) {
     if ([id, name].includes(confirmed)) return undefined;
     return `is ${name}, and ${setting} says that the images are on ${confirmed}. Lead docker.url (for a service, service.placement.constraints) there, or set ${setting} to ${name}.`;
   }
-  if (!old || old.id === id || old.place !== place) return undefined;
+  if (!old || isSameMachine(old, now) || old.place !== place) return undefined;
   const [here, there] = old.name === name ? [`${name} (${id})`, `${name} (${old.id})`] : [name, old.name];
   const word = old.name === name ? id : name;
   return (
@@ -32,10 +35,17 @@ export function movedData({ id, name, place, confirmed }: DataHost, old: DataHos
   );
 }
 
-/** As a resource takes it. While nobody can be asked, what the state has stands. */
-export function dataHostOf(data: DataHost | "unknown" | undefined) {
+function isSameMachine(a: DataHost, b: DataHost): boolean {
+  return a.id === b.id || (a.nodeId !== undefined && a.nodeId === b.nodeId);
+}
+
+/**
+ * As a resource takes it. While nobody can be asked, what the state has stands.
+ * @param stays whether the data stay where they were first, whoever is asked now
+ */
+export function dataHostOf(data: DataHost | "unknown" | undefined, stays = false) {
   return {
     args: data === undefined || data === "unknown" ? {} : { dataHost: data },
-    opts: data === "unknown" ? { ignoreChanges: ["dataHost"] } : {},
+    opts: data === "unknown" || stays ? { ignoreChanges: ["dataHost"] } : {},
   };
 }

@@ -41,6 +41,7 @@ export const swarmMembershipDefinition: ResourceDefinition<Inputs, Outputs> = {
   },
   // The swarm can have been left since: a refresh drops the resource then, and create joins again.
   update: async ({ outputs }) => outputs,
+  keepsOutputs: true,
   async read({ inputs: { dockerHost: host }, outputs }) {
     const { swarmId } = await readSwarmState(dockerClient(host));
     return swarmId === outputs.swarmId ? outputs : undefined;

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { ConsoleDisplay } from "../display/console-display.ts";
 import type { Display } from "../display/display.ts";
@@ -83,9 +84,14 @@ function displayFor({ json, diff }: ChangeOptions, preview: boolean): Display {
 
 async function confirm(kind: OperationKind): Promise<boolean> {
   const reader = createInterface({ input: process.stdin, output: process.stdout });
+  // A terminal that goes away answers nothing, and the stack must not stay locked for it.
+  const gone = once(reader, "close").then(() => "");
   try {
-    const answer = await reader.question(`Do you want to perform this ${kind}? (yes/no) `);
+    const question = `Do you want to perform this ${kind}? (yes/no) `;
+    const answer = await Promise.race([reader.question(question, { signal: interruptSignal() }), gone]);
     return /^y(es)?$/i.test(answer.trim());
+  } catch {
+    return false; // interrupted
   } finally {
     reader.close();
   }

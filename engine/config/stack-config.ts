@@ -91,7 +91,7 @@ export class StackConfigFile {
     const current = this.#config()[this.fullKey(key)];
     if (isSecure(current)) throw new Error(`${key} is encrypted as a whole: set all of it.`);
     const parts = typeof current === "string" ? fromJson(current) : current;
-    checkPlace(isObject(parts) ? parts : undefined, { key, steps });
+    checkPlace(isObject(parts) ? parts : current, { key, steps });
     if (!isObject(current)) {
       if (this.#document.hasIn(top)) this.#document.deleteIn(top);
       if (isObject(parts)) this.#document.setIn(top, this.#document.createNode(parts));

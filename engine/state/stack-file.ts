@@ -38,7 +38,7 @@ export class StackFile {
     return { text, deployment: parseCheckpoint(text, stateFile) };
   }
 
-  /** Makes the folders, and fails early where nothing could be saved later. Only for who holds the lock. */
+  /** Makes the folders, and fails early where nothing could be saved later. */
   async prepare(): Promise<void> {
     const { stateFile, metaFile } = this.paths;
     const folder = dirname(stateFile);
@@ -46,10 +46,14 @@ export class StackFile {
       await mkdir(folder, { recursive: true });
       await access(folder, constants.W_OK);
       if (!existsSync(metaFile)) await writeFileAtomically(metaFile, "version: 1\n");
-      await removeDrafts(stateFile);
     } catch (error) {
       throw new Error(`State cannot be written to ${folder}: ${(error as Error).message}. Nothing was done.`);
     }
+  }
+
+  /** Removes what killed runs left half written. Only for who holds the lock: it may be what another run is writing. */
+  async removeDrafts(): Promise<void> {
+    await removeDrafts(this.paths.stateFile);
   }
 
   /** Writes the checkpoint; the first time in a run, what was there before is kept beside it as `.bak`. */

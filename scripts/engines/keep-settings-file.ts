@@ -1,26 +1,34 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
+import { writeFileAtomically } from "../../engine/state/write-file-atomically.ts";
 
 /**
  * Does work of the Pulumi CLI, which adds `encryptionsalt` to a settings file that has none, and puts the file back as it was, unless
- * something else changed, too. The state keeps the salt that its secrets need; a file needs one for secrets of its own only.
+ * somebody else changed it meanwhile. The state keeps the salt that its secrets need; a file needs one for secrets of its own only.
  */
 export async function keepSettingsFile<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   const before = existsSync(path) ? readFileSync(path, "utf8") : undefined;
   const result = await work();
   if (before === undefined || !existsSync(path)) return result;
   const after = readFileSync(path, "utf8");
-  if (after !== before && differsBySalt(before, after)) writeFileSync(path, before);
+  if (after !== before && differsBySalt(before, after))
+    await writeFileAtomically(path, before, statSync(path).mode & 0o777);
   return result;
 }
 
+/** The CLI changes the layout, too, but no comment. */
 function differsBySalt(before: string, after: string): boolean {
   try {
     const { encryptionsalt, ...rest } = parse(after) as Record<string, unknown>;
-    return encryptionsalt !== undefined && isDeepStrictEqual(parse(before), rest);
+    const isSame = isDeepStrictEqual(parse(before), rest) && isDeepStrictEqual(comments(before), comments(after));
+    return encryptionsalt !== undefined && isSame;
   } catch {
     // Somebody is writing it.
     return false;
   }
+}
+
+function comments(text: string): string[] {
+  return (text.match(/#.*$/gm) ?? []).map((comment) => comment.trimEnd());
 }

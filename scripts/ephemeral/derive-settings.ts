@@ -35,7 +35,7 @@ export function deriveSettings(text: string, { from, stack, created, name, port 
     name,
     port,
     storage: { volume: { name: `${name}-data`, keep: false } },
-    trust: localTrust(trust),
+    trust: localTrust(trust, tls),
     ...(registry === undefined ? {} : { registry: ownRegistry(registry) }),
     ...(container === undefined ? {} : { container: without(container, ["labels"]) }),
     ...(isOwn(tls) ? { tls: { ...tls, ...shortCertificates(name) } } : { tls }),
@@ -51,10 +51,12 @@ export function deriveSettings(text: string, { from, stack, created, name, port 
 }
 
 /** This machine's clients alone: what other nodes have learnt is not forgotten without the state. */
-function localTrust(trust: unknown): unknown {
+function localTrust(trust: unknown, tls: unknown): unknown {
   if (trust === "swarm") return "local";
   if (typeof trust !== "object" || trust === null) return trust;
-  const kept = Object.entries(trust).filter(([key]) => ["clients", "rootless", "certsDirectory"].includes(key));
+  // Without TLS the files of clients other than Docker allow plain HTTP, and the reaper knows certificates alone.
+  const keys = tls === "none" ? ["certsDirectory"] : ["clients", "rootless", "certsDirectory"];
+  const kept = Object.entries(trust).filter(([key]) => keys.includes(key));
   return kept.length > 0 ? Object.fromEntries(kept) : "local";
 }
 

@@ -9,6 +9,7 @@ const b: DataHost = { ...a, id: "BBBB", name: "node-b" };
 it.each<[string, DataHost, DataHost | undefined]>([
   ["a first run", b, undefined],
   ["the same machine, under another name too", { ...a, name: "renamed" }, a],
+  ["the same node of a swarm, asked for by two managers", { ...b, nodeId: "N" }, { ...a, nodeId: "N" }],
   ["another volume", { ...b, place: "volume others" }, a],
   ["a machine that is confirmed by name", { ...b, confirmed: "node-b" }, a],
   ["a machine that is confirmed by id", { ...b, confirmed: "BBBB" }, a],

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Display } from "../../engine/display/display.ts";
@@ -76,8 +76,11 @@ describe("an up with a preview before it", { timeout: 60_000 }, () => {
   it("keeps others out from the preview on", async () => {
     using project = new TestProject(`new Thing("a", {})`);
     const refused: string[] = [];
+    const draft = `${project.stateFile}.1.draft`;
     const confirm = async () => {
+      writeFileSync(draft, "half a state");
       await project.run("up").catch((error: Error) => refused.push(error.message));
+      expect(existsSync(draft), "what the first run is writing").toBe(true);
       return true;
     };
     expect(await project.run("up", { previewFirst: { ...quietly, confirm } })).toMatchObject({ exitCode: 0 });

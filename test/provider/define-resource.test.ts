@@ -41,6 +41,13 @@ it("fills in what was recorded before a setting with a default existed", async (
   });
 });
 
+it("knows the outputs after an update only where the update keeps them", async () => {
+  const request = { ...change({ colour: "blue", size: 1 }, { made: "x" }), preview: true, timeout: 0 };
+  expect(await lifecycle.update(request)).not.toEqual({ made: "x" });
+  const keeping = defineResource({ ...definition, keepsOutputs: true }).lifecycle;
+  expect(await keeping.update(request)).toEqual({ made: "x" });
+});
+
 it.each([
   ["inputs", { colour: "green", size: 1 }, { made: "x" }],
   ["inputs that are no more", { ...newInputs, shape: "round" }, { made: "x" }],

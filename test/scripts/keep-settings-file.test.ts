@@ -21,11 +21,12 @@ async function after(before: string | undefined, left: string | undefined): Prom
 }
 
 it("a salt that the CLI added goes, and so does its layout of the rest", async () => {
-  expect(await after(own, "config:\n  registry-kit:hosts: [ a ]\nencryptionsalt: v1:x\n")).toBe(own);
+  expect(await after(own, "# mine\nconfig:\n    registry-kit:hosts: [ a ]\nencryptionsalt: v1:x\n")).toBe(own);
 });
 
 it.each([
   ["another change beside the salt", own, "config:\n  registry-kit:hosts: [b]\nencryptionsalt: v1:x\n"],
+  ["another comment beside the salt", own, "# ours\nconfig:\n  registry-kit:hosts: [a]\nencryptionsalt: v1:x\n"],
   ["a salt that was there", `${own}encryptionsalt: v1:x\n`, `${own}encryptionsalt: v1:y\n`],
   ["a change without a salt", own, "config: {}\n"],
   ["a file that is new", undefined, `${own}encryptionsalt: v1:x\n`],

@@ -162,7 +162,7 @@ export async function stopSshd(inside: number): Promise<void> {
   await execa("nsenter", ["-t", String(inside), "-m", "-p", "sh", "-c", script], { timeout });
 }
 
-/** A file system of its own over /etc, empty /run and /home. */
+/** A file system of its own over /etc, and empty /run, /home and /root: what root's shell does here at login is no affair of a node. */
 const prepare = `
   mkdir -p /run/sshd
   layer=$(mktemp -d)
@@ -172,6 +172,7 @@ const prepare = `
   mount -t tmpfs -o mode=0755 tmpfs /run
   mkdir /run/sshd
   mount -t tmpfs -o mode=0755 tmpfs /home
+  mount -t tmpfs -o mode=0700 tmpfs /root
   rm -rf /etc/docker /etc/containerd /etc/containers
   mkdir /etc/docker
   rmdir $layer 2>/dev/null || true`;

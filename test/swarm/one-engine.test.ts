@@ -83,14 +83,19 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
   });
 
   it("as a manager takes no container's stack that is a service yet, wherever its tasks are", async () => {
-    const labels = [`--label=${registryLabel}=r`, `--label=${stackLabel}=dev`];
+    const labels = [`--label=${registryLabel}=mine`, `--label=${stackLabel}=dev`];
     // No task of it is on this node.
     const elsewhere = ["--detach", "--no-resolve-image", "--constraint=node.role==worker"];
-    await node.docker("service", "create", "--name=elsewhere", ...elsewhere, ...labels, registryImage);
-    expect(await problems({ name: "other", trust: "none" })).toEqual([
+    const published = "--publish=published=5055,target=5000,mode=host";
+    await node.docker("service", "create", "--name=elsewhere", ...elsewhere, published, ...labels, registryImage);
+    const refused = [
       expect.stringMatching(
         /^service is not set any more, and this stack runs its registry as a service \(elsewhere\)/,
       ),
-    ]);
+    ];
+    expect(await problems({ name: "mine", trust: "none" })).toEqual(refused);
+    expect(await problems({ name: "other", port: 5055, trust: "none" })).toEqual(refused);
+    // Of another clone.
+    expect(await problems({ name: "other", trust: "none" })).toEqual([]);
   });
 });

@@ -50,7 +50,7 @@ export function remoteNode(shell: RemoteShell): Node {
       const said = await run(
         folder,
         `p=${quoted(folder)}
-        while [ ! -e "$p" ] && [ "$p" != / ]; do p=$(dirname -- "$p"); done
+        while [ ! -e "$p" ] && [ "$p" != / ]; do p=\${p%/*} p=\${p:-/}; done
         if [ ! -w "$p" ] || [ ! -x "$p" ]; then printf '%s' "$p"; fi`,
       );
       return said === "" ? undefined : `${shell.name}: no right to write in ${said}`;
@@ -64,7 +64,10 @@ export function remoteNode(shell: RemoteShell): Node {
 }
 
 async function look(shell: RemoteShell, path: string): Promise<NodeEntry | undefined> {
-  const script = `p=${quoted(path)}
+  // What is certainly missing is told without a new process: most files are, at first, and on many nodes it is the processes that take time.
+  const script = `p=${quoted(path)} d=$p
+    while [ ! -e "$d" ] && [ ! -L "$d" ] && [ "$d" != / ]; do d=\${d%/*} d=\${d:-/}; done
+    if [ "$d" != "$p" ] && [ -d "$d" ] && [ -x "$d" ]; then echo 'No such file' >&2; exit 1; fi
     s=$(stat -c '%F|%s|%a|%u:%g' -- "$p") || exit
     printf '%s\\n' "$s"
     n=\${s#*|}

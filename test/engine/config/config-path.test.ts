@@ -97,13 +97,14 @@ describe("config set --path", () => {
     ["users[0]", "users is a map: name a key."],
     ["users.moby.cost.x", "users.moby.cost is neither a map nor a list."],
     ["users.gordon.secure", 'users.gordon: a map with the key "secure" alone'],
+    ["port.x", "port is neither a map nor a list."],
     ["users.secret.x", "users.secret is neither a map nor a list."],
     ["whole.x", "whole is encrypted as a whole: set all of it."],
     ["[0].a", "begin with its key"],
     ["a[", "is no property path"],
   ])("refuses %s, and changes nothing", async (path, reason) => {
     const text =
-      "config:\n  hosts: [a]\n  users:\n    moby: {cost: 4}\n    secret: {secure: v1:x}\n  whole: {secure: v1:y}\n".replaceAll(
+      "config:\n  hosts: [a]\n  port: 5000\n  users:\n    moby: {cost: 4}\n    secret: {secure: v1:x}\n  whole: {secure: v1:y}\n".replaceAll(
         /^ {2}(?=\w)/gm,
         "  shop:",
       );

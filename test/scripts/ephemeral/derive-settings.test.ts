@@ -70,4 +70,8 @@ describe("settings of a throw-away stack", () => {
   ])("make trust %j into %j: this machine's at most", (given, expected) => {
     expect(derived({ trust: given }).trust).toEqual(expected);
   });
+
+  it("trust without TLS with Docker alone: the reaper would leave what allows plain HTTP to other clients", () => {
+    expect(derived({ tls: "none", trust: { clients: ["podman"] } }).trust).toBe("local");
+  });
 });
