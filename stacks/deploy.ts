@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { DataHost } from "../components/docker-host/data-host.ts";
 import type { KitProvider } from "../components/kit-provider.ts";
 import { storePlace } from "../components/registry/describe-store.ts";
 import type { RegistryContainer } from "../components/registry/registry-container.ts";
@@ -73,11 +74,18 @@ interface RegistryOutputs extends StorageOutputs {
 /** What the names of all resources begin with. They don't follow the settings: a resource that is renamed is another one. */
 const root = "registry";
 
-/** Makes the registry and the caches of a stack: settings in, resources and outputs out. */
-export async function deploy(settings: Settings, provider: KitProvider): Promise<StackOutputs> {
+/**
+ * Makes the registry and the caches of a stack: settings in, resources and outputs out.
+ * @param machine the one with the images, where somebody has begun to ask already
+ */
+export async function deploy(
+  settings: Settings,
+  provider: KitProvider,
+  machine: Promise<DataHost | undefined> = dataHost(settings),
+): Promise<StackOutputs> {
   const certificates = makeCertificates(settings, { provider });
   const providers = { kit: provider, docker: dockerProvider(settings) };
-  const registry = hasRegistry(settings) ? await deployRegistry(settings, certificates, providers) : undefined;
+  const registry = hasRegistry(settings) ? await deployRegistry(settings, certificates, providers, machine) : undefined;
   const caches = makeCaches(settings, certificates, { providers: [provider, ...providers.docker] });
   const served: Served[] = [
     ...(registry ? [{ name: root, port: settings.port, resource: registry.registry }] : []),
@@ -118,11 +126,10 @@ async function deployRegistry(
   settings: SettingsWithRegistry,
   certificates: Certificates | undefined,
   providers: Providers,
+  found: Promise<DataHost | undefined>,
 ): Promise<DeployedRegistry> {
   const { name, port, users, registry: options, ephemeral } = settings;
-  const machine = isOnOneMachine(settings)
-    ? dataHost(settings).then((found) => found ?? ("unknown" as const))
-    : undefined;
+  const machine = isOnOneMachine(settings) ? found.then((host) => host ?? ("unknown" as const)) : undefined;
   const { storage, outputs: storageOutputs } = await makeStorage(settings, { providers: [providers.kit] });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider: providers.kit });
   const labels = ephemeralLabels(settings, pulumi.getStack());

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
+import { dataHost } from "./data-host.ts";
 import type { StackOutputs } from "./deploy.ts";
 import { loadSettings, SettingsError } from "./load-settings.ts";
 import { lookAtHost } from "./look-at-host.ts";
@@ -10,13 +11,14 @@ import type { Settings } from "./settings.ts";
 export async function program(provider: KitProvider): Promise<StackOutputs> {
   const stack = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const settings = readSettings(stack);
-  // Loaded while the Docker host answers.
+  // Asked and loaded while the Docker host answers about names and ports.
+  const machine = dataHost(settings);
   const deployment = import("./deploy.ts");
   for (const warning of await plainSecretWarnings(pulumi.runtime.allConfig(), stack)) pulumi.log.warn(warning);
   const problems = await lookAtHost(settings, stack.stack);
   if (problems.length > 0) throw new pulumi.RunError(new SettingsError(stack.stack, problems).message);
   const { deploy } = await deployment;
-  return deploy(settings, provider);
+  return deploy(settings, provider, machine);
 }
 
 function readSettings(stack: { project: string; stack: string }): Settings {
