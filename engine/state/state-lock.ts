@@ -37,8 +37,8 @@ export async function acquireLock(folder: string, warn: (message: string) => voi
   const releaseAtExit = () => rmSync(own, { force: true });
   process.on("exit", releaseAtExit);
   const release = async () => {
-    process.off("exit", releaseAtExit);
     await rm(own, { force: true });
+    process.off("exit", releaseAtExit);
     // Leaves no empty folders behind; another run's lock keeps them.
     for (const path of [folder, dirname(folder)]) await rmdir(path).catch(() => {});
   };
