@@ -72,7 +72,10 @@ describeWithEngines("The registry lab, as a user would type it", (engine) => {
       await using user = await dockerUser();
       const login = await user.login(copy.place, name, password);
       expect(login.exitCode, login.all).toBe(0);
-      const push = await user.docker(["push", image]);
+      let push = await user.docker(["push", image]);
+      // A daemon that waits 10 s for the handshake on a busy machine takes a loopback address for one without TLS.
+      if (/TLS handshake timeout|HTTP request to an HTTPS server/.test(push.all))
+        push = await user.docker(["push", image]);
       expect(push.exitCode, push.all).toBe(0);
       expect(await pull(user)).toBe(digest);
     }
