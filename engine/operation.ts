@@ -52,7 +52,7 @@ export interface PreviewFirst {
 
 /** What a run did; of a preview, what it would do. */
 export interface Result {
-  /** 0: all went well; 130: interrupted; 1: something failed. */
+  /** 0: all went well; 130: interrupted; 1: something failed, or nobody wanted to go on after the preview. */
   exitCode: 0 | 1 | 130;
   /** Steps by operation. */
   summary: Partial<Record<Operation, number>>;
@@ -96,6 +96,7 @@ export async function runOperation(options: OperationOptions): Promise<Result> {
   const preview = options.preview === true || options.kind === "preview";
   const lock = preview ? undefined : await lockStack(place.file, options.display);
   try {
+    if (lock) await place.file.removeDrafts();
     const stack = await openStack(options, place);
     const { parallel = defaultParallel, limits, environment = process.env } = options;
     const session = await Session.open(stack, { parallel, limits, environment });
@@ -106,7 +107,8 @@ export async function runOperation(options: OperationOptions): Promise<Result> {
       const first = await runPass(stack, session, { ...change, preview: true, display, expectNoChanges: false });
       if (first.result.exitCode !== 0) return first.result;
       if (endIfUnchanged && first.unchanged) return show(first, options.display);
-      if (confirm && first.result.steps.some(isChange) && !(await confirm(first.result))) return first.result;
+      if (confirm && first.result.steps.some(isChange) && !(await confirm(first.result)))
+        return { ...first.result, exitCode: 1 };
       return (await runPass(stack, session, { ...change, preview })).result;
     } finally {
       await session.close();
@@ -153,9 +155,7 @@ export function isChange({ operation }: { operation: Operation }): boolean {
 
 async function lockStack(file: StackFile, display: Display) {
   await file.prepare();
-  const lock = await acquireLock(file.paths.lockFolder, (message) => display.message("warning", message));
-  await file.removeDrafts();
-  return lock;
+  return acquireLock(file.paths.lockFolder, (message) => display.message("warning", message));
 }
 
 function countOperations(steps: Step[]): Result["summary"] {

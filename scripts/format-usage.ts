@@ -2,6 +2,7 @@ import { dockerHub } from "../components/cache/docker-hub.ts";
 import { isLoopback } from "../stacks/host-name.ts";
 import { listNames } from "./list-names.ts";
 import { shellWord } from "./shell-word.ts";
+import { stackFlag } from "./stack-flag.ts";
 import type { DeployedCache, DeployedStack, Deployment } from "./stack-outputs.ts";
 
 /** What to type next, after a successful up. */
@@ -16,7 +17,7 @@ export function formatUsage({ registry, caches }: Deployment, stack: string, dir
 
 function registryUsage({ url, hosts, userNames, dockerLogin, caCertificate }: DeployedStack, stack: string): string[] {
   const place = placeOf(url);
-  const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  const flag = stackFlag(stack);
   const user = userNames[0] && shellWord(userNames[0]);
   const login = user
     ? [`  npm run --silent password${flag || " --"} ${user} | ${dockerLogin} --username ${user} --password-stdin`]

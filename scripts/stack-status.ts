@@ -4,6 +4,7 @@ import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
 import { listNames } from "./list-names.ts";
 import { type ServiceStatus, serviceStatus, type TaskStatus } from "./service-status.ts";
+import { stackFlag } from "./stack-flag.ts";
 import type { DeployedService } from "./stack-outputs.ts";
 
 /** What is to be seen of a deployed registry or cache from outside. */
@@ -82,7 +83,7 @@ export function nodeStatus(node: DeployedService["nodes"][number], now: Date): N
 }
 
 function goneText(stack: string): string {
-  const of = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  const of = stackFlag(stack);
   return `gone: npm run refresh${of}, then npm run up${of}`;
 }
 

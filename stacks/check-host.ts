@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import type { ContainerInfo } from "dockerode";
 import { cacheVolumeName } from "../components/cache/cache-volume-name.ts";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
-import { dockerHostText } from "../components/docker-host/docker-host.ts";
+import { dockerHostText, isLocalSocket } from "../components/docker-host/docker-host.ts";
 import { describeStore } from "../components/registry/describe-store.ts";
 import { registryLabel, storeLabel } from "../components/registry/layout.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
@@ -104,7 +104,7 @@ async function checkContainer(
 }
 
 function isRemote({ docker }: Settings): boolean {
-  return !/^(unix|npipe):/.test(dockerHostText(docker));
+  return !isLocalSocket(docker);
 }
 
 function isService(settings: Settings): settings is Settings & { service: ServiceSettings } {

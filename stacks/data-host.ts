@@ -1,6 +1,6 @@
 import type { DataHost } from "../components/docker-host/data-host.ts";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
-import { fitsConstraint, type SwarmNode } from "./placement-constraint.ts";
+import { fittingNodes, type SwarmNode } from "./placement-constraint.ts";
 import { isSharedVolume } from "./settings/volume-driver-problems.ts";
 import type { Settings } from "./settings.ts";
 
@@ -46,7 +46,7 @@ async function machineOf({ docker, service }: Settings): Promise<Pick<DataHost, 
   ]);
   const own = { id: info.ID, name: info.Name };
   if (constraints.length === 0) return own;
-  const [node, ...others] = nodes.filter((each) => constraints.every((constraint) => fitsConstraint(each, constraint)));
+  const [node, ...others] = fittingNodes(nodes, constraints);
   // Several are refused.
   if (!node || others.length > 0) return undefined;
   const { ID: nodeId, Description } = node;

@@ -1,4 +1,4 @@
-import { dockerHostText } from "../components/docker-host/docker-host.ts";
+import { type DockerHost, dockerHostText, isLocalSocket } from "../components/docker-host/docker-host.ts";
 import type { NodeConnection } from "../components/nodes/node-connection.ts";
 import { isLoopback } from "./host-name.ts";
 import type { Settings } from "./settings.ts";
@@ -8,11 +8,12 @@ import type { Settings } from "./settings.ts";
  * other machines reach; undefined: there is none.
  */
 export function mirrorHost({ hosts, docker }: Pick<Settings, "hosts" | "docker">, node: NodeConnection) {
-  return hosts.find((host) => !isLoopback(host) || isDockerHost(node, dockerHostText(docker)));
+  return hosts.find((host) => !isLoopback(host) || isDockerHost(node, docker));
 }
 
-function isDockerHost(node: NodeConnection, url: string): boolean {
+function isDockerHost(node: NodeConnection, docker: DockerHost): boolean {
+  const url = dockerHostText(docker);
   const host = URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, "") : "";
-  const isHere = /^(unix|npipe):/.test(url) || isLoopback(host);
+  const isHere = isLocalSocket(docker) || isLoopback(host);
   return node.type === "local" ? isHere : !isHere && host === node.host;
 }

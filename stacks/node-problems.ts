@@ -1,6 +1,6 @@
 import type { Problem } from "../components/validation/describe-issues.ts";
 import type { SwarmNode } from "./placement-constraint.ts";
-import { fitsConstraint } from "./placement-constraint.ts";
+import { fittingNodes } from "./placement-constraint.ts";
 import { isObjectStorage } from "./settings/object-storage.ts";
 import type { ServiceSettings } from "./settings/service.ts";
 import { isSharedVolume } from "./settings/volume-driver-problems.ts";
@@ -18,7 +18,7 @@ interface Nodes {
 export function nodeProblems(settings: Settings & { service: ServiceSettings }, given: Nodes): Problem[] {
   const { storage, service } = settings;
   const { constraints } = service.placement;
-  const fitting = given.nodes.filter((node) => constraints.every((constraint) => fitsConstraint(node, constraint)));
+  const fitting = fittingNodes(given.nodes, constraints);
   const ready = fitting.filter(({ Spec, Status }) => Spec.Availability === "active" && Status.State === "ready");
   if (ready.length === 0) {
     const nodes = given.nodes.map(describe).join(", ");

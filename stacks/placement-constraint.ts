@@ -10,6 +10,11 @@ export interface SwarmNode {
   };
 }
 
+/** The nodes that fit every one of the constraints. */
+export function fittingNodes(nodes: readonly SwarmNode[], constraints: readonly string[]): SwarmNode[] {
+  return nodes.filter((node) => constraints.every((constraint) => fitsConstraint(node, constraint)));
+}
+
 /** Whether a node fits a constraint such as `node.labels.zone==a`, as swarmkit compares: without regard to case. One that it has not here counts as fitting. */
 export function fitsConstraint(node: SwarmNode, constraint: string): boolean {
   const [, key = "", operator, wanted = ""] = /^(\S+?)\s*([!=]=)\s*(\S+)$/.exec(constraint) ?? [];

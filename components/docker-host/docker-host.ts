@@ -25,3 +25,8 @@ export type DockerHost = z.infer<typeof dockerHost>;
 export function dockerHostText(host: DockerHost): string {
   return host.url || process.env.DOCKER_HOST || "unix:///var/run/docker.sock";
 }
+
+/** Whether it is reached by a socket or pipe of this machine. A TCP address of this machine may be a way to another one. */
+export function isLocalSocket(host: DockerHost): boolean {
+  return /^(unix|npipe):/.test(dockerHostText(host));
+}

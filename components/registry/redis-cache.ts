@@ -1,9 +1,8 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../docker-host/docker-host.ts";
 import { overlayNetwork } from "../swarm/overlay-network.ts";
-import { ServiceRollout } from "../swarm/service-rollout.ts";
-import { serviceRevision } from "./service-revision.ts";
+import { rolledOutService } from "../swarm/rolled-out-service.ts";
 
 export interface RedisCacheArgs {
   /** Name of the service and of its network; the registry's name for the host. A change replaces both. */
@@ -39,10 +38,8 @@ export class RedisCache extends pulumi.ComponentResource {
     const child = { parent: this, ...(opts?.dependsOn ? { dependsOn: opts.dependsOn } : {}) };
     const { name: service, encrypted } = args;
     const network = overlayNetwork(`${name}-network`, { name: service, attachable: false, encrypted }, child);
-    const given = redisService(args, network.id);
-    const redis = new docker.Service(name, given, { ...child, deleteBeforeReplace: true });
-    const rollout = { ...(args.dockerHost ? { dockerHost: args.dockerHost } : {}), timeout: "3m" };
-    new ServiceRollout(`${name}-rollout`, { ...rollout, service: redis.id, revision: serviceRevision(given) }, child);
+    const rollout = { dockerHost: args.dockerHost, timeout: "3m" };
+    rolledOutService(name, redisService(args, network.id), rollout, child);
     this.addresses = [`${service}:${port}`];
     this.network = network.id;
     this.registerOutputs({ addresses: this.addresses, network: this.network });

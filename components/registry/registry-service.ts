@@ -1,8 +1,7 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../docker-host/docker-host.ts";
 import { overlayNetwork } from "../swarm/overlay-network.ts";
-import { ServiceRollout } from "../swarm/service-rollout.ts";
+import { rolledOutService } from "../swarm/rolled-out-service.ts";
 import { swarmConfig, swarmSecret } from "../swarm/swarm-files.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
 import { HttpSecret } from "./http-secret.ts";
@@ -10,7 +9,6 @@ import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
 import { secretsFolder, serviceArguments } from "./service-arguments.ts";
 import type { ServiceOptions } from "./service-options.ts";
-import { serviceRevision } from "./service-revision.ts";
 
 export interface RegistryServiceArgs {
   /** Name of the service; its secrets and configs begin with it. A change replaces all of them. */
@@ -66,18 +64,8 @@ export class RegistryService extends pulumi.ComponentResource {
     );
     const network = args.service.network && overlayNetwork(`${name}-network`, args.service.network, child);
     const given = serviceArguments(args, { secrets, configs, network: network?.id });
-    // Its name and its port can be owned by one service only.
-    const service = new docker.Service(name, given, { ...child, deleteBeforeReplace: true });
-    new ServiceRollout(
-      `${name}-rollout`,
-      {
-        ...(args.dockerHost ? { dockerHost: args.dockerHost } : {}),
-        service: service.id,
-        revision: serviceRevision(given),
-        timeout: args.service.timeout,
-      },
-      child,
-    );
+    const rollout = { dockerHost: args.dockerHost, timeout: args.service.timeout };
+    const service = rolledOutService(name, given, rollout, child);
 
     this.serviceId = service.id;
     this.serviceName = service.name;

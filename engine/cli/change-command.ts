@@ -48,16 +48,11 @@ export async function changeCommand(kind: OperationKind, options: ChangeOptions)
   // What a whole stack must keep is known only once all of it has been registered: before that, nothing may be touched.
   const judged = policyPack.length > 0;
   const previews = !options.skipPreview && (judged || (!options.json && (interactive || !options.yes)));
-  let agreed = true;
   const previewFirst: PreviewFirst = {
     display: options.json ? ifFailed(displayFor(options, true)) : displayFor(options, true),
-    confirm: async () => {
-      agreed = options.yes === true || (await confirm(kind));
-      return agreed;
-    },
+    confirm: async () => options.yes === true || (await confirm(kind)),
   };
-  const { exitCode } = await runOperation({ ...operation(false), ...(previews && { previewFirst }) });
-  return agreed ? exitCode : 1;
+  return (await runOperation({ ...operation(false), ...(previews && { previewFirst }) })).exitCode;
 }
 
 let interrupts: AbortController | undefined;

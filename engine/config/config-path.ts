@@ -42,7 +42,7 @@ export function typedValue(text: string): string | number | boolean {
   return /^(0|[1-9]\d*|[+-]\d+)$/.test(text) && Number.isSafeInteger(number) ? number : text;
 }
 
-function isCollection(value: unknown): value is object {
+export function isCollection(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import type { Passphrase } from "../state/passphrase.ts";
 import { writeFileAtomically } from "../state/write-file-atomically.ts";
-import { checkPlace, parseConfigPath, typedValue } from "./config-path.ts";
+import { checkPlace, isCollection, parseConfigPath, typedValue } from "./config-path.ts";
 import type { Project } from "./project.ts";
 
 /** The configuration of a stack, decrypted, as programs and providers get it. */
@@ -91,10 +91,10 @@ export class StackConfigFile {
     const current = this.#config()[this.fullKey(key)];
     if (isSecure(current)) throw new Error(`${key} is encrypted as a whole: set all of it.`);
     const parts = typeof current === "string" ? fromJson(current) : current;
-    checkPlace(isObject(parts) ? parts : current, { key, steps });
-    if (!isObject(current)) {
+    checkPlace(isCollection(parts) ? parts : current, { key, steps });
+    if (!isCollection(current)) {
       if (this.#document.hasIn(top)) this.#document.deleteIn(top);
-      if (isObject(parts)) this.#document.setIn(top, this.#document.createNode(parts));
+      if (isCollection(parts)) this.#document.setIn(top, this.#document.createNode(parts));
     }
     const given = passphrase ? this.#document.createNode({ secure: passphrase.encrypt(value) }) : typedValue(value);
     this.#document.setIn([...top, ...steps], given);
@@ -128,10 +128,6 @@ function fromJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }
 
 /** `{secure: <ciphertext>}`, as the CLI writes it. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import type { DockerHost } from "../../components/docker-host/docker-host.ts";
-import { dockerHostText } from "../../components/docker-host/docker-host.ts";
+import { isLocalSocket } from "../../components/docker-host/docker-host.ts";
 import { bindError } from "../../stacks/bind-error.ts";
 import { UserError } from "../user-error.ts";
 
@@ -39,6 +39,6 @@ async function publishedPorts(docker: DockerHost): Promise<Map<number, string>> 
 }
 
 async function isBound(port: number, docker: DockerHost): Promise<boolean> {
-  if (!/^(unix|npipe):/.test(dockerHostText(docker))) return false;
+  if (!isLocalSocket(docker)) return false;
   return (await bindError(port, "0.0.0.0")) === "EADDRINUSE";
 }

@@ -1,5 +1,5 @@
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
-import { dockerHostText } from "../../components/docker-host/docker-host.ts";
+import { isLocalSocket } from "../../components/docker-host/docker-host.ts";
 import { tasksOf } from "../../engine/docker/service/tasks.ts";
 import type { ProofService } from "./proof-target.ts";
 
@@ -23,7 +23,7 @@ interface Node {
 /** The nodes that are ready and publish the port: with `ingress` all, with `host` those that run a task. */
 export async function publishedNodes({ id, publish, docker: host }: ProofService): Promise<PublishedNode[]> {
   const docker = dockerClient(host);
-  const isLocal = /^(unix|npipe):/.test(dockerHostText(host));
+  const isLocal = isLocalSocket(host);
   const [nodes, tasks, info] = await Promise.all([docker.listNodes(), tasksOf(docker, id), docker.info()]);
   const own = (info as { Swarm?: { NodeID?: string } }).Swarm?.NodeID;
   return (nodes as Node[]).flatMap(({ ID, Description, Status }) => {

@@ -68,7 +68,7 @@ describe("an up with a preview before it", { timeout: 60_000 }, () => {
       seen.push(steps(preview));
       return false;
     };
-    await project.run("up", { previewFirst: { ...quietly, confirm } });
+    expect(await project.run("up", { previewFirst: { ...quietly, confirm } })).toMatchObject({ exitCode: 1 });
     expect(seen).toEqual([["create a"]]);
     expect(project.objects()).toEqual([]);
   });
