@@ -1,19 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { execa } from "execa";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { pythonTool } from "../support/python-tool.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { issueTestCertificate, makeTestAuthority } from "../support/test-certificates.ts";
 
 /** Amazon's services as a program: https://github.com/getmoto/moto. Flask is what its server needs. */
 const packages = ["moto[s3]==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"];
-const folder = join(projectRoot, ".cache", "tools", "moto-5.2.5");
-/** Longest time for the first installation, in ms: downloads included. */
-const longest = 5 * 60_000;
 
 /** Moto on one address of this machine: one account, empty at first. Disposing of it ends it. */
 export interface Moto extends AsyncDisposable {
@@ -40,7 +35,7 @@ export async function motoObstacle(): Promise<string | undefined> {
  * @param networkOf process whose network namespace it runs in; this one then does not reach it
  */
 export async function startMoto(address = "127.0.0.1", networkOf?: number): Promise<Moto> {
-  await installed();
+  const programs = await installed();
   const authority = await makeTestAuthority();
   const { certificate, key } = await issueTestCertificate(authority, [address]);
   const { path, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder();
@@ -49,7 +44,7 @@ export async function startMoto(address = "127.0.0.1", networkOf?: number): Prom
   await writeFile(files[1], key, { mode: 0o600 });
   const script = join(import.meta.dirname, "moto-server.py");
   // It ends with this process, in whatever way that ends.
-  const python = ["--pdeathsig", "KILL", join(folder, "bin", "python"), script, address, ...files];
+  const python = ["--pdeathsig", "KILL", join(programs, "python"), script, address, ...files];
   const inside = networkOf ? ["nsenter", `--net=/proc/${networkOf}/ns/net`] : [];
   const [file = "setpriv", ...rest] = [...inside, "setpriv", ...python];
   const child = spawn(file, rest, { stdio: ["ignore", "pipe", "ignore"], env: { PYTHONUNBUFFERED: "1" } });
@@ -80,19 +75,6 @@ export async function startMoto(address = "127.0.0.1", networkOf?: number): Prom
   }
 }
 
-async function installed(): Promise<void> {
-  if (existsSync(join(folder, "ready"))) return;
-  // Other workers wait for the lock instead of installing too; the kernel frees it however the holder ends.
-  const script =
-    'test -e "$1/ready" || { python3 -m venv "$1" && f=$1 && shift && "$f/bin/pip" install --quiet --disable-pip-version-check "$@" && touch "$f/ready"; }';
-  await execa("mkdir", ["-p", folder]);
-  const result = await execa("flock", [`${folder}.lock`, "sh", "-c", script, "sh", folder, ...packages], {
-    stdin: "ignore",
-    timeout: longest,
-    all: true,
-    reject: false,
-  });
-  if (!result.failed) return;
-  const reason = result.timedOut ? `not within ${longest / 60_000} minutes` : (result.all ?? "").trim();
-  throw new Error(`no moto: ${reason.split("\n").at(-1) || result.shortMessage}`);
+function installed(): Promise<string> {
+  return pythonTool("moto-5.2.5", packages);
 }

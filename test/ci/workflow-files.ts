@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { projectRoot } from "../../scripts/project-root.ts";
 
 export interface Step {
+  with?: Record<string, unknown>;
   name?: string;
   uses?: string;
   run?: string;
@@ -13,6 +14,7 @@ export interface Step {
 
 export interface Job {
   if?: string;
+  environment?: string;
   permissions?: Record<string, string>;
   env?: Record<string, string>;
   concurrency?: { group: string; "cancel-in-progress": boolean };
@@ -40,6 +42,7 @@ export const workflows = new Map(
 
 export interface GitlabJob {
   extends?: string;
+  environment?: { name: string };
   before_script?: string[];
   script?: string[];
   variables?: Record<string, string>;

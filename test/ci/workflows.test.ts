@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { projectRoot } from "../../scripts/project-root.ts";
 import { goTool } from "../support/go-tool.ts";
+import { pythonTool } from "../support/python-tool.ts";
 import { workflows } from "./workflow-files.ts";
 
 const actionlint = await goTool({ package: "github.com/rhysd/actionlint/cmd/actionlint", version: "v1.7.12" }).catch(
@@ -13,10 +15,46 @@ const jobs = all.flatMap(({ path, text, workflow }) =>
   Object.entries(workflow.jobs).map(([name, job]) => ({ name: `${path}, job ${name}`, job, workflow, text })),
 );
 
+const zizmor = await pythonTool("zizmor-1.32.0", ["zizmor==1.32.0"]).catch((error: Error) => error);
+const withoutZizmor = zizmor instanceof Error ? zizmor.message : undefined;
+/** Which environment holds what a job needs: the code of a pull request never gets what deploys. */
+const environments: Record<string, string | undefined> = {
+  "deploy plan": "registry-plan",
+  "deploy deploy": "registry",
+  "drift drift": "registry-plan",
+  "preview preview": "registry-preview",
+  "preview fork": undefined,
+  "preview throw-away": "registry-throw-away",
+  "teardown throw-away": "registry-throw-away",
+  "teardown reap": "registry-throw-away",
+};
+
 describe("the workflows", () => {
-  it("are four", () => {
-    expect([...workflows.keys()].toSorted()).toEqual(["deploy", "drift", "preview", "teardown"]);
+  it("take secrets and roles from the environment that the job is for", () => {
+    const found = all.flatMap(({ workflow }) =>
+      Object.entries(workflow.jobs).map(([name, { environment }]) => [`${workflow.name} ${name}`, environment]),
+    );
+    expect(Object.fromEntries(found)).toEqual(environments);
   });
+
+  it.each(jobs.filter(({ workflow }) => "workflow_dispatch" in workflow.on))(
+    "$name runs the code of main, also when somebody starts it by hand",
+    ({ job }) => expect(job.if).toBe("github.ref == 'refs/heads/main'"),
+  );
+
+  it("remove a throw-away registry with the code of main", () => {
+    const [checkout] = workflows.get("teardown")?.workflow.jobs["throw-away"]?.steps ?? [];
+    expect(checkout?.with).toMatchObject({ ref: "main" });
+  });
+
+  it.skipIf(withoutZizmor)(
+    `satisfy zizmor's auditor${withoutZizmor ? ` (skipped: ${withoutZizmor})` : ""}`,
+    async () => {
+      const given = ["--offline", "--persona", "auditor", "--quiet", ".github/workflows"];
+      const audit = await execa(join(String(zizmor), "zizmor"), given, { cwd: projectRoot, reject: false, all: true });
+      expect(audit.exitCode, audit.all).toBe(0);
+    },
+  );
 
   it.skipIf(missing)(`keep to actionlint${missing ? ` (skipped: ${missing})` : ""}`, async () => {
     const { exitCode, all: output } = await execa(String(actionlint), [], {
