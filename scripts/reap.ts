@@ -35,7 +35,7 @@ await main<Options>(definition, async (options) => {
   const { olderThan, match, dryRun, json } = options;
   const { docker } = new StackFile(options.stack).early();
   const client = dockerClient(docker);
-  const onEngine = await findEstates(client);
+  const onEngine = await findEstates(client, report);
   const names = new Set(onEngine.map(({ name }) => name));
   const estates = [...onEngine, ...onFileOnly().filter(({ name }) => !names.has(name))];
   const old = estates.filter(
@@ -87,7 +87,7 @@ function onFileOnly(): Estate[] {
     const file = new StackFile(stack);
     const [name, created] = [file.get(["name"]), file.get(["ephemeral", "created"])];
     if (typeof name !== "string" || typeof created !== "string") return [];
-    const nothing = { containers: [], volumes: [], networks: [], trustedFiles: [], authority: undefined };
+    const nothing = { containers: [], volumes: [], networks: [], trustedFiles: [] };
     return [{ stack, name, created: new Date(created), ...nothing }];
   });
 }

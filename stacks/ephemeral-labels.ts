@@ -9,7 +9,7 @@ import { stackLabel } from "./stack-label.ts";
 export const ephemeralLabel = "io.registry-kit.ephemeral";
 /** The files that make this machine's daemon trust it, as a JSON list. */
 export const trustLabel = "io.registry-kit.trust";
-/** Common name of its certificate authority, by which those files are known again. */
+/** Common name of its certificate authority, for people who look at the labels. */
 export const authorityLabel = "io.registry-kit.authority";
 
 /**

@@ -4,6 +4,7 @@ import { dataHost, movedData } from "../docker-host/data-host.ts";
 import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
 import { foreignReaders } from "./foreign-readers.ts";
+import { removeHelpers } from "./helpers.ts";
 import { restartReaders } from "./restart-readers.ts";
 import type { LiveFile } from "./volume-writer.ts";
 import { sha256, VolumeWriter } from "./volume-writer.ts";
@@ -97,7 +98,7 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
     return { ...state.outputs, drift };
   },
   // The files go with their volume, which nothing may be using then.
-  delete: (state) => writerFor(state.inputs).removeLeftovers(),
+  delete: ({ inputs: { dockerHost: host, volume } }) => removeHelpers(dockerClient(host), volume),
 };
 
 function writerFor({ dockerHost: host, volume, image }: Inputs): VolumeWriter {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
 import { dockerClient } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
-import { helperLabel } from "./volume-writer.ts";
+import { helperLabel } from "./helpers.ts";
 
 const number = z.int().min(0);
 const inputs = z.object({

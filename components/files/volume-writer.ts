@@ -4,6 +4,7 @@ import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import tar from "tar-stream";
 import { isNotFound } from "../docker-host/docker-client.ts";
+import { helperLabel, removeHelpers } from "./helpers.ts";
 
 /** A file to put into a volume. */
 export interface VolumeFile {
@@ -25,8 +26,6 @@ export interface LiveFile extends VolumeOwner {
   mode: number;
 }
 
-/** The label by which containers that an interrupted run left behind are found. */
-export const helperLabel = "io.registry-kit.helper-for-volume";
 const mountPoint = "/files";
 const stage = ".next";
 /** Moves staged files over the live ones. `touch` gives each a new time stamp to the nanosecond. */
@@ -88,8 +87,26 @@ export class VolumeWriter {
     return await this.withHelper([], liveFiles);
   }
 
+  /** The text of one file; undefined where the volume or the file does not exist. Nothing runs for it: any image will do. */
+  async readText(name: string): Promise<string | undefined> {
+    try {
+      await this.docker.getVolume(this.volume).inspect();
+      return await this.withHelper([], async (helper) => {
+        const stream = await helper.getArchive({ path: `${mountPoint}/${name}` });
+        for await (const entry of Readable.from(stream as NodeJS.ReadableStream).pipe(tar.extract())) {
+          if (entry.header.type === "file") return (await buffer(entry)).toString("utf8");
+          entry.resume();
+        }
+        return undefined;
+      });
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
   private async withHelper<T>(moved: string[], use: (helper: Docker.Container) => Promise<T>): Promise<T> {
-    await this.removeLeftovers();
+    await removeHelpers(this.docker, this.volume);
     const helper = await this.docker.createContainer({
       Image: this.image,
       Entrypoint: ["/bin/sh", "-c", moveScript, "sh"],
@@ -107,14 +124,6 @@ export class VolumeWriter {
       return await use(helper);
     } finally {
       await helper.remove({ force: true, v: true });
-    }
-  }
-
-  /** Removes helpers that a killed run left behind; they would keep the volume from being removed. */
-  async removeLeftovers(): Promise<void> {
-    const filters = { label: [`${helperLabel}=${this.volume}`] };
-    for (const { Id } of await this.docker.listContainers({ all: true, filters })) {
-      await this.docker.getContainer(Id).remove({ force: true, v: true });
     }
   }
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { helperLabel } from "../../components/files/helpers.ts";
 import { volumeFilesDefinition } from "../../components/files/volume-files-lifecycle.ts";
-import { helperLabel, VolumeWriter } from "../../components/files/volume-writer.ts";
+import { VolumeWriter } from "../../components/files/volume-writer.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
 import { registryImage as image } from "../support/start-registry.ts";
 
@@ -179,11 +180,12 @@ describeWithDocker("VolumeFiles", () => {
   });
 
   it("removes helper containers that an interrupted run left behind", async () => {
-    const leftover = await docker.createContainer({ Image: image, Labels: { [helperLabel]: volume } });
+    const helper = { Image: image, Labels: { [helperLabel]: volume }, HostConfig: { Binds: [`${volume}:/files`] } };
+    const leftover = await docker.createContainer(helper);
     await writer.writeMissing([{ name: "z", content: "z", mode: 0o400 }], { uid: 0, gid: 0 });
     await expect(leftover.inspect()).rejects.toThrow(/no such container/i);
     const news = inputs([{ name: "z", content: "z" }]);
-    const another = await docker.createContainer({ Image: image, Labels: { [helperLabel]: volume } });
+    const another = await docker.createContainer(helper);
     await volumeFilesDefinition.delete?.({ id: volume, inputs: news, outputs: { digests: {}, drift: [] } }, context);
     await expect(another.inspect()).rejects.toThrow(/no such container/i);
     expect(await docker.listContainers({ all: true, filters: { label: [`${helperLabel}=${volume}`] } })).toEqual([]);
