@@ -6,23 +6,40 @@ import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { environmentOfNpm, giveBack, takenByNpm } from "./npm-options.js";
 import { isNodeNewEnough, minimumNode } from "./require-node.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bundledNode = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
 const thisNodeWillDo = isNodeNewEnough(process.versions.node);
 
-const [command, ...args] = process.argv.slice(2);
+const [command, ...passed] = process.argv.slice(2);
+const args = withTakenByNpm();
 const entry = commandEntry();
 await ensureDependencies(!args.includes("--no-install"));
 const node = newEnoughNode();
 process.exit(await run(node, [entry.file, ...entry.args], ["inherit", "inherit", "inherit"], environmentFor(node)));
 
+/** The arguments, with those that npm took and can be given back; ends where an option was lost. */
+function withTakenByNpm() {
+  const {
+    npm_lifecycle_event: script,
+    npm_lifecycle_script: line = "",
+    npm_config_user_agent: agent = "",
+  } = process.env;
+  // Others (yarn, pnpm) pass on what they do not know. What a test or another script starts was not typed.
+  const isTyped = script && agent.startsWith("npm/") && line.startsWith(`node scripts/start.mjs ${command}`);
+  if (!isTyped) return passed;
+  const { refused, args: given } = giveBack(script, passed, takenByNpm(process.env, environmentOfNpm(script)));
+  return refused ? fail(refused) : given;
+}
+
 /** The file that does the command's work, and its arguments. */
 function commandEntry() {
   if (command === "test") {
     const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-    return { file: vitest, args: ["run", ...args.filter((argument) => argument !== "--no-install")] };
+    // After "--" vitest takes no file any more, and would run everything.
+    return { file: vitest, args: ["run", ...args.filter((argument) => !["--no-install", "--"].includes(argument))] };
   }
   const file = join(root, "scripts", `${command}.ts`);
   if (/^[a-z][a-z-]*$/.test(command ?? "") && existsSync(file)) return { file, args };

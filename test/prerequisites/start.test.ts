@@ -13,8 +13,8 @@ const wanted = { "": {}, "node_modules/zod": { version: "4.1.0" }, ...vitest };
 let project: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "kit it's-"));
-  cpSync(join(root, "scripts", "start.mjs"), join(project, "scripts", "start.mjs"));
-  cpSync(join(root, "scripts", "require-node.js"), join(project, "scripts", "require-node.js"));
+  for (const file of ["start.mjs", "require-node.js", "npm-options.js"])
+    cpSync(join(root, "scripts", file), join(project, "scripts", file));
   write(
     "package.json",
     JSON.stringify({ type: "module", scripts: { status: "node scripts/start.mjs status", check: "tsc" } }),
@@ -77,7 +77,7 @@ describe("a command", () => {
   });
 
   it('that is "test" runs vitest', async () => {
-    const { stdout } = await start(["test", "test/users", "-t", "a name", "--no-install"]);
+    const { stdout } = await start(["test", "--", "test/users", "-t", "a name", "--no-install"]);
     expect(stdout).toBe("vitest run test/users -t a name");
   });
 
