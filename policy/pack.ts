@@ -1,4 +1,5 @@
-import { enableCompileCache } from "node:module";
+import { createRequire, enableCompileCache } from "node:module";
+import { guardServers } from "../engine/protocol/own-user/guard-servers.ts";
 import { deferSdkModules } from "../stacks/defer-sdk-modules.ts";
 import { asPolicy } from "./as-policy.ts";
 import { rules } from "./rules.ts";
@@ -7,6 +8,9 @@ enableCompileCache();
 deferSdkModules();
 // Loads the SDK, so not before.
 const { default: policy } = await import("@pulumi/policy");
+
+// The SDK listens on a loopback port, which every user of the machine reaches. (The built-in engine has seen to it already.)
+guardServers(createRequire(import.meta.resolve("@pulumi/policy"))("@grpc/grpc-js"), () => undefined);
 
 // Serves the analyzer protocol at once, and prints its port.
 new policy.PolicyPack("registry-kit", {

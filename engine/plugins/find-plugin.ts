@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pluginGuards } from "./plugin-guards.ts";
 
 /** How to start a provider plugin; the address of the engine is added as the last argument. */
 export interface PluginCommand {
@@ -57,9 +58,8 @@ export function findPlugin(name: string, version: string, search: PluginSearch):
 /** The plugin that comes with the engine or the SDK; undefined: there is none of that name. */
 export function findBuiltIn(name: string, projectFolder: string): PluginCommand | undefined {
   if (name === "pulumi-nodejs") {
-    const guard = fileURLToPath(new URL("./exit-with-parent.js", import.meta.url));
     const provider = join(sdkFolder(projectFolder), "cmd", "dynamic-provider");
-    return { command: process.execPath, arguments: ["--import", guard, provider], origin: "the SDK" };
+    return { command: process.execPath, arguments: [...pluginGuards, provider], origin: "the SDK" };
   }
   const file = fileURLToPath(new URL(`../${name}/pulumi-resource-${name}.ts`, import.meta.url));
   if (!/^[a-z0-9-]+$/.test(name) || !existsSync(file)) return undefined;

@@ -18,13 +18,14 @@ export interface PluginProcessOptions {
 /** A running plugin. It is in a process group of its own: Ctrl-C reaches only the engine, which then decides. */
 export class PluginProcess {
   readonly name: string;
-  readonly port: number;
+  /** Where it listens: `127.0.0.1:<port>`, or `unix:<path>`. */
+  readonly address: string;
   readonly #child: ChildProcess;
   readonly #tail: string[];
 
-  private constructor(name: string, port: number, child: ChildProcess, tail: string[]) {
+  private constructor(name: string, address: string, child: ChildProcess, tail: string[]) {
     this.name = name;
-    this.port = port;
+    this.address = address;
     this.#child = child;
     this.#tail = tail;
     process.on("exit", this.kill);
@@ -68,12 +69,12 @@ export class PluginProcess {
       createInterface(child.stdout).on("line", (text) => {
         if (!first) return line(text);
         first = false;
-        const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
-        if (port < 1 || port > 65535)
+        const address = addressOf(text.trim(), options.engineAddress);
+        if (!address)
           return fail(`printed ${JSON.stringify(text.slice(0, 80))} where the number of its port was expected`);
         clearTimeout(timer);
         child.removeAllListeners("close");
-        resolve(new PluginProcess(name, port, child, tail));
+        resolve(new PluginProcess(name, address, child, tail));
       });
     });
   }
@@ -94,6 +95,14 @@ export class PluginProcess {
   }
 
   readonly kill = (): void => kill(this.#child);
+}
+
+/** What a plugin printed, as an address: its port on loopback, or a socket in the folder of the engine's own. */
+function addressOf(printed: string, engineAddress: string): string | undefined {
+  const folder = engineAddress.slice(0, engineAddress.lastIndexOf("/") + 1);
+  if (folder.startsWith("unix:") && printed.startsWith(folder) && !printed.includes("/", folder.length)) return printed;
+  const port = /^\d{1,5}$/.test(printed) ? Number(printed) : 0;
+  return port >= 1 && port <= 65535 ? `127.0.0.1:${port}` : undefined;
 }
 
 /** Ends the process and what it started. */

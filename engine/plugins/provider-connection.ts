@@ -49,9 +49,8 @@ export class ProviderConnection {
 
   constructor(process: PluginProcess) {
     this.#process = process;
-    const address = `127.0.0.1:${process.port}`;
     this.client = new providerServices.ResourceProviderClient(
-      address,
+      process.address,
       grpc.credentials.createInsecure(),
       // A call must never be made twice behind the back of the engine.
       { ...channelOptions, "grpc.enable_retries": 0 },

@@ -34,11 +34,7 @@ export class AnalyzerClient {
 
   constructor(process: PluginProcess) {
     this.#process = process;
-    this.#client = new services.AnalyzerClient(
-      `127.0.0.1:${process.port}`,
-      grpc.credentials.createInsecure(),
-      channelOptions,
-    );
+    this.#client = new services.AnalyzerClient(process.address, grpc.credentials.createInsecure(), channelOptions);
   }
 
   async info(): Promise<PackInfo> {

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { pluginGuards } from "../plugins/plugin-guards.ts";
 import { PluginProcess } from "../plugins/plugin-process.ts";
 import { stackType } from "../protocol/urn.ts";
 import type { StackState } from "../state/stack-state.ts";
@@ -97,8 +98,7 @@ export class Policies {
     const { stack, engineAddress, environment, report } = this.#options;
     const { folder, entry, version } = await readPolicyPack(resolve(stack.folder, path));
     const settings = config ? await readPolicyConfig(resolve(stack.folder, config)) : {};
-    const guard = new URL("../plugins/exit-with-parent.js", import.meta.url).pathname;
-    const command = { command: process.execPath, arguments: ["--import", guard, entry], origin: "PulumiPolicy.yaml" };
+    const command = { command: process.execPath, arguments: [...pluginGuards, entry], origin: "PulumiPolicy.yaml" };
     const started = await PluginProcess.start(`policy pack ${path}`, command, {
       engineAddress,
       folder,

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import type { Project } from "../config/project.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { sdkFolder } from "../plugins/find-plugin.ts";
+import { programGuards } from "../plugins/plugin-guards.ts";
 
 export interface ProgramOptions {
   project: Project;
@@ -51,7 +52,7 @@ export function runProgram(options: ProgramOptions): Program {
   ];
   const child = spawn(
     process.execPath,
-    [...(typeof nodeargs === "string" ? nodeargs.split(" ").filter(Boolean) : []), ...runner],
+    [...(typeof nodeargs === "string" ? nodeargs.split(" ").filter(Boolean) : []), ...programGuards, ...runner],
     {
       cwd: project.programFolder,
       // A process group of its own: Ctrl-C reaches only the engine, which lets running steps finish.

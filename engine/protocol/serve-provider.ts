@@ -7,6 +7,7 @@ import { channelOptions } from "./channel-options.ts";
 import type { EngineConnection } from "./exit-with-engine.ts";
 import { exitWithEngine } from "./exit-with-engine.ts";
 import type { CheckResult, Lifecycle } from "./lifecycle.ts";
+import { serveOwnUser, socketBeside } from "./own-user/serve-own-user.ts";
 import type { PropertyMap } from "./property-value.ts";
 import { providerHandlers } from "./provider-handlers.ts";
 
@@ -25,23 +26,22 @@ export interface Provider {
 }
 
 /**
- * Serves a provider as a Pulumi plugin process: listens on a free loopback port, prints the port as the first
- * line of standard output, and answers until it is killed or its engine is gone.
+ * Serves a provider as a Pulumi plugin process: listens for processes of this user on a free loopback port, or on a unix socket
+ * beside that of its engine, prints the port or the socket's address as the first line of standard output, and answers until it
+ * is killed or its engine is gone.
  * @param arguments_ command line arguments; the first one that is no flag is the address of the engine.
  */
 export async function serveProvider(provider: Provider, arguments_: string[]): Promise<void> {
-  const log = engineLog(arguments_.find((argument) => !argument.startsWith("-")));
+  const engine = arguments_.find((argument) => !argument.startsWith("-"));
+  const log = engineLog(engine);
   const server = new grpc.Server(channelOptions);
   server.addService(
     providerServices.ResourceProviderService,
     providerHandlers(provider, log, (address) => log.attach(address)),
   );
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  process.stdout.write(`${port}\n`);
+  const credentials = grpc.ServerCredentials.createInsecure();
+  const { printed } = await serveOwnUser(server, credentials, socketBeside(engine));
+  process.stdout.write(`${printed}\n`);
   exitWithEngine(log);
   keepCompileCache();
 }

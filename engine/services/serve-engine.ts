@@ -2,19 +2,21 @@ import grpc from "@grpc/grpc-js";
 import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import resourceServices from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import { channelOptions } from "../protocol/channel-options.ts";
+import { serveOwnUser } from "../protocol/own-user/serve-own-user.ts";
 import type { Severity } from "../steps/report.ts";
 import { engineService } from "./engine-service.ts";
 import type { MonitorOptions } from "./monitor-service.ts";
 import { monitorService } from "./monitor-service.ts";
+import { makeSocketFolder } from "./socket-folder.ts";
 
 /** The engine's gRPC server, for the programs and the plugins of one operation. */
 export interface EngineServer {
-  /** `127.0.0.1:<port>`. */
+  /** `unix:<path>`; `127.0.0.1:<port>` on Windows. */
   address: string;
   close(): void;
 }
 
-/** Serves the Engine and the ResourceMonitor services on a free loopback port. */
+/** Serves the Engine and the ResourceMonitor services on a unix socket that only this user reaches. */
 export async function serveEngine(
   log: (severity: Severity, message: string, urn: string) => void,
   monitor: () => MonitorOptions,
@@ -29,10 +31,16 @@ export async function serveEngine(
   });
   server.addService(engineServices.EngineService, engineService(log));
   server.addService(resourceServices.ResourceMonitorService, monitorService(monitor));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+  // The SDK for Windows knows no unix sockets.
+  const folder = process.platform === "win32" ? undefined : makeSocketFolder();
+  const credentials = grpc.ServerCredentials.createInsecure();
+  const { address, listener } = await serveOwnUser(server, credentials, folder?.socket);
+  return {
+    address,
+    close() {
+      listener.close();
+      server.forceShutdown();
+      folder?.remove();
+    },
+  };
 }

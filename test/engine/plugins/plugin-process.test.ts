@@ -24,7 +24,7 @@ describe("a plugin process", () => {
       20_000,
       lines,
     );
-    expect(plugin.port).toBe(4711);
+    expect(plugin.address).toBe("127.0.0.1:4711");
     await expect.poll(() => lines.toSorted()).toEqual(["more", "worse"]);
     plugin.kill();
     expect(await plugin.ending()).toContain("SIGKILL");
