@@ -25,7 +25,7 @@ export const certificateFactsSchema = z.object({
 
 export type CertificateFacts = z.infer<typeof certificateFactsSchema>;
 
-/** Outputs of what a TLS server needs, whoever issued it. */
+/** Outputs of what a TLS server needs, of any issuer. */
 export const serverCertificateOutputs = certificateFactsSchema.extend({
   certificatePem: z.string(),
   /** What the server sends: its certificate, then those of its issuers. */

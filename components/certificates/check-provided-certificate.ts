@@ -1,7 +1,11 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
 import type { Problems } from "../../provider/resource-definition.ts";
-import { dateProblem, readCertificates, readPrivateKey, subjectText } from "./read-pem.ts";
+import { Malformed } from "./go/der-reader.ts";
+import { type GoCertificate, readGoCertificate } from "./go/go-certificate.ts";
+import { goChainProblems } from "./go/go-chain.ts";
+import { dateProblem, privateKeyText, readCertificates, readPrivateKey, subjectText } from "./read-pem.ts";
 import { subjectAlternativeName } from "./subject-alternative-names.ts";
+import type { HandshakeFiles } from "./try-handshake.ts";
 
 export interface ProvidedFiles {
   /** The server certificate; those of its issuers may follow it (`fullchain.pem`). */
@@ -12,18 +16,28 @@ export interface ProvidedFiles {
 }
 
 /**
- * Every reason why clients could refuse this certificate for one of the hosts at this moment; none: they will take
- * it, as far as they trust the last certificate of the chain.
+ * Every reason why clients could refuse this certificate for one of the hosts at this moment, by the rules of Go and OpenSSL; none:
+ * they take it, as far as they trust the last certificate of the chain.
+ *
  * @param given.hosts as `hostsSchema` gives them
+ * @param given.keyPlace what the place for the key is called, where it is not `privateKeyPem`
  */
-export function checkProvidedCertificate(given: ProvidedFiles & { hosts: string[]; now: Date }): Problems {
-  const own = readCertificates(given.certificatePem);
-  const chain = given.chainPem === undefined ? { value: [] } : readCertificates(given.chainPem);
+export function checkProvidedCertificate(
+  given: ProvidedFiles & { hosts: string[]; now: Date; keyPlace?: string },
+): Problems {
+  const own = readCertificates(given.certificatePem, given.keyPlace);
+  const chain = given.chainPem === undefined ? { value: [] } : readCertificates(given.chainPem, given.keyPlace);
   const key = readPrivateKey(given.privateKeyPem);
-  const [server, ...issuers] = distinct([...(own.value ?? []), ...(chain.value ?? [])]);
+  const all = distinct([...(own.value ?? []), ...(chain.value ?? [])]);
+  const [server, ...issuers] = all;
   const readable = server && own.value;
+  const byGo = readable && chain.value ? goReasons(all) : { server: [], issuers: [] };
   return [
-    ...problems("certificatePem", [own.problem, ...(readable ? serverReasons(server, given.hosts, given.now) : [])]),
+    ...problems("certificatePem", [
+      own.problem,
+      ...(readable ? serverReasons(server, given.hosts, given.now) : []),
+      ...byGo.server,
+    ]),
     ...problems("privateKeyPem", [
       key.problem,
       ...(key.value ? keyReasons(key.value, readable ? server : undefined) : []),
@@ -31,17 +45,23 @@ export function checkProvidedCertificate(given: ProvidedFiles & { hosts: string[
     ...problems("chainPem", [
       chain.problem,
       ...(readable && chain.value ? chainReasons(server, issuers, given.now) : []),
+      ...byGo.issuers,
     ]),
   ];
 }
 
-/** The certificates in the order in which the server sends them, each once. Only for files without problems. */
-export function providedChain({ certificatePem, chainPem = "" }: ProvidedFiles): X509Certificate[] {
-  return distinct(readCertificates(`${certificatePem}\n${chainPem}`).value ?? []);
+/** What a server sends and what its clients trust, in the form that Go and OpenSSL read. Only for files without problems. */
+export function providedFiles({ certificatePem, chainPem = "", privateKeyPem }: ProvidedFiles): HandshakeFiles {
+  const chain = distinct(readCertificates(`${certificatePem}\n${chainPem}`).value ?? []).map(String);
+  const key = readPrivateKey(privateKeyPem).value;
+  return {
+    chainPem: chain.join(""),
+    authorityCertificatePem: chain.at(-1) ?? "",
+    privateKeyPem: key ? privateKeyText(key) : "",
+  };
 }
 
 function serverReasons(server: X509Certificate, hosts: string[], now: Date): (string | undefined)[] {
-  const purposes: string[] | undefined = server.keyUsage;
   const names = server.subjectAltName ?? "none, and the common name does not count";
   const uncovered = hosts.filter((host) => !covers(server, host));
   return [
@@ -49,15 +69,33 @@ function serverReasons(server: X509Certificate, hosts: string[], now: Date): (st
     uncovered.length > 0
       ? `does not cover ${uncovered.join(", ")}. Its subject alternative names: ${names}`
       : undefined,
-    !purposes || purposes.some((purpose) => [serverAuthentication, anyPurpose].includes(purpose))
-      ? undefined
-      : "is not for TLS servers: its extended key usage lacks serverAuth",
   ];
 }
 
-/** Object identifiers of extended key usages: RFC 5280, 4.2.1.12. */
-const serverAuthentication = "1.3.6.1.5.5.7.3.1";
-const anyPurpose = "2.5.29.37.0";
+/** What Go says of the certificates, as they are sent. */
+function goReasons(chain: X509Certificate[]): { server: string[]; issuers: string[] } {
+  const read = chain.map(readOne);
+  const found = read.flatMap(({ problem }, position) => (problem ? [{ position, reason: problem }] : []));
+  const certificates = read.flatMap(({ certificate }) => certificate ?? []);
+  if (found.length === 0) found.push(...goChainProblems(certificates, brokenAt(chain) < 0));
+  const at = (position: number) => {
+    const certificate = chain[position];
+    return certificate && position > 0 ? `${subjectText(certificate)} ` : "";
+  };
+  return {
+    server: found.filter(({ position }) => position === 0).map(({ reason }) => reason),
+    issuers: found.filter(({ position }) => position > 0).map(({ position, reason }) => `${at(position)}${reason}`),
+  };
+}
+
+function readOne(certificate: X509Certificate): { certificate?: GoCertificate; problem?: string } {
+  try {
+    return { certificate: readGoCertificate(certificate.raw) };
+  } catch (error) {
+    if (error instanceof Malformed) return { problem: error.message };
+    throw error;
+  }
+}
 
 /** By Go's rules, which Docker follows: the common name never counts, a wildcard stands for one whole label. */
 function covers(server: X509Certificate, host: string): boolean {
@@ -73,30 +111,44 @@ function keyReasons(key: KeyObject, server: X509Certificate | undefined): (strin
     rsa: modulusLength < 2048 ? `is an RSA key of ${modulusLength} bits: 2048 or more are needed` : undefined,
     ec: ["prime256v1", "secp384r1", "secp521r1"].includes(namedCurve)
       ? undefined
-      : `is on the curve ${namedCurve}: P-256, P-384 or P-521 is needed`,
+      : `is on the curve ${namedCurve || "of its own parameters"}: P-256, P-384 or P-521 is needed`,
     ed25519: undefined,
   };
   return [
     type && type in strength
       ? strength[type as keyof typeof strength]
       : `is of type ${type}: RSA, EC or Ed25519 is needed`,
-    server && !server.checkPrivateKey(key) ? `is not the key of the certificate ${subjectText(server)}` : undefined,
+    server && !isKeyOf(server, key) ? `is not the key of the certificate ${subjectText(server)}` : undefined,
   ];
+}
+
+function isKeyOf(server: X509Certificate, key: KeyObject): boolean {
+  try {
+    return server.checkPrivateKey(key);
+  } catch {
+    // A public key that OpenSSL does not read.
+    return false;
+  }
 }
 
 function chainReasons(server: X509Certificate, issuers: X509Certificate[], now: Date): (string | undefined)[] {
   const missing = issuers.length === 0 && !selfSigned(server);
-  const broken = issuers.findIndex((issuer, i) => !signed(issuers[i - 1] ?? server, issuer));
+  const broken = brokenAt([server, ...issuers]);
   return [
     missing
       ? `is missing the issuer of the certificate, ${JSON.stringify(server.issuer?.replaceAll("\n", ", "))}: give the issuers' certificates, nearest first`
       : undefined,
     broken >= 0 ? brokenReason([server, ...issuers], broken) : undefined,
     ...issuers.map((issuer) => {
-      const problem = issuer.ca ? dateProblem(issuer, now) : "is not a certificate authority";
+      const problem = dateProblem(issuer, now);
       return problem && `${subjectText(issuer)} ${problem}`;
     }),
   ];
+}
+
+/** The position of the first certificate that the next one did not sign; -1: there is none. */
+function brokenAt(chain: X509Certificate[]): number {
+  return chain.slice(1).findIndex((issuer, i) => !signed(chain[i] as X509Certificate, issuer));
 }
 
 /** @param position of the certificate that the next one in the list did not sign */
@@ -108,12 +160,20 @@ function brokenReason(chain: X509Certificate[], position: number): string {
 }
 
 function signed(child: X509Certificate, issuer: X509Certificate): boolean {
-  return child.checkIssued(issuer) && child.verify(issuer.publicKey);
+  try {
+    return child.checkIssued(issuer) && child.verify(issuer.publicKey);
+  } catch {
+    return false;
+  }
 }
 
 /** Without `checkIssued`, which wants keyCertSign: a certificate that is trusted itself needs no such right. */
 function selfSigned(certificate: X509Certificate): boolean {
-  return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+  try {
+    return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+  } catch {
+    return false;
+  }
 }
 
 function distinct(certificates: X509Certificate[]): X509Certificate[] {

@@ -1,13 +1,14 @@
-import { randomUUID } from "node:crypto";
+import { randomUUID, X509Certificate } from "node:crypto";
 import { z } from "zod";
 import type { ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
 import type { ServerCertificateOutputs as Outputs } from "./certificate-schemas.ts";
 import { pemSchema, serverCertificateOutputs } from "./certificate-schemas.ts";
-import { checkProvidedCertificate, providedChain } from "./check-provided-certificate.ts";
+import { checkProvidedCertificate, providedFiles } from "./check-provided-certificate.ts";
 import { describeCertificate } from "./describe-certificate.ts";
 import { durationSchema } from "./duration.ts";
 import { renewalReason } from "./renewal.ts";
 import { hostsSchema } from "./subject-alternative-names.ts";
+import { tryHandshakes } from "./try-handshake.ts";
 
 const inputs = z.object({
   hosts: hostsSchema,
@@ -25,10 +26,12 @@ export const providedCertificateDefinition = {
   inputs,
   outputs: serverCertificateOutputs,
   secretOutputs: ["privateKeyPem"],
-  validate(news, context) {
+  async validate(news, context) {
     const problems = checkProvidedCertificate({ ...news, now: context.now() });
-    if (problems.length === 0) warnOfExpiry(news, context);
-    return problems;
+    if (problems.length > 0) return problems;
+    warnOfExpiry(news, context);
+    const failures = await tryHandshakes(providedFiles(news), news.hosts);
+    return failures.map((reason) => ({ property: "certificatePem", reason }));
   },
   async create(news) {
     return { id: randomUUID(), outputs: outputsOf(news) };
@@ -38,20 +41,18 @@ export const providedCertificateDefinition = {
   },
 } satisfies ResourceDefinition<Inputs, Outputs>;
 
-/** Nobody here can renew it, so it is no reason for an update; the check runs in every preview and up. */
+/** The kit cannot renew it, so it is no reason for an update; the check runs in every preview and up. */
 function warnOfExpiry(news: Inputs, context: ResourceContext): void {
-  const { notAfter } = describeCertificate(news.certificatePem);
+  const { notAfter } = describeCertificate(providedFiles(news).chainPem);
   const reason = renewalReason(notAfter, news.renewBefore, context.now());
-  if (reason) context.log("warning", `${reason}: get a new one from whoever issued it`);
+  if (reason) context.log("warning", `${reason}: get a new one from its issuer`);
 }
 
 function outputsOf(news: Inputs): Outputs {
-  const chain = providedChain(news).map(String);
-  return {
-    ...describeCertificate(news.certificatePem),
-    certificatePem: chain[0] ?? "",
-    chainPem: chain.join(""),
-    privateKeyPem: news.privateKeyPem,
-    authorityCertificatePem: chain.at(-1) ?? "",
-  };
+  const files = providedFiles(news);
+  return { ...describeCertificate(files.chainPem), certificatePem: firstOf(files.chainPem), ...files };
+}
+
+function firstOf(chainPem: string): string {
+  return new X509Certificate(chainPem).toString();
 }

@@ -55,7 +55,7 @@ function certificateProblems({ tls, hosts }: Settings, now: Date): Problem[] {
       privateKeyPem: "privateKey",
       chainPem: "chain",
     };
-    const given = { certificatePem: certificate, privateKeyPem: privateKey, chainPem: chain };
+    const given = { certificatePem: certificate, privateKeyPem: privateKey, chainPem: chain, keyPlace: "privateKey" };
     return checkProvidedCertificate({ ...given, hosts, now }).map(({ property, reason }) => ({
       path: `tls.provided.${settingOf[property]}`,
       reason,

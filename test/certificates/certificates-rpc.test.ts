@@ -188,11 +188,11 @@ describe("Certificates over gRPC", () => {
     expect(await check({ authorityCertificatePem: "", authorityPrivateKeyPem: "secret text" })).toEqual([
       {
         property: "authorityCertificatePem",
-        reason: 'holds no certificate: give PEM text, "-----BEGIN CERTIFICATE-----" ...',
+        reason: 'is empty: give PEM text, "-----BEGIN CERTIFICATE-----" ...',
       },
       {
         property: "authorityPrivateKeyPem",
-        reason: 'is no private key that can be read: give PEM text, "-----BEGIN PRIVATE KEY-----" ...',
+        reason: 'holds no private key: give PEM text, "-----BEGIN PRIVATE KEY-----" ...',
       },
     ]);
   });

@@ -1,8 +1,8 @@
-import { X509Certificate } from "node:crypto";
+import { createPublicKey, X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkProvidedCertificate } from "../../components/certificates/check-provided-certificate.ts";
+import { checkProvidedCertificate, providedFiles } from "../../components/certificates/check-provided-certificate.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import type { Pair } from "./openssl-issue.ts";
 import { authorityExtensions, opensslIssue } from "./openssl-issue.ts";
@@ -175,7 +175,9 @@ describe("A certificate that users bring", () => {
       privateKeyPem: leaf.key,
       chainPem: issuer.certificate + root.certificate,
     });
-    expect(reasons).toContain('chainPem: "CN=other" is not a certificate authority');
+    expect(reasons).toContain(
+      'chainPem: "CN=other" is not a certificate authority: it needs basicConstraints=critical,CA:TRUE',
+    );
   });
 
   it("is refused where a file holds the key, nothing, or half a certificate, without a word of what it holds", () => {
@@ -190,7 +192,67 @@ describe("A certificate that users bring", () => {
       "certificatePem: holds a certificate that can't be read: is the text complete?",
     ]);
     expect(check({ privateKeyPem: "hunter2" })).toEqual([
-      'privateKeyPem: is no private key that can be read: give PEM text, "-----BEGIN PRIVATE KEY-----" ...',
+      'privateKeyPem: holds no private key: give PEM text, "-----BEGIN PRIVATE KEY-----" ...',
+    ]);
+  });
+
+  it("is taken with a byte order mark, with certificates beside the key, and with parameters before it", async () => {
+    const parameters = (await execa("openssl", ["ecparam", "-name", "prime256v1"])).stdout;
+    const old = (await execa("openssl", ["ec", "-in", join(folder.path, "server.key")])).stdout;
+    for (const privateKeyPem of [
+      `\ufeff${server.key}`,
+      server.certificate + server.key,
+      server.key + server.certificate,
+      `${parameters}\n${old}`,
+      old.replaceAll("\n", "\r\n"),
+    ]) {
+      expect(check({ privateKeyPem })).toEqual([]);
+      const files = providedFiles({ certificatePem: `\ufeff${server.certificate}`, privateKeyPem });
+      expect(files.privateKeyPem).toBe(server.key);
+    }
+  });
+
+  it("is written with a named curve where its key spells the curve out", async () => {
+    const named = { certificatePem: server.certificate, chainPem: intermediate.certificate };
+    const spelled = (await execa("openssl", ["ec", "-in", join(folder.path, "server.key"), "-param_enc", "explicit"]))
+      .stdout;
+    expect(spelled.length).toBeGreaterThan(server.key.length);
+    expect(check({ privateKeyPem: spelled })).toEqual([]);
+    expect(providedFiles({ ...named, privateKeyPem: spelled }).privateKeyPem).toBe(server.key);
+  });
+
+  it.each<[string, (pem: string) => string, string]>([
+    ["folded by YAML", (pem) => pem.replaceAll("\n", " "), 'has lost its line breaks, as a YAML text after ">"'],
+    ["on one line", (pem) => pem.replaceAll("\n", ""), "has lost its line breaks"],
+    ["with \\n for line ends", (pem) => pem.replaceAll("\n", "\\n"), "behind the name of the setting"],
+    ["in base64", (pem) => Buffer.from(pem).toString("base64"), "is PEM text in base64: decode it first (base64 -d)"],
+    ["empty", () => " ", "is empty"],
+    ["the name of a file", () => "/etc/ssl/server.pem", "is the name of a file: give its text"],
+    ["cut off", (pem) => pem.slice(0, 100), "is the text cut off?"],
+  ])("is refused where a text is %s, which is said of certificate, key and chain", (_name, change, words) => {
+    for (const property of ["certificatePem", "privateKeyPem", "chainPem"] as const) {
+      const good = { certificatePem: server.certificate, privateKeyPem: server.key, chainPem: root.certificate };
+      const reasons = check({ [property]: change(good[property]) });
+      expect(reasons).toEqual([expect.stringContaining(words)]);
+      expect(reasons[0]?.startsWith(property)).toBe(true);
+    }
+  });
+
+  it.each<[string, () => string, string]>([
+    ["two keys", () => server.key + root.key, "holds 2 private keys: give the one of the certificate"],
+    ["a certificate", () => server.certificate, "holds a certificate, not a private key"],
+    [
+      "a public key",
+      () => createPublicKey(server.key).export({ type: "spki", format: "pem" }).toString(),
+      "holds a public key",
+    ],
+  ])("is refused with %s for a key", (_name, key, words) => {
+    expect(check({ privateKeyPem: key() })).toEqual([expect.stringContaining(`privateKeyPem: ${words}`)]);
+  });
+
+  it("names the place of the key as its caller does", () => {
+    expect(check({ certificatePem: server.certificate + server.key, keyPlace: "privateKey" })).toEqual([
+      "certificatePem: holds a private key: give certificates only, the key belongs in privateKey",
     ]);
   });
 

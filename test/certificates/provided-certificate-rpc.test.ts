@@ -80,7 +80,7 @@ describe("ProvidedCertificate over gRPC", () => {
   it("warns inside the renewal window, but asks for no update", async () => {
     const { inputs, failures } = await certificates.check({ ...given, renewBefore: "31 days" });
     expect(failures).toEqual([]);
-    const line = `warning: expires ${made.outputs.notAfter}, inside the renewal window of 31 days: get a new one from whoever issued it`;
+    const line = `warning: expires ${made.outputs.notAfter}, inside the renewal window of 31 days: get a new one from its issuer`;
     await vi.waitFor(() => expect(plugin.log).toContain(line), { timeout: 10_000 });
     expect(await certificates.diff({ ...made, inputs }, inputs)).toMatchObject({ action: "none" });
   });

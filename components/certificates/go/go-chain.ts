@@ -1,0 +1,119 @@
+import type { GoCertificate } from "./go-certificate.ts";
+import { refusedNames } from "./go-name-constraints.ts";
+
+/** What is wrong with one certificate of a chain, by its position: 0 is the server's own. */
+export interface ChainProblem {
+  position: number;
+  reason: string;
+}
+
+/** RSA keys up to here are read by clients written in Go: `defaultMaxRSAKeySize` in src/crypto/tls. */
+const mostBits = 8192;
+
+/** Below it OpenSSL refuses an RSA key at the security level that Debian, Ubuntu and Node set. */
+const leastBits = 2048;
+
+/** Object identifier of an extended key usage: RFC 5280, 4.2.1.12. */
+const serverAuthentication = "1.3.6.1.5.5.7.3.1";
+
+/**
+ * Why a client written in Go that trusts the last certificate of a chain does not take the first one: `Certificate.Verify` and
+ * `verifyServerCertificate` of Go 1.26. Dates and hosts are judged elsewhere, the order of the chain by the signatures themselves.
+ *
+ * @param chain the server's certificate, its issuer, and so on
+ * @param isOrdered each is signed by the next one: else only what each is by itself can be said
+ */
+export function goChainProblems(chain: GoCertificate[], isOrdered: boolean): ChainProblem[] {
+  return chain.flatMap((certificate, position) =>
+    [
+      ...unknownExtensions(certificate),
+      position > 0 ? keySize(certificate) : tooLong(certificate),
+      position < chain.length - 1 ? weakSignature(certificate) : undefined,
+      position > 0 ? authority(certificate, position === chain.length - 1) : undefined,
+      purpose(certificate, position),
+      ...(isOrdered ? inChain(chain, certificate, position) : []),
+    ].flatMap((reason) => (reason ? [{ position, reason }] : [])),
+  );
+}
+
+function inChain(chain: GoCertificate[], certificate: GoCertificate, position: number): (string | undefined)[] {
+  return [
+    position > 0 ? pathLength(certificate, position) : undefined,
+    otherSpelling(certificate, chain[position + 1]),
+    ...constraints(certificate, chain.slice(position + 1)),
+    policy(certificate, chain.slice(position + 1, -1)),
+  ];
+}
+
+function unknownExtensions({ unknownCritical }: GoCertificate): string[] {
+  return unknownCritical.map(
+    (identifier) =>
+      `has the critical extension ${identifier}, which Go does not know, or holds nothing that it checks: issue it again without that extension, or not as critical`,
+  );
+}
+
+function tooLong({ publicKey }: GoCertificate): string | undefined {
+  if (publicKey?.type !== "rsa" || publicKey.bits <= mostBits) return undefined;
+  return `has an RSA key of ${publicKey.bits} bits: clients written in Go, as Docker, take ${mostBits} at most. Make a key of 3072 or 4096 bits`;
+}
+
+function keySize(certificate: GoCertificate): string | undefined {
+  const { publicKey } = certificate;
+  if (!publicKey) return "has a kind of key that Go does not know: an authority needs an RSA, EC or Ed25519 key";
+  if (publicKey.type !== "rsa" || publicKey.bits >= leastBits) return tooLong(certificate);
+  return `has an RSA key of ${publicKey.bits} bits: ${leastBits} or more are needed. Get a certificate from an authority with a longer key`;
+}
+
+function weakSignature({ signatureHash }: GoCertificate): string | undefined {
+  const remedy = "have it issued again with SHA-256 (openssl: -sha256)";
+  if (signatureHash === undefined) return `is signed in a way that Go does not check: ${remedy}`;
+  const isWeak = ["MD5", "SHA-1"].includes(signatureHash);
+  return isWeak ? `is signed with ${signatureHash}, which Docker and OpenSSL refuse: ${remedy}` : undefined;
+}
+
+function authority({ version, isAuthority, maySign }: GoCertificate, isLast: boolean): string | undefined {
+  const remedy = "it needs basicConstraints=critical,CA:TRUE";
+  if (isAuthority === false) return `is not a certificate authority: ${remedy}`;
+  if (isAuthority === undefined && !(isLast && version < 3))
+    return `is not a certificate authority, it has no basicConstraints: ${remedy}`;
+  if (maySign === false) return "may not sign certificates: its keyUsage lacks keyCertSign";
+  return undefined;
+}
+
+function pathLength({ maxPathLength }: GoCertificate, position: number): string | undefined {
+  const between = position - 1;
+  if (maxPathLength === undefined || between <= maxPathLength) return undefined;
+  return `allows ${maxPathLength} authorities below it (pathlen), and there are ${between}: have the server certificate issued by one that is nearer to it`;
+}
+
+function otherSpelling({ issuer }: GoCertificate, parent: GoCertificate | undefined): string | undefined {
+  if (!parent || issuer.equals(parent.subject)) return undefined;
+  return "spells its issuer in other bytes than that certificate spells its own subject (another kind of string, or other letters), which Go takes for another name: issue it again from that very certificate";
+}
+
+function purpose({ purposes }: GoCertificate, position: number): string | undefined {
+  // Go takes anyExtendedKeyUsage for it, OpenSSL does not.
+  if (purposes.length === 0 || purposes.includes(serverAuthentication)) return undefined;
+  return position === 0
+    ? "is not for TLS servers: its extended key usage lacks serverAuth"
+    : "is not for issuers of TLS servers: its extended key usage lacks serverAuth";
+}
+
+function constraints({ alternativeNames }: GoCertificate, above: GoCertificate[]): string[] {
+  if (!alternativeNames) return [];
+  const refused = above.flatMap(({ nameConstraints }) =>
+    nameConstraints ? refusedNames(alternativeNames, nameConstraints) : [],
+  );
+  if (refused.length === 0) return [];
+  const names = [...new Set(refused)].join(", ");
+  return [
+    `has names that the nameConstraints of an authority above it do not allow: ${names}. Use an authority that may sign for them, or take them out`,
+  ];
+}
+
+/** Only whether there are any policies where they are asked for: mappings are for other worlds than this. */
+function policy({ policies }: GoCertificate, between: GoCertificate[]): string | undefined {
+  const isAsked = between.some(({ requireExplicitPolicy }, i) => (requireExplicitPolicy ?? BigInt(i + 1)) <= BigInt(i));
+  if (!isAsked || policies.length > 0) return undefined;
+  return "has no certificatePolicies, and an authority above it asks for them (policyConstraints): have it issued with them";
+}

@@ -1,0 +1,196 @@
+import { contextTag, DerReader, Malformed, tags } from "./der-reader.ts";
+import { type NameConstraints, readNameConstraints } from "./go-name-constraints.ts";
+import { asciiText, isDomainName } from "./go-names.ts";
+
+/** What Go's crypto/x509 takes from the extensions of a certificate. */
+export interface Extensions {
+  /** Undefined: no basicConstraints. */
+  isAuthority: boolean | undefined;
+  maxPathLength: number | undefined;
+  /** Undefined: no keyUsage, or none of its bits. */
+  maySign: boolean | undefined;
+  /** Object identifiers; empty: for every purpose. */
+  purposes: string[];
+  alternativeNames: AlternativeNames | undefined;
+  nameConstraints: NameConstraints | undefined;
+  policies: string[];
+  requireExplicitPolicy: bigint | undefined;
+  /** Critical ones that Go does not know, for which it refuses the certificate. */
+  unknownCritical: string[];
+}
+
+export interface AlternativeNames {
+  dns: string[];
+  ip: Buffer[];
+  email: string[];
+  uri: string[];
+}
+
+interface Extension {
+  critical: boolean;
+  value: Buffer;
+}
+
+const keyUsage = "2.5.29.15";
+
+/** Go's `processExtensions`. @throws {Malformed} */
+export function readExtensions(list: DerReader): Extensions {
+  const found = collect(list);
+  const result: Extensions = {
+    isAuthority: undefined,
+    maxPathLength: undefined,
+    maySign: undefined,
+    purposes: [],
+    alternativeNames: undefined,
+    nameConstraints: undefined,
+    policies: [],
+    requireExplicitPolicy: undefined,
+    unknownCritical: [],
+  };
+  for (const [identifier, extension] of found) {
+    const read = Object.hasOwn(readers, identifier) ? readers[identifier] : undefined;
+    const isHandled = read !== undefined && read(result, extension) !== false;
+    if (extension.critical && !isHandled) result.unknownCritical.push(identifier);
+  }
+  return result;
+}
+
+function collect(list: DerReader): Map<string, Extension> {
+  const words = "has an extension that is no proper DER text: issue it again";
+  const found = new Map<string, Extension>();
+  while (!list.empty) {
+    const extension = list.inside(tags.sequence, words);
+    const identifier = extension.objectIdentifier(words);
+    const critical = extension.next(tags.boolean) ? extension.boolean(words) : false;
+    if (found.has(identifier)) {
+      throw new Malformed(
+        `has the extension ${identifier} twice, which Go refuses: issue it again, with each extension in one section of openssl's configuration only`,
+      );
+    }
+    found.set(identifier, { critical, value: extension.element(tags.octetString, words).content });
+  }
+  return found;
+}
+
+/** What each known extension sets; false: it says nothing that Go handles. */
+const readers: Record<string, (result: Extensions, extension: Extension) => boolean | undefined> = {
+  [keyUsage]: (result, { value }) => {
+    const [first = 0, second = 0] = new DerReader(value).bitString(bad("keyUsage"));
+    if (first !== 0 || second & 0x80) result.maySign = (first & 0x04) !== 0;
+  },
+  "2.5.29.19": (result, { value }) => {
+    const inside = new DerReader(value).inside(tags.sequence, bad("basicConstraints"));
+    result.isAuthority = inside.next(tags.boolean) && inside.boolean(bad("basicConstraints"));
+    if (!inside.next(tags.integer)) return;
+    const length = inside.integer(bad("basicConstraints"));
+    if (length < 0n || length >= 2n ** 63n) throw new Malformed(bad("basicConstraints"));
+    result.maxPathLength = Number(length);
+  },
+  "2.5.29.17": (result, { value }) => {
+    result.alternativeNames = readAlternativeNames(new DerReader(value));
+    return Object.values(result.alternativeNames).some((names) => names.length > 0);
+  },
+  "2.5.29.30": (result, { value }) => {
+    result.nameConstraints = readNameConstraints(new DerReader(value));
+    return result.nameConstraints.isHandled;
+  },
+  "2.5.29.37": (result, { value }) => {
+    const list = new DerReader(value).inside(tags.sequence, bad("extendedKeyUsage"));
+    while (!list.empty) result.purposes.push(list.objectIdentifier(bad("extendedKeyUsage")));
+  },
+  "2.5.29.32": (result, { value }) => {
+    const list = new DerReader(value).inside(tags.sequence, bad("certificatePolicies"));
+    while (!list.empty) {
+      const policy = list
+        .inside(tags.sequence, bad("certificatePolicies"))
+        .objectIdentifier(bad("certificatePolicies"));
+      if (result.policies.includes(policy)) throw new Malformed(bad("certificatePolicies"));
+      result.policies.push(policy);
+    }
+  },
+  "2.5.29.36": (result, { value }) => {
+    const inside = new DerReader(value).inside(tags.sequence, bad("policyConstraints"));
+    if (inside.next(contextTag(0)))
+      result.requireExplicitPolicy = inside.integer(bad("policyConstraints"), contextTag(0));
+    if (inside.next(contextTag(1))) inside.integer(bad("policyConstraints"), contextTag(1));
+  },
+  "2.5.29.54": (_result, { value }) => {
+    new DerReader(value).integer(bad("inhibitAnyPolicy"));
+  },
+  "2.5.29.33": (_result, { value }) => {
+    new DerReader(value).inside(tags.sequence, bad("policyMappings"));
+  },
+  "2.5.29.31": (_result, { value }) => {
+    readDistributionPoints(new DerReader(value));
+  },
+  "2.5.29.14": (_result, extension) => {
+    notCritical("subjectKeyIdentifier", extension);
+    new DerReader(extension.value).element(tags.octetString, bad("subjectKeyIdentifier"));
+  },
+  "2.5.29.35": (_result, extension) => {
+    notCritical("authorityKeyIdentifier", extension);
+    const inside = new DerReader(extension.value).inside(tags.sequence, bad("authorityKeyIdentifier"));
+    inside.optional(contextTag(0), bad("authorityKeyIdentifier"));
+  },
+  "1.3.6.1.5.5.7.1.1": (_result, extension) => {
+    notCritical("authorityInfoAccess", extension);
+    const list = new DerReader(extension.value).inside(tags.sequence, bad("authorityInfoAccess"));
+    while (!list.empty) {
+      const entry = list.inside(tags.sequence, bad("authorityInfoAccess"));
+      entry.objectIdentifier(bad("authorityInfoAccess"));
+      entry.optional(contextTag(6), bad("authorityInfoAccess"));
+    }
+  },
+};
+
+function readDistributionPoints(reader: DerReader): void {
+  const list = reader.inside(tags.sequence, bad("crlDistributionPoints"));
+  while (!list.empty) {
+    const point = list.inside(tags.sequence, bad("crlDistributionPoints"));
+    const name = point.optional(contextTag(0, true), bad("crlDistributionPoints"));
+    if (!name) continue;
+    const full = new DerReader(name.content).inside(contextTag(0, true), bad("crlDistributionPoints"));
+    while (full.next(contextTag(6))) full.any(bad("crlDistributionPoints"));
+  }
+}
+
+function readAlternativeNames(reader: DerReader): AlternativeNames {
+  const names: AlternativeNames = { dns: [], ip: [], email: [], uri: [] };
+  const list = reader.inside(tags.sequence, bad("subjectAltName"));
+  while (!list.empty) {
+    const { tag, content } = list.any(bad("subjectAltName"));
+    if (tag === contextTag(1)) names.email.push(asciiText(content, bad("subjectAltName")));
+    if (tag === contextTag(2)) names.dns.push(asciiText(content, badName));
+    if (tag === contextTag(6)) names.uri.push(webAddress(content));
+    if (tag !== contextTag(7)) continue;
+    if (content.length !== 4 && content.length !== 16)
+      throw new Malformed(
+        `has an IP address of ${content.length} bytes among its subject alternative names: it must have 4 or 16`,
+      );
+    names.ip.push(content);
+  }
+  return names;
+}
+
+function webAddress(content: Buffer): string {
+  const words =
+    "has a URI among its subject alternative names that Go does not read: leave it out, clients do not look at it";
+  const text = asciiText(content, words);
+  // Go's net/url: no controls, no half escapes, and a colon in the first segment ends a scheme.
+  const isScheme = /^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(text) || !/^[^/?#]*:/.test(text);
+  if (!isScheme || /[\0-\x20\x7f]|%(?![0-9a-fA-F]{2})/.test(text)) throw new Malformed(words);
+  const host = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]*)/.exec(text)?.[1] ?? "";
+  if (!isDomainName(host, false)) throw new Malformed(words);
+  return text;
+}
+
+const badName = "has a DNS name that is not ASCII among its subject alternative names: write it in punycode (xn--...)";
+
+function bad(extension: string): string {
+  return `has a ${extension} that is no proper DER text: issue it again`;
+}
+
+function notCritical(extension: string, { critical }: Extension): void {
+  if (critical)
+    throw new Malformed(`marks ${extension} as critical, which Go refuses: issue it again without "critical"`);
+}
