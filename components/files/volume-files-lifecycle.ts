@@ -68,6 +68,11 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
     await writer.replace(present, news.owner);
     return { id: news.volume, outputs: written(news) };
   },
+  /** How far a killed run came is not looked at: an update puts in order whatever is in the volume. */
+  find: async ({ volume }) => ({
+    id: volume,
+    outputs: { digests: {}, drift: ["the last run was stopped while it wrote the files"] },
+  }),
   async update(state, news) {
     const writer = writerFor(news);
     // What really is in the volume decides, so that a run after an interrupted one does just what is left.

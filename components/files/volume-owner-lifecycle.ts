@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
 import { dockerClient } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
-import { helperLabel } from "./helpers.ts";
+import { helperLabel, removeHelpers } from "./helpers.ts";
 
 const number = z.int().min(0);
 const inputs = z.object({
@@ -15,6 +15,8 @@ const inputs = z.object({
 const outputs = z.object({
   /** Whether the volume was empty. */
   given: z.boolean(),
+  /** A run was killed before it could say. */
+  interrupted: z.boolean().optional(),
 });
 
 type Inputs = z.infer<typeof inputs>;
@@ -30,11 +32,17 @@ export const volumeOwnerDefinition: ResourceDefinition<Inputs, z.infer<typeof ou
   outputs,
   secretOutputs: [],
   replaceOn: ["volume", "dockerHost"],
+  due: ({ outputs: { interrupted } }) =>
+    interrupted ? [{ property: "interrupted", reason: "the last run was stopped while it looked at the volume" }] : [],
+  find: async ({ volume }) => ({ id: volume, outputs: { given: false, interrupted: true } }),
   create: async (news) => ({ id: news.volume, outputs: await give(news) }),
   update: async (_state, news) => await give(news),
+  // The owner stays. A helper that a killed run left would keep the volume from being removed.
+  delete: ({ inputs: { dockerHost: host, volume } }) => removeHelpers(dockerClient(host), volume),
 };
 
 async function give({ dockerHost: host, volume, image, owner, folder }: Inputs): Promise<{ given: boolean }> {
+  await removeHelpers(dockerClient(host), volume);
   const helper = await dockerClient(host).createContainer({
     Image: image,
     Entrypoint: ["/bin/sh", "-c", script, "sh"],

@@ -39,6 +39,15 @@ export const swarmMembershipDefinition: ResourceDefinition<Inputs, Outputs> = {
     const found = await join(news);
     return { id: found.swarmId, outputs: found };
   },
+  /** A swarm of this one node that began after the create did: that create made it, and so it goes with the stack. */
+  async find({ dockerHost: host, initialize }, since) {
+    const docker = dockerClient(host);
+    const { role, swarmId, nodeId } = await readSwarmState(docker);
+    if (!initialize || role !== "manager" || since.getTime() === 0) return undefined;
+    const { CreatedAt } = (await docker.swarmInspect()) as { CreatedAt: string };
+    const made = new Date(CreatedAt) >= since;
+    return made ? { id: swarmId, outputs: { swarmId, nodeId, made } } : undefined;
+  },
   // The swarm can have been left since: a refresh drops the resource then, and create joins again.
   update: async ({ outputs }) => outputs,
   keepsOutputs: true,

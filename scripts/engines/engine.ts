@@ -14,7 +14,7 @@ export interface Engine {
   destroy(): Promise<number>;
   /** What the last `up` of the stack left; undefined where the stack does not exist or made nothing. Secrets are in clear. */
   outputs(): Promise<Record<string, unknown> | undefined>;
-  /** What the state holds, in its order, secrets encrypted; empty where the stack does not exist. */
+  /** What the state holds and what a killed run had begun to create, secrets encrypted; empty where the stack does not exist. */
   resources(): Promise<StackResource[]>;
   /** Forgets a stack that has no resources any more: state, copies and history. Its settings file stays. */
   remove(): Promise<number>;

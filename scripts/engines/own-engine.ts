@@ -13,7 +13,8 @@ import { assumeDockerVariable } from "../../stacks/assume-docker.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
 import type { PreviewDigest } from "../preview/preview-digest.ts";
 import { UserError } from "../user-error.ts";
-import type { Engine, EngineContext, PreviewOptions, StackResource } from "./engine.ts";
+import type { Engine, EngineContext, PreviewOptions } from "./engine.ts";
+import { recordedResources } from "./recorded-resources.ts";
 
 /** The kit's own engine, for machines without the Pulumi CLI. */
 export function ownEngine(context: EngineContext, reason: string): Engine {
@@ -59,7 +60,7 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
     },
     refresh: async () => (await run("refresh")).exitCode,
     destroy: async () => (await run("destroy")).exitCode,
-    resources: async () => ((await openStack(stack)).encrypted?.resources ?? []) as StackResource[],
+    resources: async () => recordedResources((await openStack(stack)).encrypted),
     async remove() {
       await removeStack(stack, (message) => stream.write(`${message}\n`)).catch((error: Error) => {
         throw new UserError(error.message);

@@ -6,8 +6,9 @@ import type { PulumiCli } from "../prerequisites/pulumi-cli.ts";
 import { digestFromEvents } from "../preview/digest-from-events.ts";
 import { StackFile } from "../stack-file.ts";
 import { UserError } from "../user-error.ts";
-import type { Engine, EngineContext, PolicyPackOption, PreviewOptions, StackResource } from "./engine.ts";
+import type { Engine, EngineContext, PolicyPackOption, PreviewOptions } from "./engine.ts";
 import { keepSettingsFile } from "./keep-settings-file.ts";
+import { recordedResources } from "./recorded-resources.ts";
 
 const noSuchStack = /no stack named/;
 
@@ -80,7 +81,7 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
         if (noSuchStack.test(result.stderr)) return [];
         throw new UserError(result.stderr.trim() || `pulumi stack export ended with exit code ${result.exitCode}`);
       }
-      return (JSON.parse(result.stdout) as { deployment: { resources?: StackResource[] } }).deployment.resources ?? [];
+      return recordedResources((JSON.parse(result.stdout) as { deployment: object }).deployment);
     },
     async remove() {
       const args = ["stack", "rm", "--yes", "--preserve-config", "--remove-backups", ...stack];

@@ -1,4 +1,4 @@
-import { filesVolumeName } from "../../components/registry/layout.ts";
+import { filesVolumeName, storageFolder } from "../../components/registry/layout.ts";
 import type { StackResource } from "../engines/engine.ts";
 import { shellWord } from "../shell-word.ts";
 
@@ -22,12 +22,19 @@ export interface Kept {
   how: string;
 }
 
+interface Mount {
+  type?: string;
+  source?: string;
+  target?: string;
+}
+
 const container = "docker:index/container:Container";
+const service = "docker:index/service:Service";
 const volume = "docker:index/volume:Volume";
 /** Kind in words, and how to delete one by hand. Every other type goes without a trace outside the state. */
 const outside: Record<string, [kind: string, remove: string]> = {
   [container]: ["container", "docker rm --force"],
-  "docker:index/service:Service": ["service", "docker service rm"],
+  [service]: ["service", "docker service rm"],
   [volume]: ["volume", "docker volume rm"],
   "docker:index/network:Network": ["network", "docker network rm"],
   "docker:index/secret:Secret": ["secret", "docker secret rm"],
@@ -72,6 +79,8 @@ export function teardownPlan(resources: StackResource[]): TeardownPlan {
       plan.goes.push(`volume ${name} (what a cache has fetched)`);
     } else if (kind) {
       plan.goes.push(`${kind} ${name}`);
+      // Its tasks make the volume, so no resource of the state stands for it.
+      if (type === service) plan.keptVolumes.push(...imageVolumes(resource));
       if (type === volume && !derived.has(name)) plan.lostStores.push(`volume ${name}`);
     } else if (retainOnDelete && !type.startsWith("aws:s3")) {
       // The outputs say of buckets how to use them again.
@@ -83,6 +92,14 @@ export function teardownPlan(resources: StackResource[]): TeardownPlan {
 
 function nameOf({ inputs, id = "" }: StackResource): string {
   return typeof inputs?.name === "string" ? inputs.name : id;
+}
+
+function imageVolumes({ inputs }: StackResource): string[] {
+  const { taskSpec } = (inputs ?? {}) as { taskSpec?: { containerSpec?: { mounts?: Mount[] } } };
+  const mounts = taskSpec?.containerSpec?.mounts ?? [];
+  return mounts.flatMap(({ type, source, target }) =>
+    type === "volume" && target === storageFolder && source !== undefined ? source : [],
+  );
 }
 
 function trustedFiles({ outputs }: StackResource): string[] {

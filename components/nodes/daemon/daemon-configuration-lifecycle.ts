@@ -11,6 +11,7 @@ import { oneAtATime } from "../one-at-a-time.ts";
 import { sshLogin } from "../ssh/ssh-login.ts";
 import type { DaemonEntries } from "./daemon-file.ts";
 import { daemonEntries, daemonKeys, entriesIn, entryKinds, noEntries, without } from "./daemon-file.ts";
+import { entriesOf, readLedger } from "./ledger.ts";
 import { insecureEntry } from "./registry-entries.ts";
 import type { DaemonPlace } from "./running-daemon.ts";
 import { defaultDaemonFile, findDaemon, hasDockerd, notLive } from "./running-daemon.ts";
@@ -81,8 +82,26 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
   due: ({ outputs: { drift } }) => drift.map((reason) => ({ property: "drift", reason })),
 
   async create(news, context) {
-    const id = `${nodeName(news.connection)}:${news.file}`;
+    const id = idOf(news);
     return { id, outputs: await settle(id, news, { inputs: news, entries: noEntries }, context) };
+  },
+
+  /** What a killed run began: the note of it is written before daemon.json is. */
+  async find(inputs, _since, context) {
+    const id = idOf(inputs);
+    const drift = ["the last run was stopped while it changed the file"];
+    const { connection, login, insecureRegistries, registryMirrors } = inputs;
+    try {
+      const ledger = await withNode(connection, login, (node) => readLedger(node, placeOf(node, inputs).file));
+      const entries = ledger ? entriesOf(ledger, owners(context, inputs).owner) : noEntries;
+      return isDeepStrictEqual(entries, noEntries) ? undefined : { id, outputs: { entries, drift } };
+    } catch (error) {
+      context.log(
+        "warning",
+        `${(error as Error).message} What the last run left there is not known, so all of it is assumed.`,
+      );
+      return { id, outputs: { entries: { insecureRegistries, registryMirrors }, drift } };
+    }
   },
 
   update: ({ id, inputs, outputs: { entries } }, news, context) => settle(id, news, { inputs, entries }, context),
@@ -108,6 +127,10 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
     );
   },
 };
+
+function idOf({ connection, file }: Inputs): string {
+  return `${nodeName(connection)}:${file}`;
+}
 
 /** What was recorded of a resource. */
 interface Former {

@@ -57,6 +57,12 @@ export function allEntries({ entries }: Ledger): DaemonEntries {
   };
 }
 
+/** What one resource has added, or found to be there. */
+export function entriesOf({ entries }: Ledger, owner: string): DaemonEntries {
+  const own = (all: Record<string, string[]>) => Object.keys(all).filter((entry) => all[entry]?.includes(owner));
+  return { insecureRegistries: own(entries.insecureRegistries), registryMirrors: own(entries.registryMirrors) };
+}
+
 /** The note when one resource wants other entries than before. */
 export function changeOwner(
   ledger: Ledger,

@@ -68,17 +68,25 @@ async function update(docker: Docker, { id, version }: LiveService, spec: Servic
   await docker.getService(id).update({ ...spec, version } as Docker.ServiceSpec & { version: number });
 }
 
+/** Whether there are configs for a service of that name. */
+export async function hasConfigs(docker: Docker, inputs: SwarmTrustInputs): Promise<boolean> {
+  return (await listConfigs(docker, inputs)).length > 0;
+}
+
 /** The configs of former certificates; with `all` the present one, too. */
 export async function removeConfigs(
   docker: Docker,
   inputs: SwarmTrustInputs,
   { all }: { all: boolean },
 ): Promise<void> {
-  const filters = JSON.stringify({ label: [`${trustLabel}=${inputs.name}`] });
-  const configs = (await docker.listConfigs({ filters })) as { ID: string; Spec: { Name: string } }[];
-  for (const { ID, Spec } of configs) {
+  for (const { ID, Spec } of await listConfigs(docker, inputs)) {
     if (all || Spec.Name !== configName(inputs)) await docker.getConfig(ID).remove();
   }
+}
+
+async function listConfigs(docker: Docker, { name }: SwarmTrustInputs) {
+  const filters = JSON.stringify({ label: [`${trustLabel}=${name}`] });
+  return (await docker.listConfigs({ filters })) as { ID: string; Spec: { Name: string } }[];
 }
 
 async function ensureConfig(docker: Docker, inputs: SwarmTrustInputs): Promise<string> {

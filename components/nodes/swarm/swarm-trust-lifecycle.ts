@@ -5,7 +5,7 @@ import type { ResourceContext, ResourceDefinition } from "../../../provider/reso
 import { dockerClient } from "../../docker-host/docker-client.ts";
 import { readSwarmState, swarmObstacle } from "../../swarm/swarm-state.ts";
 import { awaitTasks, lookAtTasks, type NodesReached } from "./await-tasks.ts";
-import { applyService, findService, removeConfigs } from "./swarm-service.ts";
+import { applyService, findService, hasConfigs, removeConfigs } from "./swarm-service.ts";
 import type { SwarmTrustInputs } from "./swarm-trust-inputs.ts";
 import { swarmTrustInputs } from "./swarm-trust-inputs.ts";
 import { trustFolders } from "./trust-service.ts";
@@ -36,6 +36,16 @@ export const swarmTrustDefinition: ResourceDefinition<SwarmTrustInputs, Outputs>
 
   due: ({ outputs: { drift } }) => drift.map((reason) => ({ property: "drift", reason })),
 
+  /** What a killed run began: the service, or the config that it makes first. */
+  async find(inputs, _since, { urn }) {
+    const docker = dockerClient(inputs.dockerHost);
+    const live = await findService(docker, inputs.name);
+    if (live && (live.owner !== urn || live.revision === undefined)) return undefined;
+    if (!live && !(await hasConfigs(docker, inputs))) return undefined;
+    const drift = ["the last run was stopped while it put the certificate on the nodes"];
+    return { id: inputs.name, outputs: { nodes: [], drift, revision: live?.revision ?? "" } };
+  },
+
   create: async (news, context) => ({ id: news.name, outputs: await settle(news, context) }),
   update: async (_state, news, context) => await settle(news, context),
 
@@ -52,6 +62,7 @@ export const swarmTrustDefinition: ResourceDefinition<SwarmTrustInputs, Outputs>
   async delete({ inputs }, context) {
     const docker = dockerClient(inputs.dockerHost);
     const live = await findService(docker, inputs.name);
+    if (!live) await removeConfigs(docker, inputs, { all: true });
     if (!live || live.revision === undefined) {
       context.log(
         "warning",

@@ -33,6 +33,16 @@ describe("A plan of a teardown", () => {
     ]);
   });
 
+  it("keeps the volume of a service, which no resource stands for", () => {
+    const mounts = [
+      { type: "volume", source: "registry-data", target: "/var/lib/registry" },
+      { type: "tmpfs", target: "/tmp" },
+    ];
+    const inputs = { name: "registry", taskSpec: { containerSpec: { mounts } } };
+    const plan = teardownPlan([resource("docker:index/service:Service", { inputs })]);
+    expect(plan).toMatchObject({ goes: ["service registry"], keptVolumes: ["registry-data"], lostStores: [] });
+  });
+
   it("counts the volume of a cache among what goes or stays, and not as images that are lost", () => {
     const ofCache = (id: string, rest: Partial<StackResource> = {}) => {
       const type = "docker:index/volume:Volume";
