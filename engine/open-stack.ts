@@ -6,7 +6,9 @@ import { StackConfigFile } from "./config/stack-config.ts";
 import { backendFolder, bareStackName, stackPaths } from "./state/backend.ts";
 import type { Deployment, EncryptedDeployment } from "./state/checkpoint.ts";
 import { CheckpointWriter, decryptDeployment, emptyDeployment } from "./state/checkpoint.ts";
+import { loggedInBackend } from "./state/logged-in-backend.ts";
 import { Passphrase } from "./state/passphrase.ts";
+import { passphraseFileProblem } from "./state/passphrase-file.ts";
 import { SecretValues } from "./state/secret-values.ts";
 import { StackFile } from "./state/stack-file.ts";
 
@@ -16,7 +18,7 @@ export interface StackOptions {
   projectDirectory: string;
   /** `dev`, or `organization/<project>/dev`. */
   stack: string;
-  /** `file://...`; by default PULUMI_BACKEND_URL, then `backend.url` of Pulumi.yaml, then `file://~`. */
+  /** `file://...`; by default PULUMI_BACKEND_URL, then `backend.url` of Pulumi.yaml, then `pulumi login`, then `file://~`. */
   backendUrl?: string;
   /** By default PULUMI_CONFIG_PASSPHRASE, then the content of PULUMI_CONFIG_PASSPHRASE_FILE. */
   passphrase?: string;
@@ -46,7 +48,9 @@ export async function locateStack(options: StackOptions): Promise<StackPlace> {
   const environment = options.environment ?? process.env;
   const project = await readProject(options.projectDirectory);
   const name = bareStackName(options.stack, project.name);
-  const url = options.backendUrl ?? environment.PULUMI_BACKEND_URL ?? project.backendUrl ?? "file://~";
+  const url =
+    options.backendUrl ??
+    (environment.PULUMI_BACKEND_URL || project.backendUrl || loggedInBackend(environment) || "file://~");
   return { project, name, file: new StackFile(stackPaths(backendFolder(url), project.name, name)) };
 }
 
@@ -85,7 +89,11 @@ export async function openStack(options: StackOptions, place?: StackPlace): Prom
 async function environmentPassphrase(environment: NodeJS.ProcessEnv): Promise<string> {
   const { PULUMI_CONFIG_PASSPHRASE: phrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = environment;
   if (phrase !== undefined) return phrase;
-  if (file && existsSync(file)) return (await readFile(file, "utf8")).trim();
+  if (file && existsSync(file)) {
+    const problem = passphraseFileProblem(file);
+    if (problem) throw new Error(`The passphrase: ${problem}. Take the rights of others away: chmod 600 ${file}`);
+    return (await readFile(file, "utf8")).trim();
+  }
   throw new Error(
     "The stack's secrets need a passphrase: set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds it." +
       (file ? ` ${file} is not there.` : ""),

@@ -1,4 +1,5 @@
 // The pack's entry. Plain JavaScript: it must be readable by a Node that is too old, to say so.
+import "../scripts/forget-secrets.cjs";
 import { requireNode } from "../scripts/require-node.js";
 
 requireNode();

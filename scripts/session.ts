@@ -5,6 +5,7 @@ import { imageSettings } from "../stacks/settings/image.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { chooseEngine } from "./engines/choose-engine.ts";
 import type { Engine } from "./engines/engine.ts";
+import { engineSecrets } from "./engines/engine-secrets.ts";
 import { ensureDockerEngine } from "./prerequisites/docker-engine.ts";
 import { ensureRegistryImage } from "./prerequisites/registry-image.ts";
 import { ensureStateBackend } from "./prerequisites/state-backend.ts";
@@ -61,11 +62,13 @@ export async function openEngine(
   select: boolean,
 ): Promise<Pick<Session, "engine" | "directUse">> {
   try {
-    const backend = await ensureStateBackend(report, { install: options.install, stateDirectory });
+    const secrets = engineSecrets();
+    const environment = { ...process.env, ...secrets };
+    const backend = await ensureStateBackend(report, { install: options.install, stateDirectory, environment });
     const engine = await chooseEngine(report, options.engine, {
       project: projectRoot,
       stack: options.stack,
-      environment: backend.environment,
+      environment: { ...backend.environment, ...secrets },
       quiet: options.json,
       select,
     });
@@ -85,6 +88,7 @@ export async function prepareMachine(options: CommonOptions): Promise<void> {
 }
 
 async function prepareDocker(stackFile: StackFile, install: boolean): Promise<void> {
+  engineSecrets();
   const { docker: host, image } = stackFile.early();
   const docker = dockerClient(host);
   await ensureDockerEngine(report, { install, host: dockerHostText(host), docker, stateDirectory });

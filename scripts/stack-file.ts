@@ -6,10 +6,10 @@ import { isCollection, isNode, parseDocument } from "yaml";
 import { z } from "zod";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { fromJsonText } from "../stacks/from-json-text.ts";
+import { projectName } from "./project-name.ts";
 import { projectRoot } from "./project-root.ts";
 import { UserError } from "./user-error.ts";
 
-const project = "registry-kit";
 const stacksFolder = join(projectRoot, "stacks");
 
 /** What the commands need to know before an engine runs; anything wrong is reported by the program itself. */
@@ -84,7 +84,7 @@ export class StackFile {
     const current = this.get([key]);
     if (isMap(current) && "secure" in current) {
       throw new UserError(
-        `${this.path}: ${project}:${key} is encrypted as a whole. Type: pulumi config set --path ${project}:${[key, ...rest].join(".")} ${value}`,
+        `${this.path}: ${projectName}:${key} is encrypted as a whole. Type: pulumi config set --path ${projectName}:${[key, ...rest].join(".")} ${value}`,
       );
     }
     if (!this.document.get("config")) this.document.set("config", this.document.createNode({}));
@@ -116,7 +116,7 @@ export class StackFile {
 }
 
 function topPath(key: string): string[] {
-  return ["config", `${project}:${key}`];
+  return ["config", `${projectName}:${key}`];
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -10,6 +10,8 @@ export interface Certificates {
   server: TlsCertificate;
   /** PEM; what daemons trust. Not the server certificate's own output of that name: that is unknown at its every renewal. */
   authorityCertificatePem: pulumi.Output<string>;
+  /** PEM of the keys behind them. Secret. */
+  privateKeysPem: pulumi.Output<string>[];
 }
 
 /** Issues the certificates of a stack, or takes the user's own; undefined without TLS. */
@@ -31,7 +33,8 @@ export function makeCertificates(
       },
       opts,
     );
-    return { server, authorityCertificatePem: server.authorityCertificatePem };
+    const { authorityCertificatePem } = server;
+    return { server, authorityCertificatePem, privateKeysPem: [server.privateKeyPem] };
   }
   const { keyBits } = tls;
   const authority = new CertificateAuthority(
@@ -55,5 +58,6 @@ export function makeCertificates(
     },
     opts,
   );
-  return { server, authorityCertificatePem: authority.certificatePem };
+  const privateKeysPem = [server.privateKeyPem, authority.privateKeyPem];
+  return { server, authorityCertificatePem: authority.certificatePem, privateKeysPem };
 }

@@ -16,6 +16,7 @@ import { ephemeralLabels } from "./ephemeral-labels.ts";
 import { publishedAddress } from "./published-address.ts";
 import { makeRegistry, type Providers } from "./registry.ts";
 import { imagePrefix, registryUrl } from "./registry-url.ts";
+import { secretSettings } from "./secret-settings.ts";
 import { hasRegistry, type Settings, type SettingsWithRegistry } from "./settings.ts";
 import type { StorageOutputs } from "./storage.ts";
 import { makeStorage } from "./storage.ts";
@@ -95,12 +96,11 @@ export async function deploy(
   ];
   const nodes = makeTrust(settings, served, certificates, provider);
   const trustedNodes = certificates && makeSwarmTrust(settings, served, certificates, provider);
-  const upstreamPasswords = Object.values(settings.caches).flatMap(({ password }) => password ?? []);
-  const key = certificates ? [certificates.server.privateKeyPem] : [];
   const secrets = pulumi.all([
     registry?.secrets ?? pulumi.output([]),
-    pulumi.all(key),
-    pulumi.output(upstreamPasswords),
+    pulumi.all(certificates?.privateKeysPem ?? []),
+    pulumi.all(Object.values(caches).map(({ cache }) => cache.httpSecret)),
+    pulumi.output(secretSettings(settings)),
   ]);
   return {
     ...registry?.outputs,
@@ -109,7 +109,7 @@ export async function deploy(
     ...(certificates
       ? { caCertificate: certificates.authorityCertificatePem, certificateExpires: certificates.server.notAfter }
       : {}),
-    guarded: pulumi.secret(secrets.apply((lists) => lists.flat())),
+    guarded: pulumi.secret(secrets.apply((lists) => [...new Set(lists.flat())])),
     nodes,
     ...(trustedNodes ? { trustedNodes } : {}),
     ...(Object.keys(caches).length > 0 ? { caches: mapValues(caches, ({ outputs }) => outputs) } : {}),

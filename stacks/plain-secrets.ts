@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { z } from "zod";
 import { fromJsonText } from "./from-json-text.ts";
-import { settings } from "./settings.ts";
+import { secretPaths } from "./secret-paths.ts";
 
 interface Place {
   project: string;
@@ -21,7 +20,7 @@ export async function plainSecretWarnings(
   { project, stack, folder = import.meta.dirname }: Place,
 ): Promise<string[]> {
   const own = Object.entries(values).map(([key, value]) => [unqualified(key, project), fromJsonText(value)] as const);
-  if (own.every(([key, value]) => secretPaths(schemaOf(key), value, [key]).length === 0)) return [];
+  if (own.every(([key, value]) => secretPaths(key, value).length === 0)) return [];
   const file = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) return [];
   // Loaded only here: most stacks let the kit generate their secrets.
@@ -29,7 +28,7 @@ export async function plainSecretWarnings(
   const { config } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
   return Object.entries(config ?? {}).flatMap(([name, value]) => {
     const key = unqualified(name, project);
-    return secretPaths(schemaOf(key), fromJsonText(value), [key]).map((path) => warning(path, project, stack));
+    return secretPaths(key, fromJsonText(value)).map((path) => warning(path, project, stack));
   });
 }
 
@@ -46,39 +45,4 @@ function warning(path: PropertyKey[], project: string, stack: string): string {
 /** The project's own settings without the project's name; other packages' keys as they are, which no schema knows. */
 function unqualified(key: string, project: string): string {
   return key.startsWith(`${project}:`) ? key.slice(project.length + 1) : key;
-}
-
-function schemaOf(key: string): z.ZodType | undefined {
-  return Object.hasOwn(settings.shape, key) ? settings.shape[key as keyof typeof settings.shape] : undefined;
-}
-
-/** Where in a value there is something that its schema calls secret, and that is not encrypted. */
-function secretPaths(schema: z.ZodType | undefined, value: unknown, path: PropertyKey[]): PropertyKey[][] {
-  if (!schema || value === undefined || value === null) return [];
-  if (typeof value === "object" && "secure" in value) return [];
-  if (schema.meta()?.secret) return [path];
-  const {
-    innerType,
-    in: input,
-    options,
-  } = schema.def as { innerType?: z.ZodType; in?: z.ZodType; options?: z.ZodType[] };
-  const same = [innerType, input, ...(options ?? [])].flatMap((inner) => secretPaths(inner, value, path));
-  const within = isCollection(value)
-    ? Object.entries(value).flatMap(([key, inner]) => secretPaths(member(schema, key), inner, [...path, key]))
-    : [];
-  // Branches of a union may name the same place.
-  return [...new Map([...same, ...within].map((found) => [found.join("\0"), found])).values()];
-}
-
-function member(schema: z.ZodType, key: string): z.ZodType | undefined {
-  if ("shape" in schema) {
-    const shape = schema.shape as Record<string, z.ZodType>;
-    return Object.hasOwn(shape, key) ? shape[key] : undefined;
-  }
-  if ("element" in schema) return schema.element as z.ZodType;
-  return "valueType" in schema ? (schema.valueType as z.ZodType) : undefined;
-}
-
-function isCollection(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

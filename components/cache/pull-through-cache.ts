@@ -47,6 +47,8 @@ export class PullThroughCache extends pulumi.ComponentResource {
   readonly containerId: pulumi.Output<string>;
   /** Name of the volume with what is cached. */
   readonly volume: pulumi.Output<string>;
+  /** What the cache signs its uploads with. Secret. */
+  readonly httpSecret: pulumi.Output<string>;
 
   constructor(name: string, args: PullThroughCacheArgs, opts?: pulumi.ComponentResourceOptions) {
     super("registry-kit:index:PullThroughCache", name, {}, opts);
@@ -63,6 +65,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
     );
     this.containerId = container.containerId;
     this.volume = pulumi.output(container.volume ?? volumeName);
+    this.httpSecret = container.httpSecret;
     this.registerOutputs({ containerId: this.containerId, volume: this.volume });
   }
 }

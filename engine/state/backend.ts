@@ -21,7 +21,8 @@ const names = /^[A-Za-z0-9_.-]{1,100}$/;
 export function backendFolder(url: string, currentFolder = process.cwd()): string {
   if (!url.startsWith("file://"))
     throw new Error(
-      `The state backend "${redact(url)}" needs the Pulumi CLI; this engine keeps state in a file:// backend only.`,
+      `The state backend "${redact(url)}" needs the Pulumi CLI; this engine keeps state in a file:// backend only. ` +
+        "Install the Pulumi CLI, or name a folder: PULUMI_BACKEND_URL=file:///srv/state.",
     );
   const path = url.slice("file://".length).split("?")[0] ?? "";
   if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(2));

@@ -9,6 +9,7 @@ import { runOperation } from "../../engine/operation.ts";
 import type { PolicyReport } from "../../engine/policy/policy-report.ts";
 import { removeStack } from "../../engine/remove-stack.ts";
 import { readOutputs } from "../../engine/stack-outputs.ts";
+import { backendFolder } from "../../engine/state/backend.ts";
 import { assumeDockerVariable } from "../../stacks/assume-docker.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
 import type { PreviewDigest } from "../preview/preview-digest.ts";
@@ -23,6 +24,8 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
     stack: context.stack,
     environment: { ...process.env, ...context.environment },
   };
+  // Before Docker is looked for or installed: a backend that this engine cannot use is refused.
+  if (stack.environment.PULUMI_BACKEND_URL) backendFolder(stack.environment.PULUMI_BACKEND_URL);
   const stream = context.quiet ? process.stderr : process.stdout;
 
   const displayOf = (options: { preview: boolean; diff: boolean }): Display =>
@@ -37,9 +40,7 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
     const display = displayOf({ preview, diff: preview });
     const operation = { ...stack, display, ...options, kind, signal: interruptSignal() };
     // What it throws (a locked stack, a wrong passphrase) says what to do: no stack trace.
-    return await runOperation(operation).catch((error: Error) => {
-      throw new UserError(error.message);
-    });
+    return await runOperation(operation).catch(toUserError);
   };
 
   return {
@@ -60,11 +61,9 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
     },
     refresh: async () => (await run("refresh")).exitCode,
     destroy: async () => (await run("destroy")).exitCode,
-    resources: async () => recordedResources((await openStack(stack)).encrypted),
+    resources: async () => recordedResources((await openStack(stack).catch(toUserError)).encrypted),
     async remove() {
-      await removeStack(stack, (message) => stream.write(`${message}\n`)).catch((error: Error) => {
-        throw new UserError(error.message);
-      });
+      await removeStack(stack, (message) => stream.write(`${message}\n`)).catch(toUserError);
       return 0;
     },
     async outputs() {
@@ -77,6 +76,10 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
       }
     },
   };
+}
+
+function toUserError(error: Error): never {
+  throw new UserError(error.message);
 }
 
 function previewOperation(

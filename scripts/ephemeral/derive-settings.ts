@@ -1,7 +1,6 @@
 import { parse, stringify } from "yaml";
 import { fromJsonText } from "../../stacks/from-json-text.ts";
-
-const project = "registry-kit";
+import { projectName } from "../project-name.ts";
 
 /** What a throw-away stack does not share with the one that it is derived from. */
 export interface Derivation {
@@ -16,7 +15,9 @@ export interface Derivation {
 }
 
 /** One registry in one container is enough for a throw-away stack, and nothing is to be counted on. The last two are looked through. */
-const dropped = ["service", "swarm", "caches", "rotation", "registry", "container"].map((key) => `${project}:${key}`);
+const dropped = ["service", "swarm", "caches", "rotation", "registry", "container"].map(
+  (key) => `${projectName}:${key}`,
+);
 
 /**
  * The text of a settings file for a throw-away stack, from that of another one: names, port, certificates and a volume of its own,
@@ -89,5 +90,5 @@ function isOwn(tls: unknown): tls is object | undefined {
 }
 
 function qualified(key: string): string {
-  return key.includes(":") ? key : `${project}:${key}`;
+  return key.includes(":") ? key : `${projectName}:${key}`;
 }

@@ -1,8 +1,21 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { backendFolder } from "../../engine/state/backend.ts";
+import { loggedInBackend } from "../../engine/state/logged-in-backend.ts";
+import { passphraseFileProblem } from "../../engine/state/passphrase-file.ts";
+import { projectName } from "../project-name.ts";
 import { shellWord } from "../shell-word.ts";
 import type { PrerequisiteOptions, Report } from "./prerequisite.ts";
 
@@ -34,39 +47,27 @@ export interface StateBackend {
 export async function ensureStateBackend(report: Report, options: StateBackendOptions): Promise<StateBackend> {
   const { install, stateDirectory, environment: given = process.env } = options;
   const environment: Record<string, string> = {};
-  const chosen = given.PULUMI_BACKEND_URL || loggedIn(given);
+  const chosen = given.PULUMI_BACKEND_URL || loggedInBackend(given);
   const folder = join(stateDirectory, "pulumi");
   const url = chosen || pathToFileURL(folder).href;
-  if (!chosen) {
-    environment.PULUMI_BACKEND_URL = url;
-    if (install) makePrivateFolder(folder, stateDirectory);
-  }
+  // Also that of a login: both engines must use the one that is named here.
+  if (!given.PULUMI_BACKEND_URL) environment.PULUMI_BACKEND_URL = url;
+  if (!chosen && install) makePrivateFolder(folder, stateDirectory);
   const origin = given.PULUMI_BACKEND_URL ? " (PULUMI_BACKEND_URL)" : chosen ? ' ("pulumi login")' : "";
 
   const passphrase = givenPassphrase(given);
   let remark = passphrase;
   if (passphrase === undefined && url.startsWith("file://")) {
     const file = join(stateDirectory, "passphrase");
-    remark = `passphrase in ${file}${ensurePassphrase(file, install)}`;
+    remark = `passphrase in ${file}${ensurePassphrase(file, install, () => stackNames(url))}`;
     environment.PULUMI_CONFIG_PASSPHRASE_FILE = file;
   }
   report(`State: ${withoutCredentials(url)}${origin}${remark ? `, ${remark}` : ""}`);
-  const shellLines = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`);
+  const shellLines = Object.entries(environment)
+    // The CLI knows where it is logged in.
+    .filter(([name]) => !(chosen && name === "PULUMI_BACKEND_URL"))
+    .map(([name, value]) => `export ${name}=${shellWord(value)}`);
   return { url, environment, shellLines };
-}
-
-/** The backend of `pulumi login`, which the Pulumi CLI keeps as `current` in its credentials. */
-function loggedIn(environment: StateBackendOptions["environment"] = {}): string | undefined {
-  const home = environment.PULUMI_HOME || join(environment.HOME || homedir(), ".pulumi");
-  const file = join(environment.PULUMI_CREDENTIALS_PATH || home, "credentials.json");
-  if (!existsSync(file)) return undefined;
-  try {
-    return (JSON.parse(readFileSync(file, "utf8")) as { current?: string }).current || undefined;
-  } catch (error) {
-    throw new Error(
-      `State: ${file} can't be read: ${(error as Error).message}. Type: pulumi login, or set PULUMI_BACKEND_URL.`,
-    );
-  }
 }
 
 function givenPassphrase(environment: StateBackendOptions["environment"] = {}): string | undefined {
@@ -74,29 +75,48 @@ function givenPassphrase(environment: StateBackendOptions["environment"] = {}): 
   const file = environment.PULUMI_CONFIG_PASSPHRASE_FILE;
   if (!file) return undefined;
   if (!existsSync(file)) throw new Error(`State: PULUMI_CONFIG_PASSPHRASE_FILE names ${file}, which does not exist.`);
+  refuseOpenFile(file);
   return `passphrase in ${file}`;
 }
 
 /** Makes or checks the project's own passphrase file. @returns a remark for the user */
-function ensurePassphrase(file: string, install: boolean): string {
+function ensurePassphrase(file: string, install: boolean, stacks: () => string[]): string {
   if (!existsSync(file)) {
+    const made = stacks();
+    if (made.length > 0) {
+      throw new Error(
+        `State: ${file} is missing, but there are stacks whose secrets were encrypted with it: ${made.join(", ")}. Put it back from ` +
+          "your copy. A new passphrase would not read them.",
+      );
+    }
     if (!install) return " (made on first use)";
     mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
     if (makePassphrase(file)) return " (made now: keep a copy, the secrets in the state can't be read without it)";
   }
-  const mode = statSync(file).mode & 0o777;
-  if (process.platform !== "win32" && (mode & 0o077) !== 0) {
-    throw new Error(
-      `State: ${file} has mode ${mode.toString(8).padStart(4, "0")}, others may read it. Type: chmod 600 ${shellWord(file)}, and change ` +
-        "the passphrase if others use this machine (pulumi stack change-secrets-provider passphrase).",
-    );
-  }
+  refuseOpenFile(file);
   if (readFileSync(file, "utf8").trim() === "") {
     throw new Error(
       `State: ${file} is empty. Put the passphrase of the stacks back; only without any stack may it be deleted.`,
     );
   }
   return "";
+}
+
+/** @throws where others may read or change the file. */
+function refuseOpenFile(file: string): void {
+  const problem = passphraseFileProblem(file);
+  if (problem) {
+    throw new Error(
+      `State: ${problem}. Type: chmod 600 ${shellWord(file)}. Somebody may have read the passphrase: think of who uses this machine.`,
+    );
+  }
+}
+
+/** The project's stacks in a `file://` backend. */
+function stackNames(url: string): string[] {
+  const folder = join(backendFolder(url), ".pulumi", "stacks", projectName);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => /^(.+)\.json(\.gz)?$/.exec(name)?.[1] ?? []);
 }
 
 /** Of several first uses at the same time one makes it, and the others see it whole. @returns whether this one did */

@@ -87,7 +87,7 @@ describeWithEngines(title, (engine) => {
     const { passwords, guarded } = (await copy.outputs()) as { passwords: Record<string, string>; guarded: string[] };
     const docker = dockerClient({ url: `unix://${node.folder}/docker.sock` });
     const seen = [await docker.listServices(), await docker.listTasks(), await docker.listSecrets()];
-    expect(guarded).toHaveLength(3);
+    expect(guarded).toHaveLength(4);
     expect(findSecrets(seen, [...guarded, ...Object.values(passwords)])).toEqual([]);
   });
 

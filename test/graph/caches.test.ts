@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { KitProvider } from "../../components/kit-provider.ts";
 import { deploy } from "../../stacks/deploy.ts";
 import { settingsProblems, testSettings } from "../support/test-settings.ts";
+import { known } from "./dev-graph.ts";
 import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 
@@ -119,6 +120,16 @@ describe("caches beside a registry", () => {
         ["cache-quay-trust", undefined],
       ]),
     );
+  });
+
+  it("leave no secret of the stack out of what verify looks for", async () => {
+    let outputs: Awaited<ReturnType<typeof deploy>> | undefined;
+    await recordGraph(async () => {
+      const upstream = { username: "gordon", password: "upstream-password" };
+      outputs = await deploy(load({ caches: { hub: { ...hub, ...upstream } } }), new KitProvider("registry-kit"));
+    });
+    const guarded = await known(outputs?.guarded);
+    expect(guarded).toEqual(["00ff", "moby:HASH\n", "KEY\n", "CA KEY\n", "upstream-password"]);
   });
 
   it("are trusted by the whole swarm together with the registry", async () => {

@@ -49,7 +49,9 @@ describe("the state backend", () => {
     if (current) logIn(join(home, ".pulumi"), current);
     const backend = await ensure(environment);
     expect(backend.url).toBe(expected);
-    expect(backend.environment).not.toHaveProperty("PULUMI_BACKEND_URL");
+    // The built-in engine does not read the login by itself; the CLI needs no line for it.
+    expect(backend.environment.PULUMI_BACKEND_URL).toBe(environment.PULUMI_BACKEND_URL ? undefined : expected);
+    expect(backend.shellLines.join()).not.toContain("PULUMI_BACKEND_URL");
     expect(existsSync(join(stateDirectory, "pulumi"))).toBe(false);
   });
 
@@ -101,7 +103,7 @@ describe("the passphrase", () => {
     await expect(ensure({ PULUMI_CONFIG_PASSPHRASE_FILE: file })).rejects.toThrow(
       `names ${file}, which does not exist`,
     );
-    writeFileSync(file, "secret");
+    writeFileSync(file, "secret", { mode: 0o600 });
     expect(Object.keys((await ensure({ PULUMI_CONFIG_PASSPHRASE_FILE: file })).environment)).toEqual([
       "PULUMI_BACKEND_URL",
     ]);
@@ -113,7 +115,52 @@ describe("the passphrase", () => {
     await expect(ensure({})).rejects.toThrow(/has mode 06\d\d, others may read it\. Type: chmod 600 '/);
   });
 
-  it("in an empty file is refused rather than made anew", async () => {
+  it.each([
+    [0o666, "others may change it"],
+    [0o620, "others may change it"],
+    [0o644, "others may read it"],
+    [0o440, "others may read it"],
+    [0o400, undefined],
+  ])("in a given file of mode %o: %s", async (mode, problem) => {
+    const file = join(home, "mine");
+    writeFileSync(file, "secret");
+    chmodSync(file, mode);
+    const outcome = ensure({ PULUMI_CONFIG_PASSPHRASE_FILE: file });
+    if (problem === undefined) await outcome;
+    else
+      await expect(outcome).rejects.toThrow(new RegExp(`mode 0${mode.toString(8)}, ${problem}\\. Type: chmod 600 '`));
+  });
+
+  it.each<[string, (folder: string) => Record<string, string>]>([
+    ["the project's own folder", () => ({})],
+    ["another folder", (folder) => ({ PULUMI_BACKEND_URL: pathToFileURL(folder).href })],
+    [
+      "the folder of a login",
+      (folder) => {
+        logIn(join(home, ".pulumi"), pathToFileURL(folder).href);
+        return {};
+      },
+    ],
+  ])("that is missing beside stacks in %s is refused: a new one would not read them", async (_name, choose) => {
+    const folder = join(stateDirectory, "pulumi");
+    const stacks = join(folder, ".pulumi", "stacks", "registry-kit");
+    mkdirSync(join(stacks, "..", "another-project"), { recursive: true });
+    mkdirSync(stacks);
+    writeFileSync(join(stacks, "..", "another-project", "x.json"), "{}");
+    writeFileSync(join(stacks, "dev.json.bak"), "{}");
+    const environment = choose(folder);
+    await ensure(environment);
+    rmSync(join(stateDirectory, "passphrase"));
+    writeFileSync(join(stacks, "dev.json"), "{}");
+    writeFileSync(join(stacks, "packed.json.gz"), "");
+    for (const install of [true, false])
+      await expect(ensure(environment, install)).rejects.toThrow(
+        /passphrase is missing, .*: dev, packed\. Put it back/,
+      );
+    expect(existsSync(join(stateDirectory, "passphrase"))).toBe(false);
+  });
+
+  it("in an empty file is refused rather than replaced", async () => {
     await ensure({});
     writeFileSync(join(stateDirectory, "passphrase"), "\n");
     await expect(ensure({})).rejects.toThrow(/is empty/);

@@ -25,6 +25,11 @@ const look = `
   const report = (seen) => writeFileSync(join(process.env.TEST_WORLD, "seen.json"), JSON.stringify(seen));
   const call = (user, address) => execFileSync(process.execPath, [${JSON.stringify(client)}, String(user), address], { encoding: "utf8" });
   const quietly = (read, otherwise) => { try { return read(); } catch { return otherwise; } };
+  /** The run's processes with a text in their environment. */
+  const told = (text) => readdirSync("/proc").filter((pid) => quietly(() => {
+    const environment = readFileSync(join("/proc", pid, "environ"), "utf8");
+    return environment.includes(process.env.TEST_WORLD) && environment.includes(text);
+  }, false));
   /** The ports on which the run's processes listen. */
   const listening = (command) => {
     const pids = readdirSync("/proc").filter((pid) => quietly(() =>
@@ -107,14 +112,14 @@ describe.skipIf(!root)(`other users${root ? "" : " (skipped: needs root on Linux
         const address = process.env.PULUMI_NODEJS_MONITOR;
         const folder = dirname(address.slice("unix:".length));
         const sockets = readdirSync(folder).map((name) => "unix:" + join(folder, name));
-        report({ address, mode: statSync(folder).mode & 0o777, ports: listening(/./).length,
+        report({ address, mode: statSync(folder).mode & 0o777, ports: listening(/./).length, told: told("correct horse").length,
           nobody: sockets.map((socket) => call(${nobody}, socket)), own: sockets.map((socket) => call(0, socket)) });
       };
     `);
     writeTestPack(project);
     expect(await project.run("up", { policyPacks: [{ path: "pack" }] })).toMatchObject({ exitCode: 0, errors: [] });
     const seen = JSON.parse(readFileSync(join(project.world, "seen.json"), "utf8"));
-    expect(seen).toMatchObject({ address: expect.stringMatching(/^unix:/), mode: 0o700, ports: 0 });
+    expect(seen).toMatchObject({ address: expect.stringMatching(/^unix:/), mode: 0o700, ports: 0, told: 0 });
     expect(seen.nobody).toEqual(["UNAVAILABLE", "UNAVAILABLE", "UNAVAILABLE", "UNAVAILABLE"]);
     expect(seen.own.toSorted()).toEqual(["UNIMPLEMENTED", "UNIMPLEMENTED", "version 1.2.3", "version 3.270.0"]);
     expect(existsSync(seen.address.slice("unix:".length)), "the sockets are gone").toBe(false);

@@ -1,0 +1,2 @@
+/** The `name` in Pulumi.yaml. */
+export const projectName = "registry-kit";
