@@ -1,8 +1,11 @@
 import type { z } from "zod";
+import type { Given } from "../components/validation/describe-issue.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
 import { describeIssues, nearest, nearMiss } from "../components/validation/describe-issues.ts";
 import { crossProblems } from "./settings/cross-problems.ts";
 import { knownPart } from "./settings/known-part.ts";
+import { plainTextProblems } from "./settings/plain-text-problems.ts";
+import { isCollection, isSecretAt, keysAt } from "./settings/schema-places.ts";
 import type { Settings } from "./settings.ts";
 import { settings } from "./settings.ts";
 
@@ -12,12 +15,16 @@ export class SettingsError extends Error {
   readonly problems: Problem[];
   constructor(stack: string, problems: Problem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    const lines = problems.map(({ path, reason }) => `  ${path} ${reason}`);
+    const lines = problems.map(({ path, reason, at }) => `  ${path} ${reason}${at ? placeText(at) : ""}`);
     super(
       `Settings of stack "${stack}" (stacks/Pulumi.${stack}.yaml): ${count}, nothing was touched.\n${lines.join("\n")}`,
     );
     this.problems = problems;
   }
+}
+
+function placeText({ line, column }: { line: number; column: number }): string {
+  return ` (line ${line}, column ${column})`;
 }
 
 /** The configuration of a stack as an engine hands it to the program. */
@@ -40,7 +47,7 @@ export function loadSettings({ values, project, stack }: StackConfiguration, now
   for (const [name, text] of Object.entries(values)) {
     if (!name.startsWith(`${project}:`)) continue;
     const key = name.slice(project.length + 1);
-    if (key in settings.shape) given[key] = interpret(text, settings.shape[key as keyof Settings]);
+    if (Object.hasOwn(settings.shape, key)) given[key] = interpret(text, settings.shape[key as keyof Settings]);
     else {
       problems.push({ path: key, reason: `is not a setting.${nearMiss(key, known)}` });
       meant.push(...[nearest(key, known)].filter((name) => name !== undefined));
@@ -48,45 +55,34 @@ export function loadSettings({ values, project, stack }: StackConfiguration, now
   }
   const result = settings.safeParse(given);
   const knownKeys = (path: PropertyKey[]) => keysAt(settings, path);
-  if (!result.success) problems.push(...describeIssues(result.error, knownKeys));
-  // Found now, too, so that nobody mends the ones to be told of the others.
+  if (!result.success) problems.push(...describeIssues(result.error, { knownKeys, given: givenIn(given) }));
+  // Found now, too, so that all can be corrected in one round.
+  problems.push(...plainTextProblems(given));
   const part = knownPart({ schema: settings, given, result, meant, standIns, keysAt: knownKeys });
   if (part) problems.push(...crossProblems(part, now));
   if (problems.length > 0 || !result.success) throw new SettingsError(stack, problems);
   return result.data;
 }
 
+/** What was written at a place; and whether its schema says that it is nothing to show. */
+function givenIn(values: Record<string, unknown>): (path: PropertyKey[]) => Given {
+  return (path) => {
+    const value = path.reduce<unknown>(
+      (inner, key) => (isCollection(inner) && Object.hasOwn(inner, key) ? inner[key as keyof typeof inner] : undefined),
+      values,
+    );
+    return { value, isSecret: isSecretAt(settings, path) };
+  };
+}
+
 /** An engine hands every value over as text: `5000`, `true` and `{"a":1}` mean what the schema says they are. */
 function interpret(text: string, schema: z.ZodType): unknown {
+  // A key without a value.
+  if (text === "null") return null;
   if (schema.safeParse(text).success) return text;
   try {
     return JSON.parse(text);
   } catch {
     return text;
   }
-}
-
-/** The keys that are allowed at a path, for the guess behind a typing error. */
-function keysAt(schema: z.ZodType, path: PropertyKey[]): string[] {
-  let current: z.ZodType | undefined = schema;
-  for (const key of path) current = current && step(unwrap(current), key);
-  const object = current && unwrap(current);
-  return object && "shape" in object ? Object.keys(object.shape as object) : [];
-}
-
-function step(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
-  if ("shape" in schema) return (schema.shape as Record<PropertyKey, z.ZodType>)[key];
-  if ("element" in schema) return schema.element as z.ZodType;
-  if ("valueType" in schema) return schema.valueType as z.ZodType;
-  return undefined;
-}
-
-/** The object, list or record inside defaults, optionals, transforms and unions. */
-function unwrap(schema: z.ZodType): z.ZodType {
-  const definition = schema.def as { innerType?: z.ZodType; in?: z.ZodType; options?: z.ZodType[] };
-  const inner =
-    definition.innerType ??
-    definition.in ??
-    definition.options?.find((option) => "shape" in unwrap(option) || "valueType" in unwrap(option));
-  return inner ? unwrap(inner) : schema;
 }

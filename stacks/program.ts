@@ -1,31 +1,48 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
+import type { Problem } from "../components/validation/describe-issues.ts";
 import { dataHost } from "./data-host.ts";
 import type { StackOutputs } from "./deploy.ts";
 import { loadSettings, SettingsError } from "./load-settings.ts";
 import { lookAtHost } from "./look-at-host.ts";
 import { plainSecretWarnings } from "./plain-secrets.ts";
 import type { Settings } from "./settings.ts";
+import { lostTextProblems, withPositions } from "./settings-file.ts";
+
+interface Place {
+  project: string;
+  stack: string;
+}
 
 /** What runs at every preview and up: settings -> a look at the Docker host -> components -> outputs. */
 export async function program(provider: KitProvider): Promise<StackOutputs> {
-  const stack = { project: pulumi.getProject(), stack: pulumi.getStack() };
-  const settings = readSettings(stack);
+  const stack: Place = { project: pulumi.getProject(), stack: pulumi.getStack() };
+  const settings = await readSettings(stack);
   // Asked and loaded while the Docker host answers about names and ports.
   const machine = dataHost(settings);
   const deployment = import("./deploy.ts");
   for (const warning of await plainSecretWarnings(pulumi.runtime.allConfig(), stack)) pulumi.log.warn(warning);
   const problems = await lookAtHost(settings, stack.stack);
-  if (problems.length > 0) throw new pulumi.RunError(new SettingsError(stack.stack, problems).message);
+  if (problems.length > 0) throw await refusal(problems, stack);
   const { deploy } = await deployment;
   return deploy(settings, provider, machine);
 }
 
-function readSettings(stack: { project: string; stack: string }): Settings {
+async function readSettings(stack: Place): Promise<Settings> {
+  const lost = await lostTextProblems(stack);
   try {
-    return loadSettings({ ...stack, values: pulumi.runtime.allConfig() }, new Date());
+    const settings = loadSettings({ ...stack, values: pulumi.runtime.allConfig() }, new Date());
+    if (lost.length > 0) throw new SettingsError(stack.stack, lost);
+    return settings;
   } catch (error) {
-    // A RunError is shown without its stack: it speaks to the user, not to the developer.
-    throw error instanceof SettingsError ? new pulumi.RunError(error.message) : error;
+    if (!(error instanceof SettingsError)) throw error;
+    // The text as it was written says more than what became of it.
+    const others = error.problems.filter(({ path }) => !lost.some((one) => one.path === path));
+    throw await refusal([...lost, ...others], stack);
   }
+}
+
+/** A RunError is shown without its stack: it speaks to the user, not to the developer. */
+async function refusal(problems: Problem[], stack: Place): Promise<pulumi.RunError> {
+  return new pulumi.RunError(new SettingsError(stack.stack, await withPositions(problems, stack)).message);
 }

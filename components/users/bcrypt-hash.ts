@@ -23,12 +23,27 @@ function hashProblem(hash: string): string | undefined {
     const issue = bcryptCost.safeParse(Number(cost)).error?.issues[0];
     return issue && `has the cost ${cost}, which ${issue.message}`;
   }
+  const inner = hash
+    .trim()
+    .replace(/^(["'`])(.*)\1$/s, "$2")
+    .trim();
+  if (inner !== hash && hashProblem(inner) === undefined)
+    return `is a hash with ${surroundings(hash)} around it: leave them out`;
+  if (/^\$\$2[abxy]?\$\$/.test(inner)) return "has each dollar sign twice, as Docker Compose wants it: write each once";
+  if (/^\\\$2/.test(inner)) return "has backslashes before its dollar signs, as a shell wants it: leave them out";
+  if (/^\{(crypt|bcrypt|blf-crypt)\}/i.test(inner))
+    return "has the kind of the hash in braces before it: leave that out";
   if (/^[^:$]+:\$2/.test(hash)) return "is a whole line of an htpasswd file: give what follows the colon";
   if (/^\$2[abxy]?\$/.test(hash)) {
     return "is no complete bcrypt hash: it has 60 characters and begins with $2a$, $2b$ or $2y$";
   }
   const kind = otherKinds.find(([beginning]) => beginning.test(hash))?.[1];
   return kind ? `is ${kind}. ${remedy}` : `is no bcrypt hash. ${remedy}`;
+}
+
+function surroundings(hash: string): string {
+  if (/^\s*["'`]/.test(hash)) return "quotes that belong to the text";
+  return /[\r\n]/.test(hash) ? 'line ends (write it on the line of its key, without "|")' : "blanks";
 }
 
 const otherKinds: [beginning: RegExp, kind: string][] = [

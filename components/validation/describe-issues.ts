@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
+import { describeIssue, type Given } from "./describe-issue.ts";
 
 /** One thing that is wrong with a value, in words for the person who wrote it. */
 export interface Problem {
@@ -7,11 +8,20 @@ export interface Problem {
   path: string;
   /** What is wrong, what is allowed, what to do. Never a secret's value. */
   reason: string;
+  /** Where it stands in the settings file, counted from 1. Undefined: not known, or not there. */
+  at?: { line: number; column: number };
+}
+
+export interface IssueContext {
+  /** The keys that are allowed at a place, for the guess behind a typing error. Default: none are known. */
+  knownKeys?: (path: PropertyKey[]) => string[];
+  /** What was given at a place. Default: not known. */
+  given?: (path: PropertyKey[]) => Given;
 }
 
 /** Every problem that a schema found, one entry each; unknown keys come with the known key they resemble. */
-export function describeIssues(error: z.ZodError, knownKeys: (path: PropertyKey[]) => string[] = () => []): Problem[] {
-  return leafIssues(error).flatMap((issue) => describeIssue(issue, knownKeys));
+export function describeIssues(error: z.ZodError, context: IssueContext = {}): Problem[] {
+  return leafIssues(error).flatMap((issue) => describeOne(issue, context));
 }
 
 /** Every issue at its own place: of a union those of the branch that came nearest. */
@@ -24,7 +34,7 @@ function leaves(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   return best?.flatMap((inner) => leaves({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
 }
 
-function describeIssue(issue: z.core.$ZodIssue, knownKeys: (path: PropertyKey[]) => string[]): Problem[] {
+function describeOne(issue: z.core.$ZodIssue, { knownKeys = () => [], given }: IssueContext): Problem[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       path: pathText([...issue.path, key]),
@@ -32,28 +42,9 @@ function describeIssue(issue: z.core.$ZodIssue, knownKeys: (path: PropertyKey[])
     }));
   }
   if (issue.code === "invalid_key") {
-    return issue.issues.map((inner) => ({ path: pathText(issue.path), reason: inner.message }));
+    return issue.issues.map((inner) => ({ path: pathText(issue.path), reason: describeIssue(inner, undefined) }));
   }
-  return [{ path: pathText(issue.path), reason: rangeOf(issue) ?? issue.message }];
-}
-
-/** The range that a number has left; zod's own words begin with "Too big". undefined: the schema has words of its own. */
-function rangeOf(issue: z.core.$ZodIssue): string | undefined {
-  if (issue.code === "too_big" && issue.message.startsWith("Too big")) {
-    return isNumeric(issue.origin)
-      ? `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`
-      : undefined;
-  }
-  if (issue.code === "too_small" && issue.message.startsWith("Too small")) {
-    return isNumeric(issue.origin)
-      ? `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`
-      : undefined;
-  }
-  return undefined;
-}
-
-function isNumeric(origin: string): boolean {
-  return ["number", "int", "bigint"].includes(origin);
+  return [{ path: pathText(issue.path), reason: describeIssue(issue, given?.(issue.path)) }];
 }
 
 /** The branch of a union that came nearest: the one whose problems lie deepest. */

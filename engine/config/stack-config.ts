@@ -30,7 +30,8 @@ export class StackConfigFile {
   /** A missing file is an empty one. */
   static async read(project: Project, stack: string): Promise<StackConfigFile> {
     const path = join(project.configFolder, `Pulumi.${stack}.yaml`);
-    const document = parseDocument(existsSync(path) ? await readFile(path, "utf8") : "");
+    // As the CLI reads it: "<<" takes over the keys of another map.
+    const document = parseDocument(existsSync(path) ? await readFile(path, "utf8") : "", { merge: true });
     const error = document.errors[0];
     if (error) throw new Error(`${path}: ${error.message}`);
     if (document.contents !== null && !isMap(document.contents))

@@ -75,7 +75,8 @@ function asWritten(schema: JsonSchema): JsonSchema {
 }
 
 function allowSecure(schema: JsonSchema): JsonSchema {
-  if (schema.secret)
+  // The engines decrypt any value; that of an own name or id may be no secret to others.
+  if (schema.secret || (schema.type === "string" && schema.default === undefined))
     return { ...(schema.description ? { description: schema.description } : {}), anyOf: [schema, secure] };
   const inner = { ...schema };
   if (inner.properties) inner.properties = mapValues(inner.properties, allowSecure);

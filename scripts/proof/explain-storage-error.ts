@@ -49,7 +49,10 @@ const reasons: [RegExp, Advice][] = [
   [/HTTP response to HTTPS client/, "the store speaks plain HTTP at this address; it is https in the settings"],
   [/no such host/, "the Docker host does not know the store's name; correct it in the settings, or add it to DNS"],
   [/connection refused|no route to host|i\/o timeout|deadline exceeded/, reach],
-  [/permission denied/, "container.user can't write there; give it the folder or volume, or leave container.user out"],
+  [
+    /permission denied/,
+    "the registry writes as container.user (or service.user), and root has no rights there over other users' folders; set it to the folder's owner (stat -c %u:%g FOLDER), or give the folder to it (chown)",
+  ],
   [/no space left/, "the disk is full; make room"],
 ];
 

@@ -4,7 +4,6 @@ import { longestServerLifetime } from "../../components/certificates/issue-serve
 import { windowProblems } from "../../components/certificates/renewal.ts";
 import { filesVolumeName, registryPort } from "../../components/registry/layout.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
-import type { Problems } from "../../provider/resource-definition.ts";
 import { isLoopback } from "../host-name.ts";
 import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
@@ -16,7 +15,10 @@ import { trustRules } from "./trust-problems.ts";
 const rules: Rule[] = [
   clearPasswords,
   withoutTls,
-  certificateProblems,
+  providedCertificate,
+  authorityWindow,
+  certificateWindow,
+  serverLifetime,
   addressProblems,
   filesVolume,
   partProblems,
@@ -46,39 +48,43 @@ function withoutTls({ tls, insecure }: Settings): Problem[] {
   return [{ path: "insecure", reason }];
 }
 
-function certificateProblems({ tls, hosts }: Settings, now: Date): Problem[] {
-  if (tls === "none") return [];
-  if (tls.provided) {
-    const { certificate, privateKey, chain } = tls.provided;
-    const settingOf: Record<string, string> = {
-      certificatePem: "certificate",
-      privateKeyPem: "privateKey",
-      chainPem: "chain",
-    };
-    const given = { certificatePem: certificate, privateKeyPem: privateKey, chainPem: chain, keyPlace: "privateKey" };
-    return checkProvidedCertificate({ ...given, hosts, now }).map(({ property, reason }) => ({
-      path: `tls.provided.${settingOf[property]}`,
-      reason,
-    }));
-  }
-  const { authority, certificate } = tls;
-  const at = (place: string) => (problem: Problems[number]) => ({
-    path: `tls.${place}.${problem.property}`,
-    reason: problem.reason,
-  });
-  const lifetime = durationMilliseconds(certificate.lifetime);
-  const tooLong = lifetime > durationMilliseconds(longestServerLifetime);
+function providedCertificate({ tls, hosts }: Settings, now: Date): Problem[] {
+  if (tls === "none" || !tls.provided) return [];
+  const { certificate, privateKey, chain } = tls.provided;
+  const settingOf: Record<string, string> = {
+    certificatePem: "certificate",
+    privateKeyPem: "privateKey",
+    chainPem: "chain",
+  };
+  const given = { certificatePem: certificate, privateKeyPem: privateKey, chainPem: chain, keyPlace: "privateKey" };
+  return checkProvidedCertificate({ ...given, hosts, now }).map(({ property, reason }) => ({
+    path: `tls.provided.${settingOf[property]}`,
+    reason,
+  }));
+}
+
+function authorityWindow({ tls }: Settings): Problem[] {
+  if (tls === "none" || tls.provided) return [];
+  return windowProblems(tls.authority.lifetime, tls.authority.renewBefore).map(({ property, reason }) => ({
+    path: `tls.authority.${property}`,
+    reason,
+  }));
+}
+
+function certificateWindow({ tls }: Settings): Problem[] {
+  if (tls === "none" || tls.provided) return [];
+  return windowProblems(tls.certificate.lifetime, tls.certificate.renewBefore).map(({ property, reason }) => ({
+    path: `tls.certificate.${property}`,
+    reason,
+  }));
+}
+
+function serverLifetime({ tls }: Settings): Problem[] {
+  if (tls === "none" || tls.provided) return [];
+  const { lifetime } = tls.certificate;
+  if (durationMilliseconds(lifetime) <= durationMilliseconds(longestServerLifetime)) return [];
   return [
-    ...windowProblems(authority.lifetime, authority.renewBefore).map(at("authority")),
-    ...windowProblems(certificate.lifetime, certificate.renewBefore).map(at("certificate")),
-    ...(tooLong
-      ? [
-          {
-            path: "tls.certificate.lifetime",
-            reason: `is ${certificate.lifetime}; clients refuse more than ${longestServerLifetime}.`,
-          },
-        ]
-      : []),
+    { path: "tls.certificate.lifetime", reason: `is ${lifetime}; clients refuse more than ${longestServerLifetime}.` },
   ];
 }
 

@@ -33,13 +33,13 @@ describe("storage.aws", () => {
     [{ accelerate: true, bucket: "a.b" }, "storage.aws.accelerate works with buckets only that have no dot"],
     [{ accelerate: true, endpoint: "http://127.0.0.1:1" }, "storage.aws.accelerate works with Amazon's own endpoint"],
     [{ authority: "PEM" }, "storage.aws.authority "],
-    [{ prefix: "/a/" }, "storage.aws.prefix must be letters"],
-    [{ encryption: { kmsKeyArn: "1234" } }, "storage.aws.encryption.kmsKeyArn must be arn:aws:kms"],
+    [{ prefix: "/a/" }, 'storage.aws.prefix is "/a/"; it must be letters'],
+    [{ encryption: { kmsKeyArn: "1234" } }, 'storage.aws.encryption.kmsKeyArn is "1234"; it must be arn:aws:kms'],
     [{ versioning: { expireAfterDays: 0 } }, "storage.aws.versioning.expireAfterDays "],
     [{ identity: { accessKey: "AKIA" } }, "storage.aws.identity.secretKey is missing."],
     [
       { identity: { webIdentity: { provider: "x", subject: "y" } } },
-      "storage.aws.identity.webIdentity.provider must be",
+      'storage.aws.identity.webIdentity.provider is "x"; it must be',
     ],
     [{ bukcet: "images" }, 'storage.aws.bukcet is not a setting. Did you mean "bucket"?'],
   ])("%j is refused: %s", (aws, message) => {

@@ -47,8 +47,8 @@ describe("loadSettings", () => {
   });
 
   it("says of a number out of its range what the range is", () => {
-    expect(problems({ port: "70000" })).toEqual(["port must be at most 65535"]);
-    expect(problems({ port: "0" })).toEqual(["port must be at least 1"]);
+    expect(problems({ port: "70000" })).toEqual(["port is 70000; it must be at most 65535"]);
+    expect(problems({ port: "0" })).toEqual(["port is 0; it must be at least 1"]);
   });
 
   it("says where the settings are and that nothing was touched", () => {
@@ -88,7 +88,7 @@ describe("loadSettings", () => {
     [
       "hosts that are no list",
       { hosts: "r.example" },
-      "hosts must be a list of the names and addresses by which clients reach the registry.",
+      'hosts is "r.example"; it must be a list of the names and addresses by which clients reach the registry.',
     ],
     ["no hosts", { hosts: "[]" }, "hosts is empty; name at least one host by which clients reach the registry."],
     ["an address that is none", { hosts: '["300.1.1.1"]' }, 'hosts[0] "300.1.1.1" is not an IPv4 address'],
@@ -145,12 +145,12 @@ describe("loadSettings", () => {
     [
       "a volume name that is a path",
       { storage: '{"volume":{"name":"/srv/images"}}' },
-      "storage.volume.name must begin with a letter or digit, then letters, digits, _ . and -",
+      'storage.volume.name is "/srv/images"; it must begin with a letter or digit, then letters, digits, _ . and -',
     ],
     [
       "a folder that Docker would read as two",
       { storage: '{"bindMount":{"path":"/srv/a:b"}}' },
-      "storage.bindMount.path must not hold a colon, which Docker reads as the end of the path",
+      'storage.bindMount.path is "/srv/a:b"; it must not hold a colon, which Docker reads as the end of the path',
     ],
     [
       "a debug server on the registry's own port",

@@ -91,7 +91,7 @@ describe("The service section", () => {
     [
       "a constraint that is none",
       { service: { placement: { constraints: ["manager"] } } },
-      ["service.placement.constraints[0] must be like"],
+      ['service.placement.constraints[0] is "manager"; it must be like'],
     ],
     [
       "a service of nothing but caches",

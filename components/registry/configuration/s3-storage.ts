@@ -22,7 +22,15 @@ export const s3Options = {
   regionEndpoint: origin.optional().describe("URL of a server that speaks S3's protocol; default: Amazon's."),
   accessKey: name.optional().describe("Access key; default: the AWS credential chain, e.g. a role."),
   secretKey: name.optional().describe("Secret key of the access key.").meta(secret),
-  rootDirectory: line.optional().describe("Prefix of all keys in the bucket; default none."),
+  rootDirectory: line
+    // The driver puts it into the header of a copy as it is, which ends every push (CopySource, distribution 3.1).
+    .regex(
+      /^\/?[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\/?$/,
+      "must be letters, digits, . _ - and single slashes in between",
+    )
+    .refine((path) => !path.split("/").some((part) => part === "." || part === ".."), 'must not have "." or ".." in it')
+    .optional()
+    .describe("Prefix of all keys in the bucket; default none."),
   forcePathStyle: z
     .boolean()
     .optional()
@@ -104,6 +112,12 @@ export function s3Rules({ value: s3, issues }: z.core.ParsePayload<S3Options>): 
   }
   if (regionEndpoint === undefined && !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) {
     problem("region", 'must be a region of Amazon such as "eu-central-1", as there is no regionEndpoint');
+  }
+  if (!s3.secure && !regionEndpoint?.startsWith("http://")) {
+    problem(
+      "secure",
+      "is false, but the scheme of regionEndpoint decides: for a server without TLS write http:// there, and leave secure out",
+    );
   }
   for (const key of ["accelerate", "useDualStack", "useFipsEndpoint"] as const) {
     if (s3[key] && regionEndpoint !== undefined)

@@ -65,7 +65,6 @@ describe("the storage section", () => {
       "S3 with every parameter",
       s3({
         rootDirectory: "/r",
-        secure: false,
         skipVerify: true,
         chunkSize: 5_242_880,
         multipartCopyChunkSize: 5_242_881,
@@ -92,7 +91,6 @@ describe("the storage section", () => {
           objectacl: "private",
           redirectendpoint: "https://cdn.example.com",
           rootdirectory: "/r",
-          secure: false,
           skipverify: true,
           storageclass: "STANDARD_IA",
           usedualstack: true,

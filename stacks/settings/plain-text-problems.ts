@@ -1,0 +1,37 @@
+import { type Problem, pathText } from "../../components/validation/describe-issues.ts";
+import { isCollection } from "./schema-places.ts";
+
+/** Texts that programs read which have variables of their own. */
+const foreign = /^(container\.labels|service\.(labels|files|logs)|storage\.volume\.driverOpts|registry\.validation)\b/;
+
+/** `${NAME}` and what shells and Compose make of it; `$NAME` and `%NAME%` where they are all of a text. */
+const variable = /\$\{[A-Za-z_]\w*(:?[-?+=][^}]*)?\}|^\$[A-Z_][A-Z0-9_]+$|^%[A-Z_][A-Z0-9_]+%$|^\$\(.+\)$/;
+
+/**
+ * What no schema sees: texts that were meant to be replaced by a variable, and the one name that JavaScript keeps for itself.
+ * Says no more of a text than its place, as it may be a secret after all.
+ */
+export function plainTextProblems(given: Record<string, unknown>): Problem[] {
+  return walk(given, []);
+}
+
+function walk(value: unknown, path: PropertyKey[]): Problem[] {
+  if (typeof value === "string") return isMeantAsVariable(value, path) ? [{ path: pathText(path), reason: taken }] : [];
+  if (!isCollection(value)) return [];
+  if (Array.isArray(value)) return value.flatMap((item, i) => walk(item, [...path, i]));
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const place = [...path, key];
+    if (key === "__proto__")
+      return [{ path: pathText(place), reason: "is a name that cannot be used here: choose another" }];
+    const ofKey = isMeantAsVariable(key, path) ? [{ path: pathText(place), reason: taken }] : [];
+    return [...ofKey, ...walk(inner, place)];
+  });
+}
+
+function isMeantAsVariable(text: string, path: PropertyKey[]): boolean {
+  // PEM text and the like: no variable has lines.
+  return !text.includes("\n") && variable.test(text) && !foreign.test(pathText(path));
+}
+
+const taken =
+  "looks like a variable, and is taken as it stands: nothing replaces it. Write the value itself, encrypted if it is a secret";

@@ -1,0 +1,323 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { z } from "zod";
+import { settings } from "../../stacks/settings.ts";
+import { lostTextProblems, withPositions } from "../../stacks/settings-file.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { settingsProblems, testSettings } from "../support/test-settings.ts";
+
+const enough = { hosts: ["registry.test"] };
+const problems = (given: Record<string, unknown>) => settingsProblems(() => testSettings({ ...enough, ...given }));
+
+/** Every place that a setting has, with `name` where users choose the names. */
+function places(schema: z.ZodType, path: (string | number)[] = []): (string | number)[][] {
+  const {
+    innerType,
+    in: input,
+    options = [],
+  } = schema.def as { innerType?: z.ZodType; in?: z.ZodType; options?: z.ZodType[] };
+  const inside = [innerType, input, ...options].flatMap((inner) => (inner ? places(inner, path) : []));
+  if ("shape" in schema)
+    for (const [key, inner] of Object.entries(schema.shape as Record<string, z.ZodType>))
+      inside.push(...places(inner, [...path, key]));
+  if ("valueType" in schema) inside.push(...places(schema.valueType as z.ZodType, [...path, "name"]));
+  if ("element" in schema) inside.push(...places(schema.element as z.ZodType, [...path, 0]));
+  return [path, ...inside];
+}
+
+function at([key, ...rest]: (string | number)[], value: unknown): unknown {
+  if (key === undefined) return value;
+  return typeof key === "number" ? [at(rest, value)] : { [key]: at(rest, value) };
+}
+
+const all = [
+  ...new Map(
+    places(settings)
+      .slice(1)
+      .map((path) => [JSON.stringify(path), path]),
+  ).values(),
+];
+
+describe("A wrong value", () => {
+  it("is described in our words at every place of the settings, whatever it is", () => {
+    expect(all.length).toBeGreaterThan(150);
+    const wrong = ["x y:@", "", -1, 1.5, 1e12, true, null, [], [null], {}, { nothing: 1 }];
+    for (const path of all) {
+      for (const value of wrong) {
+        const found = problems(at(path, value) as Record<string, unknown>);
+        for (const line of found)
+          expect
+            .soft(line, JSON.stringify([path, value]))
+            .not.toMatch(/Invalid|Too (big|small)|expected|received|undefined|NaN|\[object/);
+      }
+    }
+  }, 60_000);
+
+  it("is never shown where it is a secret, or a section with secrets in it", () => {
+    for (const path of all) {
+      for (const value of ["hunter2 hunter2:@", ["hunter2 hunter2"], { hunter2: 1 }]) {
+        const found = problems(at(path, value) as Record<string, unknown>).filter((line) => line.includes("hunter2"));
+        // What is no secret may be shown; keys always are.
+        for (const line of found)
+          expect
+            .soft(line, JSON.stringify(path))
+            .not.toMatch(
+              /(password|secret|privateKey|credentials|\.hash|accountKey|servicePrincipal)\S* .*hunter2 hunter2/,
+            );
+      }
+    }
+  }, 60_000);
+
+  it.each<[Record<string, unknown>, string]>([
+    [{ port: "x" }, 'port is "x"; it must be a number'],
+    [{ port: 5000.5 }, "port is 5000.5; it must be a whole number"],
+    [{ port: null }, "port is empty; it must be a number"],
+    [{ container: { memory: "1024" } }, 'container.memory is "1024"; it must be a number. Leave the quotes out'],
+    [{ registry: { minimumTls: 1.3 } }, 'registry.minimumTls is 1.3; it must be "1.2" or "1.3". Put it in quotes'],
+    [{ registry: { delete: "yes" } }, 'registry.delete is "yes"; it must be true or false, without quotes'],
+    [{ container: { labels: { a: 1 } } }, "container.labels.a is 1; it must be text. Put it in quotes"],
+    [
+      { container: { restart: "allways" } },
+      'container.restart is "allways"; it must be "no", "on-failure", "always" or "unless-stopped"',
+    ],
+    [{ docker: "ssh://a" }, 'docker is "ssh://a"; it must be a section with keys of its own'],
+    [{ trust: 5 }, 'trust is a number; it must be "local", "none" or "swarm" or a section with keys of its own'],
+    [
+      { users: { moby: "hunter2" } },
+      "users.moby is text; it must be one of { password }, { generated: true } and { hash }",
+    ],
+    [{ users: { moby: { password: 12345678 } } }, "users.moby.password is a number; it must be text. Put it in quotes"],
+    [{ storage: { s3: { bucket: "images" } } }, "storage.s3.region is missing; it must be text"],
+    [
+      { caches: { hub: { upstream: "https://a:hunter2@b", port: 5001 } } },
+      'caches.hub.upstream is "https://***@b"; it must be a scheme',
+    ],
+    [{ registry: { maxTags: 0 } }, "registry.maxTags is 0; it must be a whole number of at least 1"],
+  ])("%j: what is given and what is allowed", (given, words) => {
+    expect(problems(given)).toEqual([expect.stringContaining(words)]);
+  });
+});
+
+describe("A text that was meant as a variable", () => {
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: that is what it is about.
+  it.each<[Record<string, unknown>, string]>([
+    [{ users: { moby: { password: "${REGISTRY_PASSWORD}" } } }, "users.moby.password"],
+    [{ users: { moby: { password: "$REGISTRY_PASSWORD" } } }, "users.moby.password"],
+    [{ users: { "${USER}": { generated: true } } }, "users.${USER}"],
+    [
+      { storage: { s3: { bucket: "images", region: "eu-central-1", accessKey: "a", secretKey: "${KEY:-x}" } } },
+      "storage.s3.secretKey",
+    ],
+    [{ registry: { realm: "Registry of ${TEAM}" } }, "registry.realm"],
+    [{ registry: { headers: { "X-Team": ["${TEAM}"] } } }, "registry.headers.X-Team[0]"],
+    [{ name: "$NAME" }, "name"],
+  ])("is refused: %j", (given, path) => {
+    expect(problems(given)).toContainEqual(expect.stringContaining(`${path} looks like a variable`));
+  });
+
+  it.each([
+    { users: { moby: { password: "pa$$word$5}{" } } },
+    { users: { moby: { password: "$1$2$3" } } },
+    { container: { labels: { "traefik.http.middlewares.a.replacepathregex.replacement": "/${rest}" } } },
+  ])("is not every text with a dollar sign: %j", (given) => {
+    expect(problems(given)).toEqual([]);
+  });
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: that is what it is about.
+});
+
+describe("A host", () => {
+  it.each([
+    ["docker_registry.example.com", 'image names cannot hold the label "docker_registry"'],
+    ["_registry.example.com", 'image names cannot hold the label "_registry"'],
+    ["registry_", 'image names cannot hold the label "registry_"'],
+    ["0.0.0.0", "is every address of a machine"],
+    ["0.1.2.3", "is every address of a machine"],
+    ["::", "is every address of a machine"],
+    ["224.0.0.1", "is a multicast address"],
+    ["ff02::1", "is a multicast address"],
+    ["255.255.255.255", "is a broadcast or reserved address"],
+    ["fe80::1", "is a link-local address"],
+  ])("%s that no client can name or reach is refused", (host, words) => {
+    expect(problems({ hosts: [host] })).toEqual([expect.stringContaining(words)]);
+  });
+
+  it.each(["registry.example.com", "REGISTRY.test", "a--b.test", "xn--rksmrgs-5wao1o.se", "10.0.0.7", "fd00::2"])(
+    "%s is taken",
+    (host) => {
+      expect(problems({ hosts: [host] })).toEqual([]);
+    },
+  );
+});
+
+describe("storage.s3", () => {
+  const s3 = { bucket: "images", region: "eu-central-1" };
+  it.each([
+    [{ rootDirectory: "reg+ist" }, 'storage.s3.rootDirectory is "reg+ist"; it must be letters'],
+    [{ rootDirectory: "a b" }, "storage.s3.rootDirectory"],
+    [{ rootDirectory: "a%20b" }, "storage.s3.rootDirectory"],
+    [{ rootDirectory: "a//b" }, "storage.s3.rootDirectory"],
+    [{ rootDirectory: "a/../b" }, "storage.s3.rootDirectory"],
+    [{ secure: false }, "storage.s3.secure is false, but the scheme of regionEndpoint decides"],
+    [{ secure: false, regionEndpoint: "https://minio.test" }, "storage.s3.secure is false"],
+  ])("%j cannot work and is refused", (given, words) => {
+    expect(problems({ storage: { s3: { ...s3, ...given } } })).toEqual([expect.stringContaining(words)]);
+  });
+
+  it.each([{ rootDirectory: "/team-a/images/" }, { secure: false, regionEndpoint: "http://minio:9000" }])(
+    "%j is taken",
+    (given) => {
+      expect(problems({ storage: { s3: { ...s3, ...given } } })).toEqual([]);
+    },
+  );
+});
+
+describe("Names that JavaScript knows", () => {
+  const names = ["constructor", "toString", "hasOwnProperty", "valueOf"];
+  it.each(names)("%s is no setting at any level", (name) => {
+    expect(problems({ [name]: "x" })).toEqual([expect.stringContaining(`${name} is not a setting`)]);
+    for (const section of ["container", "tls", "registry", "rotation", "image", "docker", "service", "storage"])
+      expect(problems({ [section]: { [name]: 1 } })[0]).toContain(`${section}.${name} is not a setting`);
+  });
+
+  it.each(names)("%s may be the name of a user, a label and a header", (name) => {
+    const given = {
+      users: { [name]: { generated: true } },
+      container: { labels: { [name]: "x" } },
+      registry: { headers: { [name]: "x" } },
+    };
+    expect(problems(given)).toEqual([]);
+    expect(Object.keys(testSettings({ ...enough, ...given }).users)).toEqual([name]);
+  });
+
+  it("__proto__ is refused wherever it stands", () => {
+    const own = (text: string) => JSON.parse(text) as Record<string, unknown>;
+    expect(problems(own('{"__proto__": "x"}'))).toContainEqual(
+      `__proto__ is not a setting. Allowed: ${Object.keys(settings.shape).join(", ")}.`,
+    );
+    for (const section of ["users", "caches", "container", "registry"])
+      expect(problems({ [section]: own('{"__proto__": {"generated": true}}') })).toContainEqual(
+        expect.stringContaining(`${section}.__proto__ is a name that cannot be used here`),
+      );
+    expect(problems({ container: { labels: own('{"__proto__": "x"}') } })).toContainEqual(
+      expect.stringContaining("container.labels.__proto__"),
+    );
+  });
+});
+
+describe("Conflicts", () => {
+  const conflicts: Record<string, [Record<string, unknown>, string]> = {
+    lifetime: [{ tls: { certificate: { lifetime: "3 years" } } }, "tls.certificate.lifetime"],
+    window: [{ tls: { authority: { lifetime: "1 day" } } }, "tls.authority.renewBefore"],
+    address: [{ address: "127.0.0.1" }, "address"],
+    volume: [{ storage: { volume: { name: "registry-files" } } }, "storage.volume.name"],
+    debug: [{ registry: { debug: { port: 5000 } } }, "registry.debug.port"],
+    swarm: [{ swarm: { initialize: true } }, "swarm"],
+  };
+  const mistakes: Record<string, [Record<string, unknown>, string]> = {
+    tls: [{ tls: { keyBits: 1 } }, "tls.keyBits"],
+    authority: [{ tls: { authority: { commonName: "" } } }, "tls.authority.commonName"],
+    key: [{ prot: 1 }, "prot"],
+    image: [{ image: { name: "registry:3" } }, "image.name"],
+    user: [{ users: { moby: { pasword: "x" } } }, "users.moby.pasword"],
+    registry: [{ registry: { maxTags: 0 } }, "registry.maxTags"],
+    rotation: [{ rotation: { authority: 0 } }, "rotation.authority"],
+    cache: [{ caches: { hub: { upstream: "x", port: 5001 } } }, "caches.hub.upstream"],
+  };
+  const pairs = Object.entries(conflicts).flatMap(([a, one]) =>
+    Object.entries(mistakes).map(([b, two]) => [a, b, one, two] as const),
+  );
+  it.each(pairs)("of %s and a mistake in %s appear in one round", (_a, _b, [one, conflict], [two, mistake]) => {
+    const found = problems(merged(one, two)).map((line) => line.split(" ")[0]);
+    expect(found).toContain(conflict);
+    expect(found).toContain(mistake);
+  });
+});
+
+function merged(one: Record<string, unknown>, two: Record<string, unknown>): Record<string, unknown> {
+  const isMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+  const keys = new Set([...Object.keys(one), ...Object.keys(two)]);
+  return Object.fromEntries(
+    [...keys].map((key) => {
+      const [a, b] = [one[key], two[key]];
+      return [key, isMap(a) && isMap(b) ? merged(a, b) : (b ?? a)];
+    }),
+  );
+}
+
+describe("The settings file", () => {
+  const place = { project: "registry-kit", stack: "x" };
+  async function inFile<Result>(
+    text: string,
+    use: (place: { project: string; stack: string; folder: string }) => Promise<Result>,
+  ): Promise<Result> {
+    await using folder = await temporaryFolder();
+    writeFileSync(join(folder.path, "Pulumi.x.yaml"), text);
+    return await use({ ...place, folder: folder.path });
+  }
+
+  it("is named with line and column of each problem, or of the section around it", async () => {
+    const text = `config:
+  registry-kit:port: x
+  registry-kit:users:
+    anna.b:
+      password: ""
+  registry-kit:hosts:
+    - ok.test
+    - "a b"
+  registry-kit:image: '{"name": "registry:3"}'
+  aws:region: eu
+`;
+    const paths = ["port", "users.anna.b.password", "hosts[1]", "image.name", "users.anna.b.cost", "storage"];
+    const found = await inFile(text, (file) =>
+      withPositions(
+        paths.map((path) => ({ path, reason: "is wrong" })),
+        file,
+      ),
+    );
+    expect(found.map(({ at }) => at && [at.line, at.column])).toEqual([
+      [2, 3],
+      [5, 7],
+      [8, 7],
+      [9, 3],
+      [4, 5],
+      undefined,
+    ]);
+  });
+
+  it.each([
+    [
+      "registry-kit:users: { 007: { generated: true } }",
+      "users.7 is written 007 without quotes, which YAML reads as the number 7",
+    ],
+    ["registry-kit:users:\n    1e3: { generated: true }", "users.1000 is written 1e3 without quotes"],
+    [
+      "registry-kit:users:\n    true: { generated: true }",
+      "users.true is written true without quotes, which YAML reads as the true",
+    ],
+    [
+      "registry-kit:users:\n    null: { generated: true }",
+      "users.null is written null without quotes, which YAML reads as nothing",
+    ],
+    [
+      "registry-kit:users:\n    2026-11-30: { generated: true }",
+      "users.2026-11-30 is written 2026-11-30 without quotes, which YAML reads as a date",
+    ],
+    ["registry-kit:container:\n    labels:\n      1.10: x", "container.labels.1.1 is written 1.10 without quotes"],
+    ["registry-kit:name: 007", "name is written 007 without quotes, which YAML reads as the number 7"],
+    ["registry-kit:port: 010", "port is written 010 without quotes"],
+  ])("loses no text without a word: %s", async (line, words) => {
+    const found = await inFile(`config:\n  ${line}\n`, lostTextProblems);
+    expect(found.map(({ path, reason }) => `${path} ${reason}`)).toEqual([expect.stringContaining(words)]);
+  });
+
+  it.each([
+    "registry-kit:port: 5000",
+    'registry-kit:users: { "007": { generated: true } }',
+    "registry-kit:hosts: [10.0.0.1]",
+    "aws:x: { 007: 1 }",
+    "registry-kit:users:\n    yes: { generated: true }",
+  ])("says nothing of %s", async (line) => {
+    expect(await inFile(`config:\n  ${line}\n`, lostTextProblems)).toEqual([]);
+  });
+});
