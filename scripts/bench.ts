@@ -11,8 +11,9 @@ import { dockerClient } from "../components/docker-host/docker-client.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import { projectRoot } from "./project-root.ts";
-import { openSession, report } from "./session.ts";
+import { openSession } from "./session.ts";
 import type { StackFile } from "./stack-file.ts";
+import { report } from "./terminal.ts";
 
 interface Options extends CommonOptions {
   only?: string[];

@@ -1,5 +1,9 @@
 import { Command, Option } from "commander";
+import { endQuietly } from "./end-quietly.ts";
+import { turnProgressOff } from "./progress.ts";
+import { complain, setVerbosity } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
+import { versionText } from "./version-text.ts";
 
 /** Options that every command takes. */
 export interface CommonOptions {
@@ -11,6 +15,10 @@ export interface CommonOptions {
   install: boolean;
   /** Report as JSON on standard output. */
   json: boolean;
+  /** Say only what failed. */
+  quiet: boolean;
+  /** Say each thing that is found, and each step. */
+  verbose: boolean;
 }
 
 /** A command with the common options; `run` with its options and arguments ends with the exit code. */
@@ -19,13 +27,15 @@ export function command(name: string, description: string): Command {
     .description(description)
     .option("-s, --stack <name>", "stack: its settings are in stacks/Pulumi.<name>.yaml", "dev")
     .addOption(
-      new Option("--engine <engine>", "pulumi: the CLI; own: the kit's own (default: the CLI when on PATH)").choices([
-        "pulumi",
-        "own",
-      ]),
+      new Option("--engine <engine>", "pulumi: the CLI; own: the built-in one (default: the CLI when on PATH)").choices(
+        ["pulumi", "own"],
+      ),
     )
     .option("--no-install", "only report what is missing")
     .option("--json", "report as JSON", false)
+    .option("-q, --quiet", "say only what failed", false)
+    .option("--verbose", "say each thing that is found, and each step", false)
+    .version(versionText(), "--version", "show the versions of the kit and of Node")
     .showHelpAfterError("(add --help for the options)")
     .allowExcessArguments(false);
 }
@@ -35,12 +45,18 @@ export async function main<Options extends CommonOptions>(
   definition: Command,
   action: (options: Options, args: string[]) => Promise<number>,
 ): Promise<void> {
+  endQuietly();
   definition.parse();
+  const options = definition.opts<Options>();
+  setVerbosity(options.quiet ? "quiet" : options.verbose ? "verbose" : "normal");
+  if (options.quiet) turnProgressOff();
   try {
-    process.exitCode = await action(definition.opts<Options>(), definition.args);
+    process.exitCode = await action(options, definition.args);
   } catch (error) {
     const known = error instanceof UserError;
-    process.stderr.write(`${known ? error.message : ((error as Error).stack ?? String(error))}\n`);
+    complain(known ? error.message : ((error as Error).stack ?? String(error)));
+    if (options.json)
+      process.stdout.write(`${JSON.stringify({ error: { message: (error as Error).message } }, null, 2)}\n`);
     process.exitCode = 1;
   }
 }

@@ -1,11 +1,14 @@
 import { rmSync } from "node:fs";
 import { z } from "zod";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
+import { askYes, canAsk } from "./ask.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
+import type { StackResource } from "./engines/engine.ts";
 import { listNames } from "./list-names.ts";
 import { stopDockerDaemon } from "./prerequisites/docker-daemon.ts";
-import { openEngine, report, stateDirectory } from "./session.ts";
+import { wrap } from "./preview/wrap.ts";
+import { openEngine, stateDirectory } from "./session.ts";
 import { shellWord } from "./shell-word.ts";
 import { StackFile } from "./stack-file.ts";
 import { confirmName } from "./teardown/confirm-name.ts";
@@ -14,6 +17,7 @@ import { imageUsers } from "./teardown/image-users.ts";
 import { purgeStack } from "./teardown/purge-stack.ts";
 import type { TeardownPlan } from "./teardown/teardown-plan.ts";
 import { teardownPlan } from "./teardown/teardown-plan.ts";
+import { columns, report } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
 
 interface Options extends CommonOptions {
@@ -40,7 +44,7 @@ type Outputs = z.infer<typeof outputs>;
 
 const definition = command("down", "Takes a stack away; images are kept unless the settings say otherwise.")
   .option("--purge", "remove volumes, images in them and the state, too; asks for the stack's name", false)
-  .option("-y, --yes", "agree beforehand that images are deleted", false)
+  .option("-y, --yes", "agree beforehand, also that images are deleted; do not ask", false)
   .option("--docker", "stop the Docker engine too, where up started it in the background", false);
 
 await main<Options>(definition, async (options) => {
@@ -59,13 +63,18 @@ await main<Options>(definition, async (options) => {
     ...plan.keptCaches.map((name) => `volume ${name} (what a cache has fetched)`),
   ];
   const goes = purge ? [...plan.goes, ...purged] : plan.goes;
-  const forgotten = `keys and generated passwords${purge ? ", state and history" : ""} are forgotten`;
-  if (goes.length > 0) report(`Goes: ${goes.join(", ")}; ${forgotten}.`);
+  if (goes.length > 0) {
+    say(`Goes: ${listNames(goes, 20)}.`);
+    if (plan.stays.length > 0) say(`Stays: ${listNames(plan.stays, 20)}.`);
+    say(`Ends: ${endsOf(resources, purge)}.`);
+  }
   const lost = [...plan.lostStores, ...(purge ? plan.keptVolumes.map((volume) => `volume ${volume}`) : [])];
   await nameImageUsers(before, docker, lost.length > 0 && !options.yes);
   if (purge && !options.yes) {
     const images = lost.length > 0 ? ` with all images in ${lost.join(", ")}` : "";
     await confirmName(stack, `Stack "${stack}" is to be deleted${images}, its state included.`);
+  } else if (goes.length > 0 && !options.yes && canAsk() && !(await askYes(`Take stack "${stack}" down?`))) {
+    throw new UserError("Nothing was touched.");
   }
   const ephemeral = !file || file.get(["ephemeral"]) !== undefined;
   const code = purge
@@ -87,6 +96,26 @@ await main<Options>(definition, async (options) => {
   if (options.docker) await stopDockerDaemon(report, { stateDirectory });
   return 0;
 });
+
+/** What can't be had again. */
+function endsOf(resources: StackResource[], purge: boolean): string {
+  const has = (type: string) => resources.some((resource) => resource.type === `registry-kit:${type}`);
+  return (
+    [
+      ...(has("certificates:CertificateAuthority")
+        ? [
+            "the keys of this stack, and with them the trust of other machines: after the next up they need its new ca.crt",
+          ]
+        : []),
+      ...(has("users:Htpasswd") ? ["generated passwords: the next up makes new ones"] : []),
+      ...(purge ? ["the state and its history"] : []),
+    ].join("; ") || "nothing else"
+  );
+}
+
+function say(text: string): void {
+  for (const line of wrap(text, columns(), 2)) report(line);
+}
 
 /** The state decides whether the images go, and it knows the settings of the last up only. */
 function refuseUnlessAgreed(before: Outputs, file: StackFile | undefined): void {

@@ -3,8 +3,8 @@ import { registryLabel } from "../components/registry/layout.ts";
 import type { DockerService } from "../engine/docker/service/docker-service.ts";
 import { tasksOf } from "../engine/docker/service/tasks.ts";
 import { stackLabel } from "../stacks/stack-label.ts";
-import { report } from "./session.ts";
 import type { StackFile } from "./stack-file.ts";
+import { report } from "./terminal.ts";
 
 /** Reports what the tasks of a stack's service say: where an `up` fails, Pulumi's own Docker plugin names a task, but not its error. */
 export async function explainFailedService(stackFile: StackFile, stack: string): Promise<void> {

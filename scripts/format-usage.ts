@@ -1,39 +1,55 @@
 import { dockerHub } from "../components/cache/docker-hub.ts";
+import { registryName } from "../components/nodes/registry-name.ts";
 import { isLoopback } from "../stacks/host-name.ts";
 import { listNames } from "./list-names.ts";
 import { shellWord } from "./shell-word.ts";
 import { stackFlag } from "./stack-flag.ts";
 import type { DeployedCache, DeployedStack, Deployment } from "./stack-outputs.ts";
 
-/** What to type next, after a successful up. */
-export function formatUsage({ registry, caches }: Deployment, stack: string, directUse: string[]): string {
+/** Where the parts of a deployment are: a line each. */
+export function formatPlace({ registry, caches }: Deployment): string[] {
   return [
-    ...(registry ? ["", ...registryUsage(registry, stack)] : []),
-    ...caches.flatMap((cache) => ["", ...cacheUsage(cache)]),
-    ...directUse.map((line) => `  ${line}`),
-    "",
-  ].join("\n");
+    ...(registry ? [placeLine(registry)] : []),
+    ...caches.map(({ name, url, upstream }) => `Cache ${name}: ${url}, of ${upstream}`),
+  ];
 }
 
-function registryUsage({ url, hosts, userNames, dockerLogin, caCertificate }: DeployedStack, stack: string): string[] {
-  const place = placeOf(url);
-  const flag = stackFlag(stack);
-  const user = userNames[0] && shellWord(userNames[0]);
-  const login = user
-    ? [`  npm run --silent password${flag || " --"} ${user} | ${dockerLogin} --username ${user} --password-stdin`]
-    : [];
-  const reachable = caCertificate && !hosts.every(isLoopback);
-  const trust = reachable
-    ? [
-        `  Other machines: put the authority's certificate (output caCertificate) into /etc/docker/certs.d/${place}/ca.crt`,
-      ]
-    : [];
+/** What to type next, after an `up` that changed something. @param directUse what to type before plain `pulumi` */
+export function formatUsage({ registry, caches }: Deployment, stack: string, directUse: string[]): string[] {
   return [
-    `Registry: ${url}${userNames.length > 0 ? `, users: ${listNames(userNames)}` : ", anyone may push and pull"}`,
-    ...login,
-    `  docker tag IMAGE ${place}/IMAGE && docker push ${place}/IMAGE`,
+    ...(registry ? [placeLine(registry), ...registryUsage(registry, stack)] : []),
+    ...caches.flatMap(cacheUsage),
+    ...directUse.map((line) => `  ${line}`),
+  ];
+}
+
+function placeLine({ url, userNames }: DeployedStack): string {
+  const users = userNames.length > 0 ? `users: ${listNames(userNames)}` : "anyone may push and pull";
+  return `Registry: ${url}, ${users}`;
+}
+
+function registryUsage({ hosts, port, userNames, passwords, acceptsPushes, ...stack }: DeployedStack, name: string) {
+  const flag = stackFlag(name);
+  const place = stack.url.replace(/^https?:\/\//, "");
+  // Of a user who is known by a hash alone there is no password to print.
+  const known = userNames.find((user) => Object.hasOwn(passwords, user));
+  const [first] = userNames;
+  const login = known
+    ? `npm run --silent password${flag || " --"} ${shellWord(known)} | ${stack.dockerLogin} --username ${shellWord(known)} --password-stdin`
+    : first && `${stack.dockerLogin} --username ${shellWord(first)}`;
+  const others = hosts.filter((host) => !isLoopback(host));
+  // Only a name that other machines can reach is of use to them.
+  const trust = stack.caCertificate && others[0] ? [trustLine(others[0], port, flag)] : [];
+  return [
+    ...(login ? [`  ${login}`] : []),
+    `  docker ${acceptsPushes ? `push ${place}/IMAGE` : `pull ${place}/IMAGE`}`,
     ...trust,
   ];
+}
+
+function trustLine(host: string, port: number, flag: string): string {
+  const print = `npm run --silent status${flag || " --"} --ca`;
+  return `  Other machines: ${print} > ca.crt, and put that at /etc/docker/certs.d/${registryName(host, port)}/ca.crt there`;
 }
 
 function cacheUsage({ name, url, upstream }: DeployedCache): string[] {
@@ -41,9 +57,6 @@ function cacheUsage({ name, url, upstream }: DeployedCache): string[] {
     upstream === dockerHub
       ? [`  Daemons, for every image of Docker Hub: "registry-mirrors": ["${url}"] in /etc/docker/daemon.json`]
       : [];
-  return [`Cache ${name}: ${url}, of ${upstream}`, `  docker pull ${placeOf(url)}/IMAGE`, ...mirror];
-}
-
-function placeOf(url: string): string {
-  return url.replace(/^https?:\/\//, "");
+  const place = url.replace(/^https?:\/\//, "");
+  return [`Cache ${name}: ${url}, of ${upstream}`, `  docker pull ${place}/IMAGE`, ...mirror];
 }

@@ -1,3 +1,5 @@
+import { complain } from "./terminal.ts";
+
 let controller: AbortController | undefined;
 
 /** The launcher and the terminal may both deliver one Ctrl-C. */
@@ -13,7 +15,7 @@ export function interruptSignal(): AbortSignal {
     process.on(name, () => {
       if (!created.signal.aborted) {
         first = Date.now();
-        process.stderr.write("\nStopping: running steps are finished and saved first. Ctrl-C again stops at once.\n");
+        complain("\nStopping: running steps are finished and saved first. Ctrl-C again stops at once.");
         created.abort();
       } else if (Date.now() - first > sameInterrupt) {
         process.exit(130);
@@ -21,4 +23,10 @@ export function interruptSignal(): AbortSignal {
     });
   }
   return created.signal;
+}
+
+/** Stops as the first Ctrl-C does, and says nothing. */
+export function interrupt(): void {
+  interruptSignal();
+  controller?.abort();
 }

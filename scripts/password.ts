@@ -1,6 +1,7 @@
 import { command, main } from "./command-line.ts";
-import { openSession, report } from "./session.ts";
+import { openSession } from "./session.ts";
 import { readDeployedStack } from "./stack-outputs.ts";
+import { report } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
 
 const definition = command("password", "Prints the password of a user.").argument(

@@ -1,7 +1,8 @@
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import { stopDockerDaemon } from "./prerequisites/docker-daemon.ts";
-import { prepareMachine, report, stateDirectory } from "./session.ts";
+import { prepareMachine, stateDirectory } from "./session.ts";
+import { report } from "./terminal.ts";
 
 interface Options extends CommonOptions {
   stop: boolean;

@@ -6,9 +6,10 @@ import type { Estate } from "./ephemeral/estate.ts";
 import { findEstates } from "./ephemeral/estate.ts";
 import { parseAge } from "./ephemeral/parse-age.ts";
 import { removeEstate } from "./ephemeral/remove-estate.ts";
-import { openEngine, report } from "./session.ts";
+import { openEngine } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
 import { purgeStack } from "./teardown/purge-stack.ts";
+import { report } from "./terminal.ts";
 
 interface Options extends CommonOptions {
   /** Milliseconds. */

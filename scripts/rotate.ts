@@ -1,11 +1,18 @@
+import { agreeToUpdate } from "./agree-to-update.ts";
+import { askYes, canAsk } from "./ask.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import { explainFailedService } from "./explain-failed-service.ts";
-import { openSession, report } from "./session.ts";
+import { openSession } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
 import { readDeployment } from "./stack-outputs.ts";
+import { report } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
 import { verifyStack } from "./verify-stack.ts";
+
+interface Options extends CommonOptions {
+  yes: boolean;
+}
 
 /** What can be rotated -> the setting that counts it. */
 const counters: Record<string, string[]> = {
@@ -20,9 +27,10 @@ const definition = command(
   "Makes a new certificate, authority, http.secret, access key for AWS or generated password, and deploys it.",
 )
   .argument("<what>", `${Object.keys(counters).join(", ")} or password`)
-  .argument("[user]", "for password: whose");
+  .argument("[user]", "for password: whose")
+  .option("-y, --yes", "agree beforehand that a new authority ends the trust of other machines; do not ask", false);
 
-await main<CommonOptions>(definition, async (options, [what = "", user]) => {
+await main<Options>(definition, async (options, [what = "", user]) => {
   const path = counterOf(new StackFile(options.stack), what, user);
   const { engine, stackFile } = await openSession(options, { deploys: true });
   const resources = await engine.resources();
@@ -31,6 +39,7 @@ await main<CommonOptions>(definition, async (options, [what = "", user]) => {
       `Stack "${options.stack}" is not deployed, so there is nothing to rotate. Type: npm run up -- --stack ${options.stack}`,
     );
   }
+  if (what === "authority" && !options.yes) await agreeToNewAuthority(options.stack);
   const changes: [string[], number | boolean][] = [[path, Number(stackFile.get(path) ?? 1) + 1]];
   if (user !== undefined && stackFile.get(["users", user]) === undefined) {
     changes.unshift([["users", user, "generated"], true]);
@@ -38,19 +47,33 @@ await main<CommonOptions>(definition, async (options, [what = "", user]) => {
   const before = changes.map(([changed]) => [changed, stackFile.get(changed)] as const);
   for (const [changed, value] of changes) stackFile.set(changed, value);
   report(`Settings: ${path.join(".")} is now ${stackFile.get(path)} in stacks/Pulumi.${options.stack}.yaml`);
-  const code = await engine.up();
+  const code = await engine.up({ agree: (digest) => agreeToUpdate(digest, { ...options, yes: true }) });
   if (code !== 0) {
     await explainFailedService(stackFile, options.stack);
     const touched = JSON.stringify(await engine.resources()) !== JSON.stringify(resources);
     report(touched ? finishIt(options.stack) : putBack(new StackFile(options.stack), before, path));
     return code;
   }
-  return await verifyStack(await readDeployment(engine, options.stack), stackFile.early().docker, options.json);
+  return await verifyStack(
+    await readDeployment(engine, options.stack),
+    stackFile.early().docker,
+    options.json,
+    "short",
+  );
 });
+
+/** @throws {UserError} where nobody agrees, or can be asked */
+async function agreeToNewAuthority(stack: string): Promise<void> {
+  const ends = `A new authority ends the trust of every machine that this stack does not look after: each needs the new ca.crt. Images and passwords stay.`;
+  if (!canAsk())
+    throw new UserError(`Nothing was touched: nobody can be asked here. ${ends} Add --yes to agree beforehand.`);
+  if (!(await askYes(`${ends} Make a new authority for stack "${stack}"?`)))
+    throw new UserError("Nothing was touched.");
+}
 
 /** The new one may be made already: with the old number the next run would make yet another. */
 function finishIt(stack: string): string {
-  return `The rotation has begun and is counted: mend what is said above, then type "npm run up -- --stack ${stack}".`;
+  return `The rotation has begun and is counted: fix what is said above, then type "npm run up -- --stack ${stack}".`;
 }
 
 /** Nothing was touched, so nothing is counted. The file is read anew: the engine may have added to it. */

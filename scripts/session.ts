@@ -9,8 +9,10 @@ import { engineSecrets } from "./engines/engine-secrets.ts";
 import { ensureDockerEngine } from "./prerequisites/docker-engine.ts";
 import { ensureRegistryImage } from "./prerequisites/registry-image.ts";
 import { ensureStateBackend } from "./prerequisites/state-backend.ts";
+import { withProgress } from "./progress.ts";
 import { projectRoot } from "./project-root.ts";
 import { StackFile } from "./stack-file.ts";
+import { report } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
 
 /** Everything that a command works with, found or made. */
@@ -22,11 +24,6 @@ export interface Session {
 }
 
 export const stateDirectory = join(projectRoot, ".state");
-
-/** Lines about prerequisites go beside the result, so that `--json` stays clean. */
-export function report(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
 
 export interface SessionOptions {
   /** The Docker engine and the registry's image are made sure of too, which may install them. */
@@ -47,7 +44,9 @@ export async function openSession(options: CommonOptions, { deploys, derive }: S
     const { engine, directUse } = await openEngine(options, select);
     // The program refuses a wrong image together with all other problems: nothing is fetched or installed for it.
     const { success } = imageSettings.safeParse(first.get(["image"]));
-    if (deploys && success) await prepareDocker(first, options.install);
+    if (deploys && success) {
+      await withProgress("Looking for Docker", () => prepareDocker(first, options.install));
+    }
     await derive?.make(engine);
     return { engine, stackFile: derive ? new StackFile(options.stack) : first, directUse };
   } catch (error) {
@@ -81,7 +80,8 @@ export async function openEngine(
 /** Makes sure of the Docker engine and the image of a stack, and of nothing else. @throws {UserError} as above */
 export async function prepareMachine(options: CommonOptions): Promise<void> {
   try {
-    await prepareDocker(new StackFile(options.stack), options.install);
+    const file = new StackFile(options.stack);
+    await withProgress("Looking for Docker", () => prepareDocker(file, options.install));
   } catch (error) {
     throw new UserError((error as Error).message);
   }

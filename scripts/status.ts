@@ -1,17 +1,30 @@
+import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import { withLastSeen } from "./last-seen.ts";
 import { openSession } from "./session.ts";
 import { readDeployment } from "./stack-outputs.ts";
 import { formatCacheStatus, formatStatus, stackStatus } from "./stack-status.ts";
+import { UserError } from "./user-error.ts";
 
 const definition = command(
   "status",
   "Shows what runs: container, health, image, certificate, users, place of the images, caches.",
-);
+).option("--ca", "print the certificate of the authority, which other machines must trust, and nothing else", false);
 
-await main(definition, async (options) => {
+interface Options extends CommonOptions {
+  ca: boolean;
+}
+
+await main<Options>(definition, async (options) => {
   const { engine, stackFile } = await openSession(options, { deploys: false });
   const { registry, caches } = await readDeployment(engine, options.stack);
+  if (options.ca) {
+    const certificate = (registry ?? caches[0])?.caCertificate;
+    if (!certificate)
+      throw new UserError("This stack has no certificate: it serves without TLS, see tls in the settings.");
+    process.stdout.write(`${certificate.trimEnd()}\n`);
+    return 0;
+  }
   const resources = await engine.resources();
   const { docker } = stackFile.early();
   const now = new Date();

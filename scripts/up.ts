@@ -1,21 +1,24 @@
+import { agreeToUpdate } from "./agree-to-update.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
-import type { Engine, PolicyPackOption } from "./engines/engine.ts";
+import type { Engine, UpOptions } from "./engines/engine.ts";
 import { deriveStack, moveToFreePort } from "./ephemeral/derive-stack.ts";
 import { isPortTaken } from "./ephemeral/free-port.ts";
 import { explainFailedService } from "./explain-failed-service.ts";
-import { formatUsage } from "./format-usage.ts";
+import { formatPlace, formatUsage } from "./format-usage.ts";
 import type { PolicyOptions } from "./policy-options.ts";
 import { packsOf, withPolicyOptions } from "./policy-options.ts";
 import { holdToPlan } from "./preview/update-plan.ts";
-import { openSession, report } from "./session.ts";
+import { openSession } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
 import { readDeployment } from "./stack-outputs.ts";
 import { PurgeRecordFile } from "./teardown/purge-record.ts";
+import { report, show, verbosity } from "./terminal.ts";
 import { verifyStack } from "./verify-stack.ts";
 
 interface Options extends CommonOptions, PolicyOptions {
   verify: boolean;
+  yes: boolean;
   /** Stack to derive a throw-away one from. */
   from?: string;
   plan?: string;
@@ -27,6 +30,7 @@ const retries = 3;
 const definition = withPolicyOptions(
   command("up", "Makes what is missing, deploys a stack, proves it, and says how to use it."),
 )
+  .option("-y, --yes", "agree beforehand: show what changes, and do not ask", false)
   .option("--no-verify", "leave out the proof")
   .option("--plan <file>", "do no more than what preview --save-plan saved")
   .option("--from <stack>", "make --stack a throw-away stack with that one's settings, its own names, port and volume");
@@ -39,18 +43,25 @@ await main<Options>(definition, async (options) => {
   };
   const derive = from === undefined ? undefined : { from, make };
   const { engine, stackFile, directUse } = await openSession(options, { deploys: true, derive });
-  const packs = packsOf(options);
   const planned = options.plan === undefined ? 0 : await checkPlan(engine, stack, options.plan);
   if (planned !== 0) return planned;
-  const code = choseItsPort ? await upOnFreePort(engine, stack, packs) : await engine.up(packs);
+  let changed = false;
+  const agree: UpOptions["agree"] = async (digest) => {
+    changed = true;
+    return await agreeToUpdate(digest, options);
+  };
+  const what = { packs: packsOf(options), agree };
+  const code = choseItsPort ? await upOnFreePort(engine, stack, what) : await engine.up(what);
   if (code !== 0) {
     await explainFailedService(stackFile, stack);
     return code;
   }
   new PurgeRecordFile(stack).remove();
   const deployed = await readDeployment(engine, stack);
-  const verified = options.verify ? await verifyStack(deployed, stackFile.early().docker, options.json) : 0;
-  if (!options.json) process.stdout.write(formatUsage(deployed, stack, directUse));
+  const verified = options.verify ? await verifyStack(deployed, stackFile.early().docker, options.json, "short") : 0;
+  const shell = engine.isCli || verbosity() === "verbose" ? directUse : [];
+  const usage = changed ? formatUsage(deployed, stack, shell) : formatPlace(deployed);
+  if (!options.json) for (const line of usage) show(line);
   return verified;
 });
 
@@ -64,9 +75,9 @@ async function checkPlan(engine: Engine, stack: string, file: string): Promise<n
 }
 
 /** Nothing reserves a port but the registry itself: where somebody was faster, another one will do. */
-async function upOnFreePort(engine: Engine, stack: string, packs: PolicyPackOption[]): Promise<number> {
+async function upOnFreePort(engine: Engine, stack: string, what: UpOptions): Promise<number> {
   for (let left = retries; ; left--) {
-    const code = await engine.up(packs);
+    const code = await engine.up(what);
     if (code === 0 || code === 130 || left === 0) return code;
     // Read anew: the engine may have added to the file.
     const file = new StackFile(stack);

@@ -1,18 +1,21 @@
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { interruptSignal } from "./interrupt-signal.ts";
+import { nameProgress, withProgress } from "./progress.ts";
 import { formatCheck, formatSum, isProven, proofAsJson } from "./proof/format-proof.ts";
 import type { CheckResult } from "./proof/proof-target.ts";
 import { proveRegistry } from "./proof/prove-registry.ts";
 import { cacheTarget, proofTarget } from "./proof-target.ts";
 import type { Deployment } from "./stack-outputs.ts";
+import { complain, show, verbosity } from "./terminal.ts";
 
 /** Proves a deployed stack, shows each check as it ends, and returns the exit code: 1 when one failed. */
 export async function verifyStack(
   { registry, caches }: Deployment,
   docker: DockerHost,
   json: boolean,
+  length: "long" | "short" = "long",
 ): Promise<number> {
-  const show = (line: string) => process.stdout.write(`${line}\n`);
+  const isShown = ({ ok }: CheckResult) => length === "long" || verbosity() === "verbose" || ok === false;
   const parts = [
     ...(registry ? [{ prefix: "", target: await proofTarget(registry, docker) }] : []),
     ...(await Promise.all(
@@ -24,10 +27,17 @@ export async function verifyStack(
     const report = (found: CheckResult) => {
       const result = { ...found, name: `${prefix}${found.name}` };
       results.push(result);
-      if (!json) show(formatCheck(result));
+      nameProgress(`Proving: ${result.name}`);
+      if (json || !isShown(result)) return;
+      if (result.ok === false) complain(formatCheck(result));
+      else show(formatCheck(result));
     };
-    await proveRegistry(target, report, { signal: interruptSignal() });
+    await withProgress("Proving it", () => proveRegistry(target, report, { signal: interruptSignal() }));
   }
-  show(json ? proofAsJson(results).trimEnd() : formatSum(results, process.stdout));
+  if (json) process.stdout.write(proofAsJson(results));
+  else
+    (isProven(results) ? show : complain)(
+      `${length === "short" ? "Proof: " : ""}${formatSum(results, process.stdout)}`,
+    );
   return isProven(results) ? 0 : 1;
 }

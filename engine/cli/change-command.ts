@@ -38,7 +38,7 @@ export async function changeCommand(kind: OperationKind, options: ChangeOptions)
     projectDirectory: cwd,
     stack,
     signal: interruptSignal(),
-    display: displayFor(options, preview),
+    display: displayFor(options, preview, kind),
     expectNoChanges,
     refresh: options.refresh === true,
     policyPacks: policyPack.map((path, i) => ({ path, config: policyPackConfig[i] })),
@@ -49,7 +49,7 @@ export async function changeCommand(kind: OperationKind, options: ChangeOptions)
   const judged = policyPack.length > 0;
   const previews = !options.skipPreview && (judged || (!options.json && (interactive || !options.yes)));
   const previewFirst: PreviewFirst = {
-    display: options.json ? ifFailed(displayFor(options, true)) : displayFor(options, true),
+    display: options.json ? ifFailed(displayFor(options, true, kind)) : displayFor(options, true, kind),
     confirm: async () => options.yes === true || (await confirm(kind)),
   };
   return (await runOperation({ ...operation(false), ...(previews && { previewFirst }) })).exitCode;
@@ -71,10 +71,11 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-function displayFor({ json, diff }: ChangeOptions, preview: boolean): Display {
+function displayFor({ json, diff }: ChangeOptions, preview: boolean, kind: OperationKind): Display {
   const write = (line: string) => console.log(line);
   if (json) return new JsonDisplay(write);
-  return new ConsoleDisplay({ preview, diff, paint: paintFor(process.stdout, process.env), write });
+  const refresh = kind === "refresh";
+  return new ConsoleDisplay({ preview, diff, refresh, paint: paintFor(process.stdout, process.env), write });
 }
 
 async function confirm(kind: OperationKind): Promise<boolean> {

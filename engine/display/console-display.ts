@@ -4,7 +4,7 @@ import { nameOf } from "../protocol/urn.ts";
 import type { Severity, Step } from "../steps/report.ts";
 import type { Display } from "./display.ts";
 import type { Paint } from "./paint.ts";
-import { signOf, verbs } from "./paint.ts";
+import { refreshVerbs, signOf, verbs } from "./paint.ts";
 import { renderPolicies } from "./render-policies.ts";
 import { renderTree } from "./render-tree.ts";
 import { renderValue } from "./render-value.ts";
@@ -13,6 +13,12 @@ export interface ConsoleDisplayOptions {
   preview: boolean;
   /** Show the values of changed properties. */
   diff: boolean;
+  /** Of a refresh, which changes nothing. */
+  refresh?: boolean;
+  /** Whoever runs it removes afterwards what it forgets. */
+  purges?: boolean;
+  /** Show the outputs of the stack. Default: true. */
+  outputs?: boolean;
   paint: Paint;
   write(line: string): void;
 }
@@ -31,12 +37,12 @@ export class ConsoleDisplay implements Display {
 
   started(step: Step): void {
     if (!this.#isShown(step)) return;
-    this.#line(step, verbs[step.operation][0]);
+    this.#line(step, this.#verbs[step.operation][0]);
   }
 
   finished(step: Step, seconds: number): void {
     if (!this.#isShown(step)) return;
-    this.#line(step, `${verbs[step.operation][1]} (${seconds.toFixed(1)} s)`);
+    this.#line(step, `${this.#verbs[step.operation][1]} (${seconds.toFixed(1)} s)`);
   }
 
   failed(step: Step, error: string): void {
@@ -55,24 +61,29 @@ export class ConsoleDisplay implements Display {
   }
 
   ended(result: Result, steps: Step[]): void {
-    const { preview, diff, paint, write } = this.#options;
-    const tree = renderTree([...steps, ...this.#failed], { preview, diff, paint, errors: this.#errors });
+    const { preview, diff, purges = false, paint, write } = this.#options;
+    const words = { verbs: this.#verbs, purges };
+    const tree = renderTree([...steps, ...this.#failed], { preview, diff, paint, errors: this.#errors, ...words });
     if (tree.length > 0) write("");
     for (const line of tree) write(line);
     for (const line of renderPolicies(result.policies, paint)) write(line);
     const outputs = Object.entries(result.outputs);
-    if (!preview && result.exitCode === 0 && outputs.length > 0) {
+    if (!preview && this.#options.outputs !== false && result.exitCode === 0 && outputs.length > 0) {
       write(`\n${paint("bold", "Outputs:")}`);
       for (const [name, value] of outputs) write(`    ${name}: ${renderOutput(value)}`);
     }
     write(`\n${paint("bold", "Resources:")}`);
-    for (const line of summarize(result, preview, paint)) write(`    ${line}`);
+    for (const line of summarize(result, preview, paint, this.#verbs)) write(`    ${line}`);
     const errors = result.errors.filter((error) => !this.#told.has(error));
     if (errors.length > 0) {
       write(`\n${paint(["bold", "red"], "Errors:")}`);
       for (const error of errors) write(`    ${error.replaceAll("\n", "\n    ")}`);
     }
     write(`\n${paint("bold", "Duration:")} ${result.seconds.toFixed(1)} s`);
+  }
+
+  get #verbs(): typeof verbs {
+    return this.#options.refresh ? refreshVerbs : verbs;
   }
 
   #isShown({ operation }: Step): boolean {
@@ -86,11 +97,11 @@ export class ConsoleDisplay implements Display {
   }
 }
 
-function summarize({ summary, exitCode }: Result, preview: boolean, paint: Paint): string[] {
+function summarize({ summary, exitCode }: Result, preview: boolean, paint: Paint, words: typeof verbs): string[] {
   const operations = ["create", "update", "replace", "delete", "read", "forget"] as const;
   const counted = operations.flatMap((operation) => {
     const count = summary[operation];
-    const verb = verbs[operation][preview ? 2 : 1];
+    const verb = words[operation][preview ? 2 : 1];
     return count ? [`${signOf(operation, false, paint)} ${count} ${preview ? `to ${verb}` : verb}`] : [];
   });
   if (summary.same) counted.push(`${summary.same} unchanged`);

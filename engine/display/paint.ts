@@ -46,3 +46,11 @@ export const verbs: Record<Operation, [present: string, past: string, infinitive
   read: ["reading", "read", "read"],
   forget: ["forgetting", "forgotten", "forget"],
 };
+
+/** The same of a refresh, which only looks: what it finds gone, or different, was so before. */
+export const refreshVerbs: typeof verbs = {
+  ...verbs,
+  update: ["looking at", "differs", "differ"],
+  delete: ["looking at", "is gone", "be gone"],
+  forget: ["looking at", "is gone", "be gone"],
+};

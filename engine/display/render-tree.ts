@@ -1,7 +1,7 @@
 import { nameOf } from "../protocol/urn.ts";
 import type { Step } from "../steps/report.ts";
 import type { Paint } from "./paint.ts";
-import { signOf, verbs } from "./paint.ts";
+import { signOf, type verbs } from "./paint.ts";
 import { renderChanges, summarizeChanges } from "./render-changes.ts";
 
 export interface TreeOptions {
@@ -11,6 +11,9 @@ export interface TreeOptions {
   paint: Paint;
   /** Why steps failed, by URN. */
   errors: ReadonlyMap<string, string>;
+  verbs: typeof verbs;
+  /** Whoever runs it removes afterwards what it forgets. */
+  purges: boolean;
 }
 
 interface Node {
@@ -67,11 +70,11 @@ function renderNode(node: Node, first: string, rest: string, options: TreeOption
   ];
 }
 
-function statusOf(step: Step, { preview, errors, diff, paint }: TreeOptions): string {
+function statusOf(step: Step, { preview, errors, diff, paint, verbs, purges }: TreeOptions): string {
   if (errors.has(step.urn)) return paint("red", "failed");
   if (step.operation === "same") return "";
   const [, past, infinitive] = verbs[step.operation];
-  const kept = step.operation === "forget" ? " (the object is kept)" : "";
+  const kept = step.operation === "forget" ? ` (the object is ${purges ? "removed next" : "kept"})` : "";
   const changes = !diff && step.operation !== "create" ? ` ${summarizeChanges(step.changes)}` : "";
   return `${preview ? infinitive : past}${kept}${changes}`.trimEnd();
 }

@@ -11,7 +11,7 @@ export async function chooseEngine(
   context: EngineContext,
 ): Promise<Engine> {
   const engine = await find(report, wanted, context);
-  report(`Engine: ${engine.description}`);
+  report(`Engine: ${engine.description}`, "detail");
   return engine;
 }
 

@@ -4,14 +4,16 @@ import type { PreviewDigest } from "../preview/preview-digest.ts";
 export interface Engine {
   /** Which one, and why: one line for people. */
   readonly description: string;
+  /** Whether it is the Pulumi CLI, which users can type, too. */
+  readonly isCli: boolean;
   /** Each returns the exit code; what happened has been shown already. */
   preview(options: PreviewOptions): Promise<number>;
   /** A preview that shows nothing, and tells as data what it found. */
   plan(options: PreviewOptions): Promise<Plan>;
-  /** @param packs policies that must be kept, or nothing is touched. */
-  up(packs?: PolicyPackOption[]): Promise<number>;
+  up(options?: UpOptions): Promise<number>;
   refresh(): Promise<number>;
-  destroy(): Promise<number>;
+  /** @param options.purges what it forgets is removed afterwards */
+  destroy(options?: { purges: boolean }): Promise<number>;
   /** What the last `up` of the stack left; undefined where the stack does not exist or made nothing. Secrets are in clear. */
   outputs(): Promise<Record<string, unknown> | undefined>;
   /** What the state holds and what a killed run had begun to create, secrets encrypted; empty where the stack does not exist. */
@@ -33,6 +35,13 @@ export interface StackResource {
   external?: boolean;
   /** A teardown is refused. */
   protect?: boolean;
+}
+
+export interface UpOptions {
+  /** Policies that must be kept, or nothing is touched. */
+  packs?: PolicyPackOption[];
+  /** Asked with what a preview found, where it found changes; false: nothing is touched, and the exit code is 1. */
+  agree?(digest: PreviewDigest): Promise<boolean>;
 }
 
 export interface PreviewOptions {

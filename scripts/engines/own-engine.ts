@@ -1,8 +1,6 @@
-import { ConsoleDisplay } from "../../engine/display/console-display.ts";
-import type { Display } from "../../engine/display/display.ts";
+import { both } from "../../engine/display/both.ts";
 import { ifFailed } from "../../engine/display/if-failed.ts";
 import { JsonDisplay } from "../../engine/display/json-display.ts";
-import { paintFor } from "../../engine/display/paint.ts";
 import { openStack } from "../../engine/open-stack.ts";
 import type { OperationKind, OperationOptions, Result } from "../../engine/operation.ts";
 import { runOperation } from "../../engine/operation.ts";
@@ -13,7 +11,11 @@ import { backendFolder } from "../../engine/state/backend.ts";
 import { assumeDockerVariable } from "../../stacks/assume-docker.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
 import type { PreviewDigest } from "../preview/preview-digest.ts";
+import { withProgress } from "../progress.ts";
+import { report } from "../terminal.ts";
 import { UserError } from "../user-error.ts";
+import { displayFor } from "./display-for.ts";
+import { doing } from "./doing.ts";
 import type { Engine, EngineContext, PreviewOptions } from "./engine.ts";
 import { recordedResources } from "./recorded-resources.ts";
 
@@ -26,25 +28,22 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
   };
   // Before Docker is looked for or installed: a backend that this engine cannot use is refused.
   if (stack.environment.PULUMI_BACKEND_URL) backendFolder(stack.environment.PULUMI_BACKEND_URL);
-  const stream = context.quiet ? process.stderr : process.stdout;
+  const json = context.quiet;
 
-  const displayOf = (options: { preview: boolean; diff: boolean }): Display =>
-    new ConsoleDisplay({
-      ...options,
-      paint: paintFor(stream, process.env),
-      write: (line) => void stream.write(`${line}\n`),
-    });
-
-  const run = async (kind: OperationKind, options: Partial<OperationOptions> = {}): Promise<Result> => {
-    const preview = kind === "preview";
-    const display = displayOf({ preview, diff: preview });
-    const operation = { ...stack, display, ...options, kind, signal: interruptSignal() };
+  const run = async (
+    kind: OperationKind,
+    options: Partial<OperationOptions> & { purges?: boolean } = {},
+  ): Promise<Result> => {
+    const { purges, ...given } = options;
+    const display = displayFor({ kind, json, ...(purges && { purges }) });
+    const operation = { ...stack, display, ...given, kind, signal: interruptSignal() };
     // What it throws (a locked stack, a wrong passphrase) says what to do: no stack trace.
-    return await runOperation(operation).catch(toUserError);
+    return await withProgress(doing[kind], () => runOperation(operation)).catch(toUserError);
   };
 
   return {
-    description: `the kit's own (${reason})`,
+    isCli: false,
+    description: `built-in (${reason})`,
     preview: async (options) => (await run("preview", previewOperation(options, stack.environment))).exitCode,
     async plan(options) {
       let document = "";
@@ -54,16 +53,21 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
       const { exitCode } = await run("preview", { ...previewOperation(options, stack.environment), display });
       return { exitCode, digest: digestOf(JSON.parse(document)) };
     },
-    async up(policyPacks = []) {
+    async up({ packs: policyPacks = [], agree } = {}) {
+      let document = "";
+      const found = new JsonDisplay((text) => {
+        document = text;
+      });
       // Whatever a preview can find wrong is found before anything is touched. It speaks up only when it fails.
-      const display = ifFailed(displayOf({ preview: true, diff: false }));
-      return (await run("up", { policyPacks, previewFirst: { display, endIfUnchanged: true } })).exitCode;
+      const display = both(ifFailed(displayFor({ kind: "up", json, preview: true })), found);
+      const confirm = async () => (await agree?.(digestOf(JSON.parse(document)))) ?? true;
+      return (await run("up", { policyPacks, previewFirst: { display, confirm, endIfUnchanged: true } })).exitCode;
     },
     refresh: async () => (await run("refresh")).exitCode,
-    destroy: async () => (await run("destroy")).exitCode,
+    destroy: async (options) => (await run("destroy", options)).exitCode,
     resources: async () => recordedResources((await openStack(stack).catch(toUserError)).encrypted),
     async remove() {
-      await removeStack(stack, (message) => stream.write(`${message}\n`)).catch(toUserError);
+      await removeStack(stack, report).catch(toUserError);
       return 0;
     },
     async outputs() {

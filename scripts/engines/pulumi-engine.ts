@@ -1,14 +1,21 @@
 import { join } from "node:path";
 import { execa } from "execa";
+import type { OperationKind } from "../../engine/operation.ts";
 import { assumeDockerVariable } from "../../stacks/assume-docker.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
 import type { PulumiCli } from "../prerequisites/pulumi-cli.ts";
 import { digestFromEvents } from "../preview/digest-from-events.ts";
+import type { DigestStep } from "../preview/preview-digest.ts";
+import { withProgress } from "../progress.ts";
 import { StackFile } from "../stack-file.ts";
+import { complain, verbosity } from "../terminal.ts";
 import { UserError } from "../user-error.ts";
-import type { Engine, EngineContext, PolicyPackOption, PreviewOptions } from "./engine.ts";
+import { displayFor } from "./display-for.ts";
+import { doing } from "./doing.ts";
+import type { Engine, EngineContext, Plan, PolicyPackOption, PreviewOptions } from "./engine.ts";
 import { keepSettingsFile } from "./keep-settings-file.ts";
 import { recordedResources } from "./recorded-resources.ts";
+import { EventView } from "./show-events.ts";
 
 const noSuchStack = /no stack named/;
 
@@ -19,18 +26,19 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
   const stack = ["--stack", context.stack, "--non-interactive"];
 
   /**
-   * Runs with the terminal. The CLI finishes the running steps and saves at the first SIGINT, and stops at once at the second signal
-   * of any kind: in a process group of its own it gets one for each Ctrl-C, however the terminal and the launcher spread it.
+   * Runs it to its end and returns its exit code. The CLI finishes the running steps and saves at the first SIGINT, and stops at once
+   * at the second signal of any kind: in a process group of its own it gets one for each Ctrl-C, however the terminal and the launcher
+   * spread it. It writes into pipes: a terminal that goes away would end it in the middle.
    */
   const run = async (
     args: string[],
     variables: Record<string, string> = {},
-    write?: (text: string) => void,
+    write: (text: string) => void = (text) => void (context.quiet ? process.stderr : process.stdout).write(text),
   ): Promise<number> => {
-    const stdout = write ? "pipe" : context.quiet ? process.stderr : "inherit";
-    const streams = { stdout, stderr: "inherit", detached: true, buffer: false } as const;
+    const streams = { stdout: "pipe", stderr: "pipe", detached: true, buffer: false } as const;
     const cli = execa(path, args, { ...options, ...streams, env: { ...env, ...variables } });
-    if (write) cli.stdout?.setEncoding("utf8").on("data", write);
+    cli.stdout.setEncoding("utf8").on("data", write);
+    cli.stderr.setEncoding("utf8").on("data", (text: string) => complain(text.trimEnd()));
     const interrupt = () => cli.kill("SIGINT");
     const interrupted = interruptSignal();
     interrupted.addEventListener("abort", interrupt);
@@ -55,26 +63,53 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
   const onStack = (...command: Parameters<typeof run>): Promise<number> =>
     keepSettingsFile(settingsFile, async () => (await ensureStack()) || (await run(...command)));
 
+  /** Shows it step by step as the CLI does with --verbose, else as the built-in engine does. */
+  const change = (kind: OperationKind, args: string[], purges = false): Promise<number> =>
+    withProgress(doing[kind], async () => {
+      const command = [kind, ...stack, "--yes", ...args];
+      if (verbosity() === "verbose" && !context.quiet) {
+        const colour = process.stdout.isTTY ? ["--color", "always"] : [];
+        return await onStack([...command, "--suppress-outputs", ...colour]);
+      }
+      const view = new EventView(displayFor({ kind, json: context.quiet, purges }));
+      const code = await onStack([...command, "--json"], {}, (text) => view.take(text));
+      view.end(code);
+      return code;
+    });
+
+  const plan = async (given: PreviewOptions): Promise<Plan> => {
+    const env = { ...previewEnvironment(given), PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
+    let printed = "";
+    const write = (text: string) => {
+      printed += text;
+    };
+    const exitCode = await onStack(["preview", ...stack, "--json", ...previewArguments(given)], env, write);
+    return { digest: digestFromEvents(printed), exitCode: exitCode === 130 ? 130 : Math.min(exitCode, 1) };
+  };
+
   return {
+    isCli: true,
     description: `Pulumi CLI ${version} (${path})`,
     async preview(options) {
       const code = await onStack(["preview", ...stack, ...previewArguments(options)], previewEnvironment(options));
       // The CLI has a code of its own for changes that were not expected.
       return options.expectNoChanges && code !== 130 ? Math.min(code, 1) : code;
     },
-    async plan(options) {
-      const env = { ...previewEnvironment(options), PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
-      let printed = "";
-      const write = (text: string) => {
-        printed += text;
-      };
-      const exitCode = await onStack(["preview", ...stack, "--json", ...previewArguments(options)], env, write);
-      return { digest: digestFromEvents(printed), exitCode: exitCode === 130 ? 130 : Math.min(exitCode, 1) };
+    plan: (options) => withProgress(doing.preview, () => plan(options)),
+    async up({ packs = [], agree } = {}) {
+      const { digest, exitCode } = await withProgress(doing.up, () => plan({ expectNoChanges: false, packs }));
+      if (exitCode !== 0) {
+        for (const { severity, message } of digest.diagnostics) if (severity !== "info") complain(message);
+        complain("Nothing was touched.");
+        return exitCode;
+      }
+      const isChange = ({ op }: DigestStep) => !["same", "read", "refresh"].includes(op);
+      if (agree && digest.steps.some(isChange) && !(await agree(digest))) return 1;
+      // A node that can't be reached keeps no other one from being done; the built-in engine does the same.
+      return await change("up", ["--skip-preview", "--continue-on-error", ...packArguments(packs)]);
     },
-    // A node that can't be reached keeps no other one from being done; the own engine does the same.
-    up: (packs = []) => onStack(["up", ...stack, "--yes", "--continue-on-error", ...packArguments(packs)]),
-    refresh: () => onStack(["refresh", ...stack, "--yes"]),
-    destroy: () => onStack(["destroy", ...stack, "--yes"]),
+    refresh: () => change("refresh", ["--skip-preview"]),
+    destroy: ({ purges } = { purges: false }) => change("destroy", ["--skip-preview"], purges),
     async resources() {
       const result = await execa(path, ["stack", "export", "--stack", context.stack], options);
       if (result.exitCode !== 0) {

@@ -36,7 +36,7 @@ export async function ensureDockerEngine(report: Report, options: DockerEngineOp
   const { host } = options;
   const found = await ask(options.docker);
   if (!("problem" in found)) {
-    report(`Docker engine: ${found.version} at ${host}`);
+    report(`Docker engine: ${found.version} at ${host}`, "detail");
     return found;
   }
   if (!localSockets.includes(host)) throw new Error(explain(host, found));

@@ -1,5 +1,5 @@
-/** Takes one line for the user: what was found, or what is being made. */
-export type Report = (line: string) => void;
+/** Takes one line for the user: what is being made; as a detail, what was found as it should be. */
+export type Report = (line: string, level?: "detail") => void;
 
 /** What every prerequisite is asked with. */
 export interface PrerequisiteOptions {

@@ -21,7 +21,7 @@ export interface PulumiCli {
 export async function findPulumiCli(report: Report): Promise<PulumiCli | undefined> {
   const path = findProgram("pulumi");
   if (!path) {
-    report("Pulumi CLI: not on PATH");
+    report("Pulumi CLI: not on PATH", "detail");
     return undefined;
   }
   const result = await execa(path, ["version"], {
@@ -40,7 +40,10 @@ export async function findPulumiCli(report: Report): Promise<PulumiCli | undefin
     return undefined;
   }
   const dockerPlugin = findDockerPlugin();
-  report(`Pulumi CLI: ${version} at ${path}${dockerPlugin ? "" : ", it will download its Docker plugin"}`);
+  report(
+    `Pulumi CLI: ${version} at ${path}${dockerPlugin ? "" : ", it will download its Docker plugin"}`,
+    dockerPlugin ? "detail" : undefined,
+  );
   return { path, version, dockerPlugin };
 }
 

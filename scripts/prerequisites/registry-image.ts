@@ -37,7 +37,7 @@ export async function ensureRegistryImage(report: Report, options: RegistryImage
   const { docker, image } = options;
   const present = await imageId(docker, image);
   if (present) {
-    report(`Registry image: ${image}, present`);
+    report(`Registry image: ${image}, present`, "detail");
     return { id: present, source: "present" };
   }
   const failures: string[] = [];

@@ -62,7 +62,8 @@ export async function ensureStateBackend(report: Report, options: StateBackendOp
     remark = `passphrase in ${file}${ensurePassphrase(file, install, () => stackNames(url))}`;
     environment.PULUMI_CONFIG_PASSPHRASE_FILE = file;
   }
-  report(`State: ${withoutCredentials(url)}${origin}${remark ? `, ${remark}` : ""}`);
+  const isMade = remark?.includes("made now");
+  report(`State: ${withoutCredentials(url)}${origin}${remark ? `, ${remark}` : ""}`, isMade ? undefined : "detail");
   const shellLines = Object.entries(environment)
     // The CLI knows where it is logged in.
     .filter(([name]) => !(chosen && name === "PULUMI_BACKEND_URL"))

@@ -1,14 +1,16 @@
 import type { DigestState, DigestStep, PolicyFinding, PreviewDigest } from "./preview-digest.ts";
 
 /** One line of the CLI's stream of events; source: apitype/events.go of Pulumi. */
-interface EngineEvent {
+export interface EngineEvent {
   diagnosticEvent?: { prefix?: string; message: string; severity: string; urn?: string; ephemeral?: boolean };
   resourcePreEvent?: { metadata: StepMetadata };
+  resOutputsEvent?: { metadata: StepMetadata };
+  resOpFailedEvent?: { metadata: StepMetadata };
   policyEvent?: { resourceUrn?: string; message: string; policyName: string; enforcementLevel: string };
   summaryEvent?: { resourceChanges?: Record<string, number>; PolicyPacks?: Record<string, string> };
 }
 
-interface StepMetadata {
+export interface StepMetadata {
   op: string;
   urn: string;
   old?: DigestState | null;
@@ -49,9 +51,16 @@ function stepOf({ op, urn, old, new: current, keys, diffs }: StepMetadata): Dige
   };
 }
 
-function diagnosticOf({ prefix = "", message, severity, urn, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>) {
-  // Which plugin of this machine is used is nothing about the stack.
-  if (ephemeral || severity === "debug" || /^using pulumi-\S+ from \$PATH/.test(message)) return [];
+type Diagnostic = NonNullable<EngineEvent["diagnosticEvent"]>;
+
+/** Which plugin of this machine is used is nothing about the stack. */
+export function isAboutThisMachine({ severity, message, ephemeral }: Diagnostic): boolean {
+  return ephemeral === true || severity === "debug" || /^using pulumi-\S+ from \$PATH/.test(message);
+}
+
+function diagnosticOf(diagnostic: Diagnostic) {
+  if (isAboutThisMachine(diagnostic)) return [];
+  const { prefix = "", message, severity, urn } = diagnostic;
   const text = message.startsWith(prefix) ? message.slice(prefix.length) : message;
   return [{ severity: severity === "info#err" ? "info" : severity, message: text.trimEnd(), urn }];
 }

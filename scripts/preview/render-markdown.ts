@@ -58,7 +58,7 @@ function counts({ changeSummary, diagnostics }: PreviewDigest): string {
   return parts.join(", ") || "nothing to do";
 }
 
-const effects: Record<ClientEffect, string> = {
+export const effects: Record<ClientEffect, string> = {
   none: "notice nothing",
   restart: "notice a restart in place (about a second; requests under way end first)",
   gap: "notice a gap while a new container or task starts",

@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { ask, canAsk } from "../ask.ts";
 import { UserError } from "../user-error.ts";
 
 /**
@@ -7,14 +7,9 @@ import { UserError } from "../user-error.ts";
  * @throws {UserError} where the answer is another one, or nobody can be asked
  */
 export async function confirmName(stack: string, question: string): Promise<void> {
-  if (!process.stdin.isTTY) {
+  if (!canAsk()) {
     throw new UserError(`Nothing was touched: nobody can be asked here. ${question} Add --yes to agree beforehand.`);
   }
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await reader.question(`${question} Type the stack's name to agree: `);
-    if (answer.trim() !== stack) throw new UserError("Nothing was touched: that is not its name.");
-  } finally {
-    reader.close();
-  }
+  const answer = await ask(`${question} Type the stack's name to agree:`);
+  if (answer?.trim() !== stack) throw new UserError("Nothing was touched: that is not its name.");
 }

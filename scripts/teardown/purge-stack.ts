@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import type { DockerHost } from "../../components/docker-host/docker-host.ts";
 import type { Engine } from "../engines/engine.ts";
-import { report } from "../session.ts";
 import { StackFile } from "../stack-file.ts";
+import { report } from "../terminal.ts";
 import { PurgeRecordFile } from "./purge-record.ts";
 import { removeVolume } from "./remove-volume.ts";
 
@@ -33,7 +33,7 @@ export async function purgeStack(engine: Engine, { stack, docker, keptVolumes, r
       `Stack ${stack} is not deployed: what an earlier "down" may have kept, such as a volume, is not known any more, and stays.`,
     );
   }
-  const code = await engine.destroy();
+  const code = await engine.destroy({ purges: true });
   if (code !== 0) return code;
   for (const volume of volumes) await removeVolume(volume, where);
   const removed = await engine.remove();

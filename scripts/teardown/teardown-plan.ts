@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { sha256, trustFile } from "../../components/nodes/trust-state.ts";
 import { filesVolumeName, storageFolder } from "../../components/registry/layout.ts";
 import type { StackResource } from "../engines/engine.ts";
 import { shellWord } from "../shell-word.ts";
@@ -6,6 +8,8 @@ import { shellWord } from "../shell-word.ts";
 export interface TeardownPlan {
   /** In words: `container registry`. */
   goes: string[];
+  /** What is looked after and stays, in words: `/etc/docker/.../ca.crt (it was there before)`. */
+  stays: string[];
   /** What else stays. */
   kept: Kept[];
   /** Volumes with images that stay; `--purge` removes them afterwards. */
@@ -46,7 +50,7 @@ const image = "docker:index/remoteImage:RemoteImage";
 const bucket = "aws:s3/bucket:Bucket";
 /** What a resource of another kind takes away outside the state, in words. */
 const traces: Record<string, (resource: StackResource) => string[]> = {
-  "registry-kit:nodes:NodeTrust": trustedFiles,
+  "registry-kit:nodes:NodeTrust": (resource) => filesOf(resource).flatMap(({ path, fate }) => (fate ? [] : path)),
   "registry-kit:nodes:DaemonConfiguration": ({ id = "" }) => [`entries in daemon.json (${id})`],
   "registry-kit:nodes:SwarmTrust": ({ id = "" }) => [`service ${id} with the ca.crt on every node of the swarm`],
   "registry-kit:swarm:SwarmMembership": ({ outputs }) =>
@@ -58,7 +62,7 @@ export function teardownPlan(resources: StackResource[]): TeardownPlan {
   const derived = new Set(
     resources.filter(({ type }) => type === container).map((owner) => filesVolumeName(nameOf(owner))),
   );
-  const plan: TeardownPlan = { goes: [], kept: [], keptVolumes: [], keptCaches: [], lostStores: [] };
+  const plan: TeardownPlan = { goes: [], stays: [], kept: [], keptVolumes: [], keptCaches: [], lostStores: [] };
   // Nodes first, then the registry: the reverse of how it was made.
   for (const resource of resources.toReversed()) {
     const { type, retainOnDelete } = resource;
@@ -68,6 +72,7 @@ export function teardownPlan(resources: StackResource[]): TeardownPlan {
       plan.kept.push({ what: `image ${name}`, how: `docker image rm ${shellWord(name)}` });
     } else if (traces[type]) {
       plan.goes.push(...traces[type](resource));
+      plan.stays.push(...filesOf(resource).flatMap(({ path, fate }) => (fate ? `${path} (${fate})` : [])));
     } else if (type === bucket && !retainOnDelete && !resource.external) {
       plan.goes.push(`bucket ${resource.id}`);
       plan.lostStores.push(`bucket ${resource.id}`);
@@ -102,7 +107,13 @@ function imageVolumes({ inputs }: StackResource): string[] {
   );
 }
 
-function trustedFiles({ outputs }: StackResource): string[] {
-  const files = Array.isArray(outputs?.files) ? (outputs.files as { path?: unknown }[]) : [];
-  return files.flatMap(({ path }) => (typeof path === "string" ? path : []));
+/** The files of a trust; fate: why one stays, or what becomes of it instead. */
+function filesOf({ outputs }: StackResource): { path: string; fate?: string }[] {
+  const files = z.array(trustFile).safeParse(outputs?.files).data ?? [];
+  return files.map(({ path, written, found, previous }) => {
+    if (found && found.sha256 !== written.sha256) return { path, fate: "someone has changed it" };
+    if (!previous) return { path };
+    const isSame = sha256(previous.content) === written.sha256;
+    return { path, fate: isSame ? "it was there before" : "what was there before is put back" };
+  });
 }

@@ -35,7 +35,7 @@ describeWithEngines("The dev stack, from up to down", (engine) => {
 
   it("comes up, is proven, and says how to use it", () => {
     expect(up.exitCode, up.all).toBe(0);
-    expect(up.stdout).toMatch(/^\d+ passed, 0 failed, 0 skipped$/m);
+    expect(up.stdout).toMatch(/^Proof: \d+ passed, 0 failed, 0 skipped$/m);
     expect(up.stdout).toContain(`Registry: https://${copy.place}, users: gordon, known, moby`);
     expect(up.stdout).toContain(`docker login ${copy.place} --username gordon --password-stdin`);
   });

@@ -28,7 +28,7 @@ describeWithEngines("After a fault", (engine) => {
   }
   /** The registry is there once, proven, and there is nothing left to do. */
   async function converges(): Promise<void> {
-    expect((await succeeds("up")).stdout).toMatch(/^\d+ passed, 0 failed, 0 skipped$/m);
+    expect((await succeeds("up")).stdout).toMatch(/^Proof: \d+ passed, 0 failed, 0 skipped$/m);
     const all = await docker.listContainers({ all: true, filters: { name: [copy.name] } });
     expect(all.map(({ Names, State }) => [Names, State])).toEqual([[[`/${copy.name}`], "running"]]);
     const helpers = { label: [`io.registry-kit.helper-for-volume=${copy.name}-files`] };

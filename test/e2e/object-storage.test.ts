@@ -42,7 +42,7 @@ describeWithStore("The dev stack on an S3 bucket, from up to down", await s3Serv
     const up = await copy.run("up");
     const processes = await watch.end();
     expect(up.exitCode, up.all).toBe(0);
-    expect(up.stdout).toMatch(/^\d+ passed, 0 failed, 0 skipped$/m);
+    expect(up.stdout).toMatch(/^Proof: \d+ passed, 0 failed, 0 skipped$/m);
     expect(await readdir(join(s3.folder, "images", "team-a", "docker", "registry", "v2"))).toContain("blobs");
 
     const { guarded, store } = (await copy.outputs()) as { guarded: string[]; store: string };

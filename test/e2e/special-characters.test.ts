@@ -36,7 +36,7 @@ describeWithEngines("Special characters", (engine) => {
     copy.change({ "trust.certsDirectory": join(copy.folder, "certs & [d] # $HOME é 漢 '") });
     const up = await copy.run("up");
     expect(up.exitCode, up.all).toBe(0);
-    expect(up.stdout).toMatch(/^\d+ passed, 0 failed, 0 skipped$/m);
+    expect(up.stdout).toMatch(/^Proof: \d+ passed, 0 failed, 0 skipped$/m);
     const second = await copy.run("preview", ["--expect-no-changes"]);
     expect(second.exitCode, second.all).toBe(0);
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { formatUsage } from "../../scripts/format-usage.ts";
 import { StackFile } from "../../scripts/stack-file.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -70,12 +70,39 @@ it("leaves a setting alone that is encrypted as a whole, and says what to type",
 });
 
 it("prints user names as one word of a shell", () => {
-  const registry = { url: "https://r:1", hosts: ["r"], userNames: ["it's $(me)"], dockerLogin: "docker login r:1" };
-  const usage = formatUsage({ registry, caches: [] } as unknown as Parameters<typeof formatUsage>[0], "dev", []);
-  expect(usage).toContain(
-    `password -- 'it'\\''s $(me)' | docker login r:1 --username 'it'\\''s $(me)' --password-stdin`,
+  expect(usageOf({ userNames: ["it's $(me)"], passwords: { "it's $(me)": "x" } })).toContain(
+    `  npm run --silent password -- 'it'\\''s $(me)' | docker login r:1 --username 'it'\\''s $(me)' --password-stdin`,
   );
 });
+
+describe("What up says to type", () => {
+  it("pipes no password of a user who is known by a hash alone", () => {
+    const usage = usageOf({ userNames: ["gordon", "moby"], passwords: { moby: "x" } });
+    expect(usage.join("\n")).toContain("password -- moby | docker login r:1 --username moby");
+    expect(usageOf({ userNames: ["gordon"], passwords: {} })).toContain("  docker login r:1 --username gordon");
+    expect(usageOf({ userNames: [], passwords: {} }).join("\n")).not.toContain("login");
+  });
+
+  it("names the host that other machines reach, and cuts a list of 1,000 users", () => {
+    const userNames = Array.from({ length: 1000 }, (_, i) => `user-${i}`);
+    const usage = usageOf({
+      userNames,
+      hosts: ["localhost", "127.0.0.1", "registry.example.com"],
+      caCertificate: "PEM",
+    });
+    expect(usage.at(-1)).toContain(
+      "> ca.crt, and put that at /etc/docker/certs.d/registry.example.com:5000/ca.crt there",
+    );
+    expect(Math.max(...usage.map((line) => line.length))).toBeLessThan(200);
+    expect(usageOf({ hosts: ["localhost"], caCertificate: "PEM" }).join("\n")).not.toContain("Other machines");
+  });
+});
+
+function usageOf(registry: object): string[] {
+  const made = { url: "https://r:1", port: 5000, hosts: ["r"], userNames: [], passwords: {}, acceptsPushes: true };
+  const deployment = { registry: { ...made, dockerLogin: "docker login r:1", ...registry }, caches: [] };
+  return formatUsage(deployment as unknown as Parameters<typeof formatUsage>[0], "dev", []);
+}
 
 it("has a digest that follows the settings, and nothing else in the file", async () => {
   await using folder = await temporaryFolder();

@@ -7,10 +7,12 @@ import { execa } from "execa";
 import { parseDocument } from "yaml";
 import { chooseEngine } from "../../scripts/engines/choose-engine.ts";
 import { projectRoot } from "../../scripts/project-root.ts";
+import { shellWord } from "../../scripts/shell-word.ts";
 import { copyProjectFiles } from "./copy-project-files.ts";
 import type { EngineName } from "./describe-with-engines.ts";
 import type { DockerNode } from "./docker-node.ts";
 import { occupy } from "./occupy-port.ts";
+import { onTerminal, type TerminalRun } from "./on-terminal.ts";
 import { randomName } from "./random-name.ts";
 import type { Reaper } from "./reaper.ts";
 import { startReaper } from "./reaper.ts";
@@ -24,6 +26,8 @@ export interface CommandOptions {
   env?: Record<string, string | undefined>;
   /** In a process group of its own, to be signalled as a terminal does. */
   detached?: boolean;
+  /** A program that reads what the command writes, and may end before it: `head -2`. */
+  reader?: string;
   /** Milliseconds. @default 120,000 */
   timeout?: number;
 }
@@ -151,7 +155,16 @@ export class ProjectCopy implements AsyncDisposable {
     // As a user who says nothing, where that is the stack of this copy.
     const stack = this.stack === "dev" ? [] : ["--stack", this.stack];
     const launcher = join(this.folder, "scripts", "start.mjs");
-    return this.start(process.execPath, [launcher, command, ...stack, ...engine, ...args], options);
+    const line = [process.execPath, launcher, command, ...stack, ...engine, ...args] as const;
+    if (options.reader === undefined) return this.start(line[0], line.slice(1), options);
+    return this.start("sh", ["-c", `${line.map(shellWord).join(" ")} 2>&1 | ${options.reader}`], options);
+  }
+
+  /** A command on a terminal of 80 columns, with answers to what it asks. */
+  onTerminal(command: string, args: string[], answers: [at: RegExp, typed: string][] = []): Promise<TerminalRun> {
+    const engine = this.engine ? ["--engine", this.engine] : [];
+    const env = { ...withoutOwnBackend, ...this.environment };
+    return onTerminal(["npm", "run", command, "--", ...engine, ...args], { cwd: this.folder, env, answers });
   }
 
   /** The Pulumi CLI, typed directly after the lines that `up` says. */
@@ -228,7 +241,7 @@ export class ProjectCopy implements AsyncDisposable {
   }
 }
 
-type StartOptions = Required<CommandOptions> & { cwd: string };
+type StartOptions = Required<Omit<CommandOptions, "reader">> & { cwd: string };
 
 function start(file: string, args: string[], options: StartOptions) {
   return execa(file, args, { ...options, reject: false, all: true, stdin: "ignore" });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sha256 } from "../../../components/nodes/trust-state.ts";
 import type { StackResource } from "../../../scripts/engines/engine.ts";
 import { deployedOn } from "../../../scripts/teardown/deployed-on.ts";
 import { teardownPlan } from "../../../scripts/teardown/teardown-plan.ts";
@@ -43,6 +44,24 @@ describe("A plan of a teardown", () => {
     expect(plan).toMatchObject({ goes: ["service registry"], keptVolumes: ["registry-data"], lostStores: [] });
   });
 
+  it("names of the files of a trust only those that go, and why the others stay", () => {
+    const print = (content: string) => ({ sha256: sha256(content), mode: "0644", owner: "0:0" });
+    const file = (path: string, now: string, previous?: string) => ({
+      path,
+      written: print("ours"),
+      found: print(now),
+      ...(previous && { previous: { content: previous, mode: "0644", owner: "0:0" } }),
+    });
+    const files = [file("/a", "ours"), file("/b", "ours", "ours"), file("/c", "ours", "older"), file("/d", "theirs")];
+    const plan = teardownPlan([resource("registry-kit:nodes:NodeTrust", { outputs: { files } })]);
+    expect(plan.goes).toEqual(["/a"]);
+    expect(plan.stays).toEqual([
+      "/b (it was there before)",
+      "/c (what was there before is put back)",
+      "/d (someone has changed it)",
+    ]);
+  });
+
   it("counts the volume of a cache among what goes or stays, and not as images that are lost", () => {
     const ofCache = (id: string, rest: Partial<StackResource> = {}) => {
       const type = "docker:index/volume:Volume";
@@ -52,6 +71,7 @@ describe("A plan of a teardown", () => {
     const plan = teardownPlan([ofCache("hub-data"), ofCache("quay-data", { retainOnDelete: true })]);
     expect(plan).toEqual({
       goes: ["volume hub-data (what a cache has fetched)"],
+      stays: [],
       kept: [],
       keptVolumes: [],
       keptCaches: ["quay-data"],

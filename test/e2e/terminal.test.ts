@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { describeWithDocker } from "../support/describe-with-docker.ts";
+import type { TerminalRun } from "../support/on-terminal.ts";
+import { ProjectCopy } from "../support/project-copy.ts";
+
+const docker = dockerClient({});
+
+describeWithDocker("On a terminal of 80 columns", () => {
+  let copy: ProjectCopy;
+  beforeAll(async () => {
+    copy = await ProjectCopy.make({ engine: "own" });
+  });
+  afterAll(() => copy?.[Symbol.asyncDispose]());
+
+  const runs = () => docker.getContainer(copy.name).inspect();
+  const text = ({ rows }: TerminalRun) => rows.join("\n");
+
+  it("up shows what it would do and asks; no touches nothing", async () => {
+    const run = await copy.onTerminal("up", [], [[/Do this\? \(yes\/no\) $/, "no"]]);
+    expect(text(run)).toContain("Stack dev: 11 to create");
+    expect(text(run)).toContain("Nothing was touched.");
+    expect(run.exitCode).toBe(1);
+    await expect(runs()).rejects.toThrow("no such container");
+  });
+
+  it("a first up takes 40 lines at most, and shows neither certificates nor what is guarded", async () => {
+    const run = await copy.onTerminal("up", [], [[/Do this\? \(yes\/no\) $/, "yes"]]);
+    expect(run.exitCode, text(run)).toBe(0);
+    expect(text(run)).toMatch(/^11 created \(\d/m);
+    expect(text(run)).toMatch(/^Proof: 18 passed, 0 failed, 0 skipped$/m);
+    expect(text(run)).toContain(`Registry: https://${copy.place}, users: moby`);
+    expect(text(run)).not.toMatch(/BEGIN CERTIFICATE|guarded|caCertificate/);
+    expect(run.rows.length).toBeLessThanOrEqual(40);
+  });
+
+  it("one that changes nothing asks nothing, and takes 10 lines at most", async () => {
+    const run = await copy.onTerminal("up", []);
+    expect(run.exitCode, text(run)).toBe(0);
+    expect(text(run)).toMatch(/^11 unchanged \(\d/m);
+    expect(run.rows.length).toBeLessThanOrEqual(10);
+  });
+
+  it("--quiet says nothing, --verbose each step and each thing that was found", async () => {
+    const quiet = await copy.run("up", ["--quiet"]);
+    expect([quiet.all, quiet.exitCode]).toEqual(["", 0]);
+    const { all } = await copy.run("up", ["--verbose", "--no-verify"]);
+    expect(all).toContain("Engine: built-in (--engine own)");
+    expect(all).toContain("State: file://");
+    expect(all).not.toMatch(/BEGIN CERTIFICATE|guarded/);
+  });
+
+  it("a change says what clients notice before it asks", async () => {
+    copy.change({ "container.labels": { team: "registry" } });
+    const run = await copy.onTerminal("up", [], [[/Do this\? \(yes\/no\) $/, "no"]]);
+    expect(text(run)).toMatch(/replace registry \(labels\): clients: gap/);
+    expect(text(run)).toContain("Running clients notice a gap while a new container or task starts.");
+    copy.change({ "container.labels": undefined });
+  });
+
+  it("rotate -- authority says what ends and asks; where nobody can be asked it needs --yes", async () => {
+    const before = copy.settingsText();
+    const run = await copy.onTerminal("rotate", ["authority"], [[/\(yes\/no\) $/, "no"]]);
+    expect(text(run)).toMatch(/ends the trust of every machine/);
+    const { exitCode, all } = await copy.run("rotate", ["authority"]);
+    expect(all).toContain("nobody can be asked here");
+    expect(all).toContain("Add --yes to agree beforehand.");
+    expect([run.exitCode, exitCode, copy.settingsText()]).toEqual([1, 1, before]);
+  });
+
+  it("verify whose reader has gone ends quietly, and leaves no image behind", async () => {
+    const images = async () => (await docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+    const run = await copy.onTerminal("verify", ["--help"]);
+    expect(run.exitCode).toBe(0);
+    const { all } = await copy.run("verify", [], { reader: "head -2" });
+    expect(all?.split("\n")).toHaveLength(2);
+    expect(all).not.toMatch(/Error|at .*:\d+/);
+    expect((await images()).filter((tag) => tag.startsWith(copy.place))).toEqual([]);
+  });
+
+  it("down says what ends and asks; no leaves all of it, yes takes it", async () => {
+    const no = await copy.onTerminal("down", [], [[/Take stack "dev" down\? \(yes\/no\) $/, "no"]]);
+    expect(text(no)).toMatch(/^Ends: the keys of this stack[\s\S]*passwords: the next up makes/m);
+    expect((await runs()).State.Running).toBe(true);
+    const yes = await copy.onTerminal("down", [], [[/\(yes\/no\) $/, "y"]]);
+    expect(yes.exitCode, text(yes)).toBe(0);
+    expect(text(yes)).toContain(`Kept: volume ${copy.volume} with all images.`);
+    await expect(runs()).rejects.toThrow("no such container");
+  });
+});
