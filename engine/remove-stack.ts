@@ -17,7 +17,7 @@ export async function removeStack(options: StackOptions, warn: (message: string)
   try {
     // Read again: another run may have ended in between.
     const { encrypted, name, project } = await openStack(options);
-    const count = encrypted?.resources?.length ?? 0;
+    const count = (encrypted?.resources?.length ?? 0) + (encrypted?.pending_operations?.length ?? 0);
     if (count > 0) throw new Error(`The stack "${name}" still has ${count} resources: destroy it first.`);
     const root = dirname(dirname(dirname(stateFile)));
     const histories = ["history", "backups"].map((kind) => join(root, kind, project.name, name));

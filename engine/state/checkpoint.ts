@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canonicalKeys } from "./canonical-keys.ts";
 import type { PendingOperation, ResourceState } from "./resource-state.ts";
 import { orderedFields } from "./resource-state.ts";
 import type { SecretValues } from "./secret-values.ts";
@@ -122,6 +123,8 @@ export class CheckpointWriter {
 const repair =
   'Nothing was changed. The state before the last run is beside it as ".bak"; "stack import" puts a good one in place.';
 
+const needsCli = "Use the Pulumi CLI for this stack; nothing was changed.";
+
 function parse<Schema extends z.ZodType>(schema: Schema, text: string, origin: string): z.infer<Schema> {
   let json: unknown;
   try {
@@ -129,7 +132,10 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, origin: s
   } catch (error) {
     throw new Error(`State ${origin} is not whole JSON (${(error as Error).message}). ${repair}`);
   }
-  const parsed = schema.safeParse(json);
+  const unknown: string[] = [];
+  const parsed = schema.safeParse(canonicalKeys(json, (path) => unknown.push(path)));
+  if (unknown.length > 0)
+    throw new Error(`State ${origin} has ${unknown.join(", ")}, which this engine does not know. ${needsCli}`);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new Error(`State ${origin} is not a Pulumi state: ${issue?.path.join(".")}: ${issue?.message}. ${repair}`);
@@ -141,7 +147,6 @@ function refuseUnknown(
   latest: EncryptedDeployment | undefined,
   origin: string,
 ): void {
-  const needsCli = "Use the Pulumi CLI for this stack; nothing was changed.";
   if (version !== 3) throw new Error(`State ${origin} has version ${version}, this engine knows 3. ${needsCli}`);
   if (features?.length)
     throw new Error(`State ${origin} uses ${features.join(", ")}, which this engine does not know. ${needsCli}`);

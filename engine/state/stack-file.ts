@@ -25,8 +25,8 @@ export class StackFile {
     for (const ending of [".gz", ".zst"])
       if (existsSync(stateFile + ending))
         throw new Error(
-          `State ${stateFile}${ending} is compressed; this engine reads plain JSON only. Turn compression off in the Pulumi CLI ` +
-            "(unset PULUMI_DIY_BACKEND_GZIP) and run any update there, or go on with the CLI. Nothing was changed.",
+          `State ${stateFile}${ending} is compressed; this engine reads plain JSON only. Go on with the Pulumi CLI, or have it ` +
+            "written plain: unset PULUMI_DIY_BACKEND_GZIP and run any update with the CLI. Nothing was changed.",
         );
     if (existsSync(metaFile)) {
       const version = /version:\s*(\d+)/.exec(await readFile(metaFile, "utf8"))?.[1];

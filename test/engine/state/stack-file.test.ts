@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { removeStack } from "../../../engine/remove-stack.ts";
 import { TestProject } from "../support/test-project.ts";
 
 const good = { version: 3, checkpoint: { stack: "organization/shop/dev", latest: { manifest: {}, resources: [] } } };
@@ -24,6 +25,28 @@ const cases: { name: string; text: string; message: string }[] = [
     message: 'with "cloud"',
   },
   {
+    name: "has a key of its own at the top",
+    text: JSON.stringify({ ...good, journal: { entries: [1] } }),
+    message: "has journal, which this engine does not know. Use the Pulumi CLI",
+  },
+  {
+    name: "has keys of its own further in",
+    text: JSON.stringify({
+      version: 3,
+      checkpoint: { ...good.checkpoint, view: 1, latest: { ...good.checkpoint.latest, snippets: [{ uuid: "x" }] } },
+    }),
+    message: "has checkpoint.latest.snippets, checkpoint.view, which",
+  },
+  { name: "is empty", text: "", message: "is not whole JSON" },
+  { name: "holds an empty object", text: "{}", message: "is not a Pulumi state" },
+  { name: "holds null", text: "null", message: "is not a Pulumi state" },
+  { name: "has no checkpoint", text: '{"version":3}', message: "is not a Pulumi state: checkpoint" },
+  {
+    name: "has a list where the resources are named",
+    text: '{"version":3,"checkpoint":{"latest":{"manifest":{},"resources":{}}}}',
+    message: "resources",
+  },
+  {
     name: "refers to what is not there",
     text: JSON.stringify(withResources({ ...resource, parent: "urn:pulumi:dev::shop::t:i:P::p" })),
     message: "does not stand before it",
@@ -43,6 +66,34 @@ describe("a state", () => {
     await expect(project.run("up")).rejects.toThrow(message);
     expect(readFileSync(project.stateFile, "utf8")).toBe(text);
     expect(readdirSync(join(project.stateFile, ".."))).toEqual(["dev.json"]);
+  });
+
+  it.each<[string, (key: string) => string]>([
+    ["capital first letters", (key) => key[0]?.toUpperCase() + key.slice(1)],
+    ["capitals", (key) => key.toUpperCase()],
+  ])("of a Pulumi CLI that writes %s is understood at every level, as Go understands it", async (_name, change) => {
+    const program = `
+      const a = new Thing("a", { value: pulumi.secret("s"), List: [1] }, { customTimeouts: { create: "5m" }, protect: true });
+      new Thing("b", { from: a.object });`;
+    using project = new TestProject(program);
+    await project.run("up");
+    const renamed = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(renamed);
+      if (typeof value !== "object" || value === null) return value;
+      // Below these, names are the provider's and the program's own.
+      const free = ["inputs", "outputs", "propertyDependencies"];
+      return Object.fromEntries(
+        Object.entries(value).map(([key, inner]) => [change(key), free.includes(key) ? inner : renamed(inner)]),
+      );
+    };
+    const text = JSON.stringify(renamed(JSON.parse(readFileSync(project.stateFile, "utf8"))));
+    expect(text).not.toContain('"latest"');
+    writeFileSync(project.stateFile, text);
+    const options = { projectDirectory: project.folder, stack: "dev", environment: project.environment };
+    await expect(removeStack(options, () => {})).rejects.toThrow("still has 4 resources");
+    expect(await project.run("preview", { expectNoChanges: true })).toMatchObject({ exitCode: 0, errors: [] });
+    project.program(`new Thing("a", { value: pulumi.secret("s"), List: [1] })`);
+    expect(await project.run("up")).toMatchObject({ exitCode: 0, summary: { delete: 1 } });
   });
 
   it("that is compressed is refused by name", async () => {
