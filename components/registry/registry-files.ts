@@ -3,6 +3,7 @@ import type { VolumeFileArgs } from "../files/volume-files.ts";
 import { renderConfiguration } from "./configuration/render-configuration.ts";
 import type { StorageConfiguration } from "./configuration/storage-configuration.ts";
 import { registryPort, storageFolder, storeAuthorityName } from "./layout.ts";
+import { redisFiles } from "./redis-files.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
 import { upstreamFiles, upstreamSpec } from "./upstream-files.ts";
 
@@ -13,9 +14,10 @@ export interface RegistryFile extends VolumeFileArgs {
   name: string;
 }
 
-/** The files that a registry reads, and expects in a folder: config.yml, certificate and key, the store's authorities, htpasswd, credentials for an upstream. */
+/** The files that a registry reads, and expects in a folder: config.yml, certificate and key, the store's authorities, those of Redis, htpasswd, credentials for an upstream. */
 export function registryFiles(args: Sources, httpSecret: pulumi.Input<string>, folder: string): RegistryFile[] {
-  const { tls, htpasswd, options, upstream } = args;
+  const { tls, htpasswd, upstream } = args;
+  const { options, files } = redisFiles(args.options, folder);
   const authority = "objects" in args.storage ? args.storage.authority : undefined;
   const storage: pulumi.Input<StorageConfiguration> =
     "objects" in args.storage
@@ -39,6 +41,7 @@ export function registryFiles(args: Sources, httpSecret: pulumi.Input<string>, f
     ...(tls ? ([{ name: "server.key", content: tls.privateKeyPem, onChange: "restart" }] as const) : []),
     ...(authority ? ([{ name: storeAuthorityName, content: authority, onChange: "restart" }] as const) : []),
     ...(htpasswd ? ([{ name: "htpasswd", content: htpasswd, onChange: "reread" }] as const) : []),
+    ...files,
     ...(upstream ? upstreamFiles(upstream) : []),
   ];
 }

@@ -8,6 +8,7 @@ import { isLoopback } from "../host-name.ts";
 import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
 import { cacheRules } from "./cache-problems.ts";
+import { missingFiles } from "./file-problems.ts";
 import { keep, type Rule } from "./rule.ts";
 import { serviceRules } from "./service-problems.ts";
 import { trustRules } from "./trust-problems.ts";
@@ -23,6 +24,7 @@ const rules: Rule[] = [
   filesVolume,
   partProblems,
   debugPort,
+  missingFiles,
   throwAway,
   ...cacheRules,
   ...serviceRules,

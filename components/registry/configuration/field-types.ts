@@ -22,6 +22,16 @@ export const containerPath = line.refine((value) => value.startsWith("/"), {
   error: 'must be an absolute path inside the container, such as "/etc/distribution/ca.crt"',
 });
 
+/** Whether a text is PEM, not a path. */
+export function isPem(text: string): boolean {
+  return text.includes("-----BEGIN ");
+}
+
+/** A path inside the container, or the PEM text itself, for which the kit makes a file there. */
+export const pathOrPem = name.refine((value) => isPem(value) || containerPath.safeParse(value).success, {
+  error: 'must be PEM text ("-----BEGIN ..."), or an absolute path inside the container',
+});
+
 /** A whole number of at least `minimum`. */
 export function count(minimum: number): z.ZodInt {
   return z.int({ error: `must be a whole number of at least ${minimum}` }).min(minimum);

@@ -1,16 +1,34 @@
 import { z } from "zod";
-import { containerPath, count, duration, hostAndPort, name, secret } from "./field-types.ts";
+import { readCertificates, readPrivateKey } from "../../certificates/read-pem.ts";
+import { count, duration, hostAndPort, isPem, name, pathOrPem, secret } from "./field-types.ts";
+
+function certificates({ value, issues }: z.core.ParsePayload<string>): void {
+  const problem = isPem(value) ? readCertificates(value, "key").problem : undefined;
+  if (problem) issues.push({ code: "custom", message: problem, input: "" });
+}
+
+function privateKey({ value, issues }: z.core.ParsePayload<string>): void {
+  const problem = isPem(value) ? readPrivateKey(value).problem : undefined;
+  if (problem) issues.push({ code: "custom", message: problem, input: "" });
+}
 
 const tls = z
   .strictObject({
     rootCas: z
-      .array(containerPath)
+      .array(pathOrPem.check(certificates))
       .default([])
       .describe(
-        "PEM files inside the container with the authorities that sign the server's certificate; default none.",
+        "PEM of the authorities that sign the server's certificate, or the path of a file with it inside the container; default none.",
       ),
-    certificate: containerPath.optional().describe("PEM file inside the container with the client's certificate."),
-    key: containerPath.optional().describe("PEM file inside the container with the client's key."),
+    certificate: pathOrPem
+      .check(certificates)
+      .optional()
+      .describe("PEM of the client's certificate, or the path of a file with it inside the container."),
+    key: pathOrPem
+      .check(privateKey)
+      .optional()
+      .describe("PEM of the client's key, or the path of a file with it inside the container.")
+      .meta(secret),
   })
   .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), {
     error: "needs certificate and key together, or neither",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { name } from "./field-types.ts";
+import { regularExpression } from "./regular-expression.ts";
 
 const platform = z.strictObject({
   os: name.describe("Operating system, e.g. linux."),
@@ -13,11 +14,11 @@ export const validationOptions = z
     urls: z
       .strictObject({
         allow: z
-          .array(name)
+          .array(regularExpression)
           .default([])
           .describe("Regular expressions (RE2, unanchored); addresses of foreign layers must match one. Default none."),
         deny: z
-          .array(name)
+          .array(regularExpression)
           .default([])
           .describe(
             "Regular expressions (RE2, unanchored); addresses of foreign layers must match none. Default none.",
