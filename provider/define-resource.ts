@@ -79,7 +79,9 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       return { inputs: markSecretsLike(inputs, request.newInputs), failures };
     },
     async diff(request) {
-      const changes = compare(request.oldInputs, request.newInputs, definition.replaceOn ?? []);
+      const changes = compare(request.oldInputs, request.newInputs, definition.replaceOn ?? []).filter(
+        ({ path }) => !definition.untracked?.some((input) => input === path),
+      );
       const old = recorded(request.id, request.oldInputs, request.oldOutputs);
       if (!old) {
         request.log("warning", `${unreadable}: it will be made anew`);

@@ -15,6 +15,8 @@ export interface ResourceDefinition<Inputs extends object, Outputs extends objec
   secretOutputs: readonly (keyof Outputs & string)[];
   /** Inputs whose change makes a new resource; all others update in place. */
   replaceOn?: readonly (keyof Inputs & string)[];
+  /** Inputs whose change alone is no change of the resource: what only its checks look at. */
+  untracked?: readonly (keyof Inputs & string)[];
   /** The old resource goes before the new one is made: for things that own a name. */
   deleteBeforeReplace?: boolean;
   /** Checks beyond one property; runs at preview, only when every input is known. */

@@ -1,3 +1,4 @@
+import { dockerClient } from "../components/docker-host/docker-client.ts";
 import { agreeToUpdate } from "./agree-to-update.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
@@ -6,9 +7,11 @@ import { deriveStack, moveToFreePort } from "./ephemeral/derive-stack.ts";
 import { isPortTaken } from "./ephemeral/free-port.ts";
 import { explainFailedService } from "./explain-failed-service.ts";
 import { formatPlace, formatUsage } from "./format-usage.ts";
+import { missingObjects } from "./missing-objects.ts";
 import type { PolicyOptions } from "./policy-options.ts";
 import { packsOf, withPolicyOptions } from "./policy-options.ts";
 import { holdToPlan } from "./preview/update-plan.ts";
+import { restartLoopingContainers } from "./restart-looping-containers.ts";
 import { openSession } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
 import { readDeployment } from "./stack-outputs.ts";
@@ -45,6 +48,8 @@ await main<Options>(definition, async (options) => {
   const { engine, stackFile, directUse } = await openSession(options, { deploys: true, derive });
   const planned = options.plan === undefined ? 0 : await checkPlan(engine, stack, options.plan);
   if (planned !== 0) return planned;
+  const looked = await refreshWhatIsGone(engine, stackFile);
+  if (looked !== 0) return looked;
   let changed = false;
   const agree: UpOptions["agree"] = async (digest) => {
     changed = true;
@@ -58,12 +63,22 @@ await main<Options>(definition, async (options) => {
   }
   new PurgeRecordFile(stack).remove();
   const deployed = await readDeployment(engine, stack);
+  await restartLoopingContainers(deployed, stackFile.early().docker);
   const verified = options.verify ? await verifyStack(deployed, stackFile.early().docker, options.json, "short") : 0;
   const shell = engine.isCli || verbosity() === "verbose" ? directUse : [];
   const usage = changed ? formatUsage(deployed, stack, shell) : formatPlace(deployed);
   if (!options.json) for (const line of usage) show(line);
   return verified;
 });
+
+/** An engine knows of what somebody removed or stopped only after a refresh; then `up` makes it again. @returns the exit code */
+async function refreshWhatIsGone(engine: Engine, stackFile: StackFile): Promise<number> {
+  const gone = await missingObjects(dockerClient(stackFile.early().docker), await engine.resources());
+  if (gone.length === 0) return 0;
+  for (const line of gone) report(`Found: ${line}.`);
+  report("The state says otherwise: refreshing it first.");
+  return await engine.refresh();
+}
 
 /** @throws {UserError} where more is to be done than was planned */
 async function checkPlan(engine: Engine, stack: string, file: string): Promise<number> {

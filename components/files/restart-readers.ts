@@ -1,17 +1,21 @@
 import { dockerClient } from "../docker-host/docker-client.ts";
 import type { DockerHost } from "../docker-host/docker-host.ts";
+import { registryLabel } from "../registry/layout.ts";
 
 /** What the engine may take beside waiting for the container's end. */
 const marginMilliseconds = 60_000;
 
+/** Such a container may have ended for what was wrong with the old files. */
+const ended = ["exited", "created", "dead"];
+
 /**
- * Restarts the running containers that have this volume mounted, so that they read its files anew. Each one gets
+ * Restarts the containers that have this volume mounted, so that they read its new files. Each one gets
  * its own stop timeout to finish the requests under way; the same container starts again at once, which is a
- * shorter gap than that of a new container.
+ * shorter gap than that of a new container. A registry that ended, or that Docker starts again and again, starts now.
  */
 export async function restartReaders(host: DockerHost, volume: string): Promise<void> {
-  const filters = { volume: [volume], status: ["running"] };
-  const readers = await dockerClient(host).listContainers({ filters });
+  const containers = await dockerClient(host).listContainers({ all: true, filters: { volume: [volume] } });
+  const readers = containers.filter(({ State, Labels }) => !ended.includes(State) || registryLabel in Labels);
   await Promise.all(readers.map(({ Id }) => restart(host, Id)));
 }
 

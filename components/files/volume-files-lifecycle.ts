@@ -5,7 +5,10 @@ import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
 import { foreignReaders } from "./foreign-readers.ts";
 import { removeHelpers } from "./helpers.ts";
+import { lostVolume } from "./lost-volume.ts";
+import { reader } from "./reader.ts";
 import { restartReaders } from "./restart-readers.ts";
+import { trialProblem } from "./trial-problem.ts";
 import type { LiveFile } from "./volume-writer.ts";
 import { sha256, VolumeWriter } from "./volume-writer.ts";
 
@@ -28,6 +31,7 @@ const inputs = z.object({
   owner: z.strictObject({ uid: z.int().min(0), gid: z.int().min(0) }).default({ uid: 0, gid: 0 }),
   files: z.array(file).min(1),
   dataHost: dataHost.optional(),
+  reader: reader.optional(),
 });
 
 const outputs = z.object({
@@ -37,7 +41,8 @@ const outputs = z.object({
   drift: z.array(z.string()),
 });
 
-type Inputs = z.infer<typeof inputs>;
+export type VolumeFilesInputs = z.infer<typeof inputs>;
+type Inputs = VolumeFilesInputs;
 type Outputs = z.infer<typeof outputs>;
 
 /** `registry-kit:files:VolumeFiles`: see the class of that name for what it means to users. */
@@ -48,13 +53,19 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
   secretOutputs: ["digests"],
   // With another owner the containers that read the files are other ones, too: a restart of the old ones would fail.
   replaceOn: ["volume", "dockerHost", "owner"],
-  async validateKnown({ volume, dockerHost: host, dataHost: data }, old, { urn }) {
+  // It decides what is tried, not what is written.
+  untracked: ["reader"],
+  async validateKnown(known, old, { urn }) {
+    const { volume, dockerHost: host, dataHost: data } = known;
     const moved = data && movedData(data, old?.dataHost);
     if (moved) return [{ property: "dataHost", reason: moved }];
     if (volume === undefined || host === undefined) return [];
     // An engine that does not answer is reported by whoever needs an answer.
     const readers = await foreignReaders(urn, old !== undefined, volume, host).catch(() => []);
-    if (readers.length === 0) return [];
+    if (readers.length === 0) {
+      const lost = await lostVolume(known, old);
+      return lost ? [{ property: "reader", reason: lost }] : await trialProblem(known, old);
+    }
     const reason =
       `is ${volume}, where container ${readers.join(", ")} has its files, and this state did not make them: another copy of the ` +
       "project deployed a stack of this name here, or the state is lost. Use that copy, choose another name, or remove the container.";
@@ -97,8 +108,12 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
         throw error;
       });
     if (live === "unknown") return state.outputs;
-    if (!live) return undefined;
-    const { files, owner } = state.inputs;
+    const { files, owner, reader, dataHost: data } = state.inputs;
+    if (!live) {
+      // What is known here tells the next up whether the data beside the files are lost, too.
+      const keeps = reader?.keeps ?? data?.place.startsWith("volume ");
+      return keeps ? { ...state.outputs, drift: [`volume ${state.inputs.volume} is gone`] } : undefined;
+    }
     const drift = files.flatMap((wanted) => difference(wanted, owner, live) ?? []);
     return { ...state.outputs, drift };
   },

@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DataHost } from "../docker-host/data-host.ts";
 import type { DockerHost } from "../docker-host/docker-host.ts";
@@ -17,6 +18,18 @@ export interface VolumeFileArgs {
   onChange: "reread" | "restart";
 }
 
+/** The container that reads the files, as it is going to be; see {@link VolumeFilesArgs.reader}. */
+export interface VolumeFilesReader {
+  /** Its arguments; its image is that of the files. */
+  container: Omit<docker.ContainerArgs, "image">;
+  /** A regular expression for the line of its log that says that it serves. */
+  ready: string;
+  /** The folder in it that it has to be able to write. Default: none. */
+  writes?: string;
+  /** The volume with data that cannot be made again: where it is gone after a run, that is an error. Default: none. */
+  keeps?: { volume: string; driver?: string };
+}
+
 export interface VolumeFilesArgs {
   /** The engine that holds the volume. Default: as the docker command would choose. A change writes to the new one. */
   dockerHost?: DockerHost;
@@ -30,6 +43,11 @@ export interface VolumeFilesArgs {
   files: VolumeFileArgs[];
   /** The machine with the data that the readers of the files work on. Another one is refused unless it is confirmed. Default: any will do. */
   dataHost?: DataHost;
+  /**
+   * The container that reads the files. While one of that name runs, every change of it or of its files is tried with a helper
+   * container first, at preview and at up, and refused where that one does not start. A change of it alone is no change.
+   */
+  reader?: VolumeFilesReader;
 }
 
 /**

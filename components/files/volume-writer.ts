@@ -151,7 +151,8 @@ export function sha256(content: string | Buffer): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-async function archive(files: VolumeFile[], owner: VolumeOwner): Promise<Buffer> {
+/** Files as a tar archive, with one owner. */
+export async function archive(files: VolumeFile[], owner: VolumeOwner): Promise<Buffer> {
   const pack = tar.pack();
   const mtime = new Date();
   for (const { name, content, mode } of files) pack.entry({ ...owner, name, mode, mtime }, content);

@@ -2,12 +2,12 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { type DataHost, dataHostOf } from "../docker-host/data-host.ts";
 import type { DockerHost } from "../docker-host/docker-host.ts";
-import { VolumeFiles } from "../files/volume-files.ts";
+import { VolumeFiles, type VolumeFilesReader } from "../files/volume-files.ts";
 import { VolumeOwner } from "../files/volume-owner.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
 import { containerArguments } from "./container-arguments.ts";
 import { HttpSecret } from "./http-secret.ts";
-import { configurationFolder, filesVolumeName } from "./layout.ts";
+import { configurationFolder, filesVolumeName, storageFolder } from "./layout.ts";
 import { ProcessLimit } from "./process-limit.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
@@ -96,9 +96,10 @@ export class RegistryContainer extends pulumi.ComponentResource {
         image: image.imageId,
         owner,
         files: registryFiles(args, secret.value, configurationFolder),
+        reader: readerOf(args),
         ...onDataHost.args,
       },
-      { ...child, ...onDataHost.opts },
+      { ...child, ...onDataHost.opts, ...(data ? { dependsOn: data } : {}) },
     );
     const owned =
       data && owner.uid !== 0
@@ -148,6 +149,22 @@ function dataVolume(
 function volumeLabels(labels: Record<string, string>): Pick<docker.VolumeArgs, "labels"> {
   const entries = Object.entries(labels).toSorted(([a], [b]) => a.localeCompare(b));
   return entries.length > 0 ? { labels: entries.map(([label, value]) => ({ label, value })) } : {};
+}
+
+/** The container as it is going to be, for the trial before a running one is touched. */
+function readerOf(args: RegistryContainerArgs): VolumeFilesReader {
+  const { storage } = args;
+  const parts = { image: "", files: filesVolumeName(args.name), data: undefined };
+  const { image: _, ...container } = containerArguments(args, parts);
+  const writes = "objects" in storage ? {} : { writes: storageFolder };
+  return { container, ready: "listening on ", ...writes, ...keptBy(args) };
+}
+
+/** What is cached can be had again, and with a device of its own the images are not in the volume. */
+function keptBy({ storage, upstream }: RegistryContainerArgs): Pick<VolumeFilesReader, "keeps"> {
+  if (!("volume" in storage) || upstream || storage.volume.driverOptions?.device) return {};
+  const { name: volume, driver } = storage.volume;
+  return { keeps: { volume, ...(driver ? { driver } : {}) } };
 }
 
 function ownerOf({ user }: ContainerOptions): { uid: number; gid: number } {

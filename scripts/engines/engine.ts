@@ -33,6 +33,8 @@ export interface StackResource {
   retainOnDelete?: boolean;
   /** Looked at only: a teardown forgets it. */
   external?: boolean;
+  /** A replacement has taken its place, and it is still to be deleted. */
+  delete?: boolean;
   /** A teardown is refused. */
   protect?: boolean;
 }

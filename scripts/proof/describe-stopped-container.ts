@@ -1,21 +1,35 @@
 import { text } from "node:stream/consumers";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { fatalLine } from "../../components/registry/fatal-line.ts";
 import { messageOf } from "./explain-daemon-error.ts";
 import type { ProofTarget } from "./proof-target.ts";
 import { readContainerLog } from "./read-container-log.ts";
 
-/** Why there is no use in waiting for a container: `its container is exited (code 1), last log line: ...`. */
-export async function describeStoppedContainer({
-  id,
-  docker,
-}: NonNullable<ProofTarget["container"]>): Promise<string | undefined> {
+/** More lines than a Go panic has. */
+const tail = 300;
+
+/** After so many restarts by Docker (about 3 seconds) one more will not help. */
+const hopeless = 5;
+
+/**
+ * Why there is no use in waiting for a container: `its container is exited (code 1), and its log says: ...`, or, where Docker
+ * starts it again and again, `its container was restarted 5 times (code 1), ...`, with the last fatal line of its log.
+ *
+ * @param restarts how many restarts count as ended; fewer may still end well
+ * @returns undefined: it runs, or cannot be looked into: the check of its secrets says why it cannot
+ */
+export async function describeStoppedContainer(
+  { id, docker }: NonNullable<ProofTarget["container"]>,
+  restarts = hopeless,
+): Promise<string | undefined> {
   const container = dockerClient(docker).getContainer(id);
-  // One that cannot be looked into may still be about to answer; the check of its secrets says why it cannot.
-  const state = await container.inspect().then(
-    ({ State }) => State,
-    () => undefined,
-  );
-  if (!state || state.Running || state.Restarting) return undefined;
-  const log = await readContainerLog(container, { tail: 1 }).then(text, messageOf);
-  return `its container is ${state.Status} (code ${state.ExitCode}), last log line: ${log.trim().slice(0, 300)}`;
+  const found = await container.inspect().catch(() => undefined);
+  if (!found) return undefined;
+  const { State, RestartCount } = found;
+  const loops = RestartCount >= restarts;
+  if (!loops && (State.Running || State.Restarting)) return undefined;
+  const log = await readContainerLog(container, { tail }).then(text).then(fatalLine, messageOf);
+  const times = RestartCount === 1 ? "once" : `${RestartCount} times`;
+  const state = loops && RestartCount > 0 ? `was restarted ${times}` : `is ${State.Status}`;
+  return `its container ${state} (code ${State.ExitCode}), and its log says: ${log ?? "nothing"}`;
 }

@@ -6,6 +6,7 @@ import { occupy } from "../support/occupy-port.ts";
 import { poll } from "../support/poll.ts";
 import type { CommandResult, RunningCommand } from "../support/project-copy.ts";
 import { ProjectCopy } from "../support/project-copy.ts";
+import { registryImage } from "../support/start-registry.ts";
 
 const docker = dockerClient({});
 
@@ -55,10 +56,62 @@ describeWithEngines("After a fault", (engine) => {
     await converges();
   });
 
-  it("a container that somebody removed is made again after a refresh", async () => {
+  it("a change that cannot start is refused at preview and at up, and the registry runs on", async () => {
+    const { Id } = await docker.getContainer(copy.name).inspect();
+    const before = copy.settingsText();
+    copy.change({ storage: { bindMount: { path: "/srv/registry-kit-typing-error" } } });
+    const preview = await copy.run("preview");
+    const up = await copy.run("up");
+    copy.restore(before);
+    copy.change({ registry: { debug: { port: 5001 } }, "container.memory": 3 });
+    const memory = await copy.run("up");
+    copy.restore(before);
+    for (const { exitCode, all } of [preview, up]) {
+      expect(exitCode, all).toBe(1);
+      expect(all).toContain(`container ${copy.name} runs on as it is, because the new one would not start: `);
+      expect(all).toContain("bind source path does not exist: /srv/registry-kit-typing-error");
+    }
+    expect(memory.all).toMatch(/memory/i);
+    expect(await docker.getContainer(copy.name).inspect()).toMatchObject({ Id, State: { Running: true } });
+    await succeeds("preview", ["--expect-no-changes"]);
+  });
+
+  it("a container that somebody removed is made again", async () => {
     await docker.getContainer(copy.name).remove({ force: true });
     expect(await copy.run("status")).toMatchObject({ exitCode: 1 });
+    await converges();
+  });
+
+  it("a container that somebody stopped is started again", async () => {
+    await docker.getContainer(copy.name).stop();
+    await converges();
+  });
+
+  it("a restart loop is shown with its reason, and ends with its cause", async () => {
+    const broken = await docker.createContainer({
+      Image: registryImage,
+      Entrypoint: ["sh", "-c", "echo 'version: [' > /files/config.yml"],
+      HostConfig: { Binds: [`${copy.name}-files:/files`], AutoRemove: true },
+    });
+    await broken.start();
+    await broken.wait();
+    await docker.getContainer(copy.name).restart();
+    const { exitCode, all } = await copy.run("verify");
+    expect(exitCode).toBe(1);
+    expect(all).toMatch(/its container was restarted \d+ times \(code 1\), and its log says: .*yaml/);
     await succeeds("refresh");
+    await converges();
+  });
+
+  it("a lost volume with the images is an error until there is an empty one", async () => {
+    await docker.getContainer(copy.name).remove({ force: true });
+    for (const volume of [copy.volume, `${copy.name}-files`]) await docker.getVolume(volume).remove();
+    for (let round = 0; round < 2; round++) {
+      const { exitCode, all } = await copy.run("up");
+      expect(exitCode).toBe(1);
+      expect(all).toContain(`volume ${copy.volume}, which held the images, is gone. Restore it from a backup.`);
+    }
+    await docker.createVolume({ Name: copy.volume });
     await converges();
   });
 

@@ -11,6 +11,7 @@ import { createOptions } from "./create-options.ts";
 import { startContainer } from "./start-container.ts";
 import { updateContainer } from "./update-container.ts";
 import { contentsGiven, uploadFiles } from "./upload-files.ts";
+import { withoutFrames } from "./without-frames.ts";
 
 /**
  * `docker:index/container:Container`. Its id is Docker's. A replacement always deletes first.
@@ -113,15 +114,4 @@ async function logsOf(docker: Session["docker"], id: string): Promise<string> {
   const { Config } = await container.inspect();
   const raw = await container.logs({ stdout: true, stderr: true, follow: false });
   return Config.Tty ? raw.toString() : withoutFrames(raw);
-}
-
-/** The text in Docker's stream of frames: a kind, three zeros, a length, then that many bytes. */
-function withoutFrames(raw: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const length = raw.readUInt32BE(at + 4);
-    parts.push(raw.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return Buffer.concat(parts).toString();
 }

@@ -28,9 +28,9 @@ export const answers: Check = {
       const stopped = target.container && (await describeStoppedContainer(target.container));
       if (stopped) return failed(`${where}: ${attempt.seen}; ${stopped}`);
       if (performance.now() + pause > deadline) {
-        return failed(
-          `${where}: ${attempt.seen}, for ${patience / 1000} s; is the registry running, and on this port?`,
-        );
+        const restarted = target.container && (await describeStoppedContainer(target.container, 1));
+        const why = restarted ?? "is the registry running, and on this port?";
+        return failed(`${where}: ${attempt.seen}, for ${patience / 1000} s; ${why}`);
       }
       await sleep(pause, undefined, { signal });
     }

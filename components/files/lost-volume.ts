@@ -1,0 +1,27 @@
+import { orMissing } from "../../engine/docker/common/docker-error.ts";
+import { dockerClient } from "../docker-host/docker-client.ts";
+import type { VolumeFilesInputs } from "./volume-files-lifecycle.ts";
+
+type Known = Partial<Pick<VolumeFilesInputs, "dockerHost" | "dataHost" | "reader">>;
+
+/**
+ * Why a volume that held data is not simply made again, empty: it was there when the last run ended, and is gone.
+ *
+ * @param old the inputs of the last run; undefined: there was none
+ * @returns what to do; undefined where nothing is lost
+ */
+export async function lostVolume(now: Known, old: Known | undefined): Promise<string | undefined> {
+  const { volume, driver } = now.reader?.keeps ?? {};
+  if (volume === undefined || !old) return undefined;
+  const wasThere = old.reader?.keeps?.volume === volume || old.dataHost?.place === `volume ${volume}`;
+  // On another machine it was never there; whether that is meant has been asked already.
+  const isSameHost = now.dockerHost?.url === old.dockerHost?.url && now.dataHost?.id === old.dataHost?.id;
+  if (!wasThere || !isSameHost) return undefined;
+  const docker = dockerClient(now.dockerHost ?? {});
+  // An engine that does not answer is reported by whoever needs an answer.
+  const found = await orMissing(docker.getVolume(volume).inspect()).catch(() => "unknown");
+  if (found !== undefined) return undefined;
+  const create =
+    driver === undefined ? volume : `--driver ${driver} ${volume} (with the driverOptions of the settings)`;
+  return `volume ${volume}, which held the images, is gone. Restore it from a backup. To begin with an empty one, type: docker volume create ${create}`;
+}

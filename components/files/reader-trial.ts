@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { daemonMessage, orMissing } from "../../engine/docker/common/docker-error.ts";
+import { objectsOf, textOf } from "../../engine/docker/common/values.ts";
+import { attachNetworks } from "../../engine/docker/container/attach-networks.ts";
+import { createOptions } from "../../engine/docker/container/create-options.ts";
+import { withoutFrames } from "../../engine/docker/container/without-frames.ts";
+import { fatalLine } from "../registry/fatal-line.ts";
+import type { Reader } from "./reader.ts";
+import { archive, helperLabel, type VolumeFile, type VolumeOwner } from "./volume-writer.ts";
+
+export interface Trial {
+  reader: Reader;
+  /** The volume that the files are going to be in. */
+  volume: string;
+  image: string;
+  owner: VolumeOwner;
+  /** Undefined: not known yet, so that the container is made, and not started. */
+  files: VolumeFile[] | undefined;
+}
+
+/** How long a container may take until its log says that it serves, and the pause between two looks: milliseconds. */
+const patience = 15_000;
+const pause = 100;
+
+/** Where the folder that the reader writes is mounted a second time, writable. */
+const writable = "/registry-kit-trial";
+/** The script's exit code where that folder cannot be written. */
+const notWritable = 91;
+
+/**
+ * Makes and removes a folder, then becomes the reader. An empty volume is left to VolumeOwner, which gives it to the
+ * reader's user.
+ */
+const script = `
+d=$1; may_be_empty=$2; shift 2
+if [ -n "$d" ] && { [ -z "$may_be_empty" ] || [ -n "$(ls -A "$d" | grep -v '^lost+found$')" ]; }; then
+  mkdir -p "$d/.registry-kit-trial" && rmdir "$d/.registry-kit-trial" || exit ${notWritable}
+fi
+exec "$@"`;
+
+/**
+ * Tries what would take the place of a running container: a helper container with the same image, user, mounts (read-only),
+ * networks and limits starts with the new files. A new port is published for that moment. Where there is no container of that
+ * name, or it does not run, there is nothing to lose and nothing is tried.
+ *
+ * @returns why the new container would not start; undefined: it would
+ */
+export async function tryReader(docker: Docker, trial: Trial): Promise<string | undefined> {
+  const name = textOf(trial.reader.container.name) ?? "";
+  const live = await orMissing(docker.getContainer(name).inspect());
+  if (!live?.State.Running || live.State.Restarting) return undefined;
+  const reason = await start(docker, trial, live).catch(daemonMessage);
+  return reason && `container ${name} runs on as it is, because the new one would not start: ${reason}`;
+}
+
+async function start(docker: Docker, trial: Trial, live: Docker.ContainerInspectInfo): Promise<string | undefined> {
+  const helper = await docker.createContainer(await helperOptions(docker, trial, live));
+  try {
+    await attachNetworks(docker, helper.id, trial.reader.container);
+    const { files, owner } = trial;
+    if (!files) return undefined;
+    const folder = filesFolder(trial).slice(1);
+    const placed = files.map((file) => ({ ...file, name: `${folder}/${file.name}` }));
+    await helper.putArchive(await archive(placed, owner), { path: "/" });
+    await helper.start();
+    return await outcome(helper, trial);
+  } finally {
+    await helper.remove({ force: true, v: true });
+  }
+}
+
+async function outcome(helper: Docker.Container, { reader, owner }: Trial): Promise<string | undefined> {
+  const ready = new RegExp(reader.ready);
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const { State } = await helper.inspect();
+    const log = withoutFrames(await helper.logs({ stdout: true, stderr: true, tail: 200 }));
+    if (!State.Running) {
+      if (State.ExitCode !== notWritable) return fatalLine(log) ?? `it ended with exit code ${State.ExitCode}`;
+      const user = textOf(reader.container.user) ?? `${owner.uid}:${owner.gid}`;
+      return `user ${user} cannot write ${placeOf(reader)} (${fatalLine(log)}). Give it to that user (chown), or change container.user.`;
+    }
+    if (ready.test(log) || performance.now() > deadline) return undefined;
+    await sleep(pause);
+  }
+}
+
+async function helperOptions(
+  docker: Docker,
+  trial: Trial,
+  live: Docker.ContainerInspectInfo,
+): Promise<Docker.ContainerCreateOptions> {
+  const { reader, volume, image } = trial;
+  const { name: _, HostConfig = {}, ...options } = createOptions({ ...reader.container, image });
+  const found = await docker.getImage(image).inspect();
+  const command = [
+    [options.Entrypoint ?? found.Config.Entrypoint ?? []].flat(),
+    options.Cmd ?? found.Config.Cmd ?? [],
+  ].flat();
+  const mounts = await readOnlyMounts(docker, trial, HostConfig);
+  const isVolume = mounts.writable?.Type === "volume";
+  return {
+    ...options,
+    Labels: { [helperLabel]: volume },
+    Healthcheck: { Test: ["NONE"] },
+    Entrypoint: ["/bin/sh", "-c", script, "sh"],
+    Cmd: [mounts.writable ? writable : "", isVolume ? "may be empty" : "", ...command],
+    HostConfig: {
+      ...HostConfig,
+      Binds: [],
+      Mounts: [...mounts.readOnly, ...(mounts.writable ? [mounts.writable] : [])],
+      // The files are put into it, which Docker refuses where the root is read-only.
+      ReadonlyRootfs: false,
+      RestartPolicy: { Name: "no" },
+      LogConfig: { Type: "json-file", Config: {} },
+      PortBindings: newBindings(HostConfig.PortBindings, live.HostConfig.PortBindings),
+    },
+  };
+}
+
+/** All mounts but the files', without the volumes that are not there yet: named here, Docker would make them. */
+async function readOnlyMounts(docker: Docker, { reader, volume }: Trial, { Binds, Mounts }: Docker.HostConfig) {
+  const given: Docker.MountSettings[] = [
+    ...(Binds ?? []).map((bind): Docker.MountSettings => {
+      const [source = "", target = ""] = bind.split(":");
+      return { Type: source.startsWith("/") ? "bind" : "volume", Source: source, Target: target };
+    }),
+    ...(Mounts ?? []),
+  ].filter(({ Source }) => Source !== volume);
+  const present = await Promise.all(
+    given.map(
+      async ({ Type, Source }) =>
+        Type !== "volume" || (await orMissing(docker.getVolume(Source).inspect())) !== undefined,
+    ),
+  );
+  const mounts = given.filter((_, index) => present[index]).map((mount) => ({ ...mount, ...noCopyOf(mount) }));
+  const written = mounts.find(({ Target }) => Target === reader.writes);
+  return {
+    readOnly: mounts.map((mount) => ({ ...mount, ReadOnly: true })),
+    writable: written && { ...written, Target: writable, ReadOnly: false },
+  };
+}
+
+function noCopyOf({ Type }: Docker.MountSettings): Partial<Docker.MountSettings> {
+  return Type === "volume" ? { VolumeOptions: { NoCopy: true } as Docker.MountSettings["VolumeOptions"] & object } : {};
+}
+
+type Bindings = Record<string, { HostIp?: string; HostPort?: string }[]>;
+
+/**
+ * Those that the running container does not hold. Where it holds the same port on another address, both cannot be
+ * published at once: any free port tells whether the address is one of the host's.
+ */
+function newBindings(wanted: Bindings = {}, live: Bindings | undefined): Bindings {
+  const held = Object.values(live ?? {}).flat();
+  const bindings = Object.entries(wanted).map(([port, list]) => {
+    const left = list.flatMap(({ HostIp, HostPort }) => {
+      const samePort = held.filter((binding) => binding.HostPort === HostPort);
+      if (samePort.some((binding) => (binding.HostIp ?? "") === (HostIp ?? ""))) return [];
+      return [{ ...(HostIp === undefined ? {} : { HostIp }), HostPort: samePort.length > 0 ? "" : (HostPort ?? "") }];
+    });
+    return [port, left] as const;
+  });
+  return Object.fromEntries(bindings.filter(([, list]) => list.length > 0));
+}
+
+function filesFolder({ reader, volume }: Trial): string {
+  const mount = objectsOf(reader.container.volumes).find(({ volumeName }) => volumeName === volume);
+  const folder = textOf(mount?.containerPath);
+  if (folder === undefined) throw new Error(`the container does not mount volume ${volume}`);
+  return folder;
+}
+
+function placeOf({ container, writes }: Reader): string {
+  const bind = objectsOf(container.mounts).find(({ target }) => target === writes);
+  const mounted = objectsOf(container.volumes).find(({ containerPath }) => containerPath === writes);
+  const volume = textOf(mounted?.volumeName);
+  return textOf(bind?.source) ?? (volume === undefined ? (writes ?? "") : `volume ${volume}`);
+}

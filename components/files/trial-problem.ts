@@ -1,0 +1,44 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Problems } from "../../provider/resource-definition.ts";
+import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
+import { tryReader } from "./reader-trial.ts";
+import type { VolumeFilesInputs } from "./volume-files-lifecycle.ts";
+import { sha256 } from "./volume-writer.ts";
+
+type Known = Partial<VolumeFilesInputs>;
+
+/** The trials that went well in this process: an engine checks at preview and at up. */
+const passed = new Set<string>();
+
+/**
+ * Tries a container whose arguments, image or files change, before anything of the running one is touched.
+ *
+ * @param now what is known yet
+ * @param old the inputs of the last run; undefined: there was none, and nothing runs that could be lost
+ */
+export async function trialProblem(now: Known, old: Known | undefined): Promise<Problems> {
+  const { reader, volume, image, owner, files, dockerHost: host } = now;
+  if (!old || !reader || volume === undefined || image === undefined || !owner || !host) return [];
+  const { container, writes } = reader;
+  const isSame =
+    isDeepStrictEqual(
+      [container, writes, image, volume],
+      [old.reader?.container, old.reader?.writes, old.image, old.volume],
+    ) &&
+    (!files || isDeepStrictEqual(restarting(files), restarting(old.files ?? [])));
+  const key = sha256(JSON.stringify([reader, volume, image, owner, files, host]));
+  if (isSame || passed.has(key)) return [];
+  const reason = await tryReader(dockerClient(host), { reader, volume, image, owner, files }).catch((error) => {
+    // An engine that does not answer, or has no such image any more, is reported by whoever needs it.
+    if (isNotFound(error) || !("statusCode" in error)) return undefined;
+    throw error;
+  });
+  if (reason !== undefined) return [{ property: "reader", reason }];
+  passed.add(key);
+  return [];
+}
+
+/** What a restarted reader reads; it looks at the others again by itself. */
+function restarting(files: VolumeFilesInputs["files"]) {
+  return files.filter(({ onChange }) => onChange === "restart");
+}

@@ -1,0 +1,22 @@
+import { dockerClient } from "../components/docker-host/docker-client.ts";
+import type { DockerHost } from "../components/docker-host/docker-host.ts";
+import { report } from "./terminal.ts";
+import type { Deployment } from "./stack-outputs.ts";
+
+/**
+ * Restarts the containers that Docker is about to start again after they ended: it waits up to a minute between two attempts,
+ * and what ended them may be put right by now. Those that still end do so at once.
+ */
+export async function restartLoopingContainers({ registry, caches }: Deployment, host: DockerHost): Promise<void> {
+  const ids = [registry, ...caches].flatMap((service) => service?.containerId ?? []);
+  await Promise.all(
+    ids.map(async (id) => {
+      const container = dockerClient(host).getContainer(id);
+      // One that can't be looked into, or started, is the proof's matter.
+      const { State, Name = id } = await container.inspect().catch(() => ({ State: undefined, Name: id }));
+      if (!State?.Restarting) return;
+      report(`Container ${Name.replace(/^\//, "")} ended and waits to be started again: starting it now.`);
+      await container.restart().catch(() => {});
+    }),
+  );
+}
