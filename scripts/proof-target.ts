@@ -6,7 +6,18 @@ import type { DeployedCache, DeployedService } from "./stack-outputs.ts";
 
 /** What is to be proven of a deployed registry. */
 export async function proofTarget(stack: DeployedService, docker: DockerHost): Promise<ProofTarget> {
-  const { hosts, port, address, caCertificate, certificateExpires, passwords, service, acceptsPushes, guarded } = stack;
+  const {
+    hosts,
+    port,
+    address,
+    caCertificate,
+    certificateExpires,
+    passwords,
+    userNames,
+    service,
+    acceptsPushes,
+    guarded,
+  } = stack;
   const container = service ? await taskContainer(service.id, docker) : stack.containerId;
   return {
     hosts,
@@ -17,6 +28,7 @@ export async function proofTarget(stack: DeployedService, docker: DockerHost): P
         ? { authorityCertificatePem: caCertificate, certificateNotAfter: certificateExpires }
         : undefined,
     users: Object.entries(passwords).map(([name, password]) => ({ name, password })),
+    userNames,
     ...(container === undefined ? {} : { container: { id: container, docker } }),
     ...(service ? { service: { id: service.id, publish: service.publish, docker } } : {}),
     // The daemon of this machine pushes and pulls, as a client would.

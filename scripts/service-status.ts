@@ -104,7 +104,9 @@ async function imageOf({ Spec }: DockerService, docker: Docker): Promise<string>
     .getImage(image)
     .inspect()
     .catch(() => undefined);
-  const digest = found?.RepoDigests?.[0]?.split("@")[1];
+  // The same image can have the digests of other registries, too.
+  const repository = image.replace(/:[^/:]+$/, "");
+  const digest = found?.RepoDigests?.find((name) => name.startsWith(`${repository}@`))?.split("@")[1];
   if (digest) return `${image}@${digest}`;
   // Built or loaded here, so that no registry knows a digest.
   return found ? `${image} (${found.Id})` : image;

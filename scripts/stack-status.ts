@@ -1,7 +1,9 @@
 import { styleText } from "node:util";
+import type { ImageInspectInfo } from "dockerode";
 import { dockerClient, isNotFound } from "../components/docker-host/docker-client.ts";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
+import type { StackResource } from "./engines/engine.ts";
 import { listNames } from "./list-names.ts";
 import { type ServiceStatus, serviceStatus, type TaskStatus } from "./service-status.ts";
 import { stackFlag } from "./stack-flag.ts";
@@ -42,14 +44,19 @@ export interface NodeStatus {
   certificateDaysLeft?: number;
 }
 
+const remoteImage = "docker:index/remoteImage:RemoteImage";
 const day = 24 * 60 * 60 * 1000;
 
-/** @param name of the stack, for what to type */
+/**
+ * @param name of the stack, for what to type
+ * @param resources of its state, which know by what name the image was asked for
+ */
 export async function stackStatus(
   name: string,
   stack: DeployedService,
   docker: DockerHost,
   now: Date,
+  resources: StackResource[] = [],
 ): Promise<StackStatus> {
   const gone = goneText(name);
   const { url, userNames: users, volume, store, certificateExpires } = stack;
@@ -57,7 +64,7 @@ export async function stackStatus(
     url,
     ...(stack.service
       ? await serviceStatus(stack.service.id, dockerClient(docker), gone)
-      : await containerStatus(stack.containerId ?? "", docker, gone)),
+      : await containerStatus(stack.containerId ?? "", docker, gone, resources)),
     dockerHost: dockerHostText(docker),
     ...expiry(certificateExpires, now),
     users,
@@ -91,6 +98,7 @@ async function containerStatus(
   id: string,
   docker: DockerHost,
   gone: string,
+  resources: StackResource[],
 ): Promise<Pick<StackStatus, "running" | "state" | "health" | "startedAt" | "restarts" | "image">> {
   try {
     const { State, Config, RestartCount } = await dockerClient(docker).getContainer(id).inspect();
@@ -105,12 +113,27 @@ async function containerStatus(
       health: State.Health?.Status ?? "unknown",
       startedAt: State.StartedAt,
       restarts: RestartCount,
-      image: image?.RepoDigests?.[0] ?? image?.RepoTags?.[0] ?? Config.Image,
+      image: imageName(askedFor(Config.Image, resources), image),
     };
   } catch (error) {
     if (isNotFound(error)) return { running: false, state: gone };
     return { running: false, state: `not known: ${(error as Error).message}` };
   }
+}
+
+/** The name by which the stack asked for an image; the same image can have names of other registries, too. */
+function askedFor(imageId: string, resources: StackResource[]): string {
+  const found = resources.find(({ type, outputs }) => type === remoteImage && outputs?.imageId === imageId);
+  return typeof found?.outputs?.name === "string" ? found.outputs.name : imageId;
+}
+
+/** With its digest, where the registry in this very name gave it one. */
+function imageName(name: string, image: ImageInspectInfo | undefined): string {
+  if (name.includes("@") || !image) return name;
+  const repository = name.replace(/:[^/:]+$/, "");
+  const digest = image.RepoDigests?.find((found) => found.startsWith(`${repository}@`))?.split("@")[1];
+  if (digest) return `${name}@${digest}`;
+  return name === image.Id ? (image.RepoTags?.[0] ?? name) : name;
 }
 
 /** The status of a registry as lines for people. */

@@ -28,13 +28,14 @@ await main<Options>(definition, async (options) => {
   const resources = await engine.resources();
   const { docker } = stackFile.early();
   const now = new Date();
-  const status = registry && (await stackStatus(options.stack, withLastSeen(registry, resources), docker, now));
+  const status =
+    registry && (await stackStatus(options.stack, withLastSeen(registry, resources), docker, now, resources));
   const ofCaches = await Promise.all(
     caches.map(async (cache) => {
       return {
         name: cache.name,
         upstream: cache.upstream,
-        ...(await stackStatus(options.stack, withLastSeen(cache, resources), docker, now)),
+        ...(await stackStatus(options.stack, withLastSeen(cache, resources), docker, now, resources)),
       };
     }),
   );

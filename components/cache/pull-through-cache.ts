@@ -27,8 +27,12 @@ export interface PullThroughCacheArgs {
    * @default a name of the container's and the upstream's, not kept
    */
   volume?: { name?: string | undefined; keep?: boolean | undefined };
-  /** The registry's own configuration. Deletion is not among it: a cache that may not delete never forgets. */
-  options: Omit<RegistryOptions, "delete">;
+  /**
+   * The registry's own configuration. Deletion is not among it: a cache that may not delete never forgets. Nor is a cache of
+   * blob descriptors: an expired image takes the layers that it shares with others, and a registry that remembers their
+   * descriptors answers 200 with nothing in it (registry/proxy/proxyregistry.go, OnBlobExpire).
+   */
+  options: Omit<RegistryOptions, "delete" | "cache">;
   /** How the container runs. */
   container: ContainerOptions;
 }
@@ -58,7 +62,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
       name,
       {
         ...registry,
-        options: { ...options, delete: true },
+        options: { ...options, delete: true, cache: "none" },
         storage: { volume: { name: volumeName, keep: volume.keep ?? false } },
       },
       { parent: this },

@@ -33,7 +33,7 @@ export async function trialProblem(now: Known, old: Known | undefined): Promise<
     if (isNotFound(error) || !("statusCode" in error)) return undefined;
     throw error;
   });
-  if (reason !== undefined) return [{ property: "reader", reason }];
+  if (reason !== undefined) return [{ property: "", reason }];
   passed.add(key);
   return [];
 }

@@ -64,7 +64,7 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
     const readers = await foreignReaders(urn, old !== undefined, volume, host).catch(() => []);
     if (readers.length === 0) {
       const lost = await lostVolume(known, old);
-      return lost ? [{ property: "reader", reason: lost }] : await trialProblem(known, old);
+      return lost ? [{ property: "", reason: lost }] : await trialProblem(known, old);
     }
     const reason =
       `is ${volume}, where container ${readers.join(", ")} has its files, and this state did not make them: another copy of the ` +

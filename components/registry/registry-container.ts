@@ -112,8 +112,15 @@ export class RegistryContainer extends pulumi.ComponentResource {
     const container = new docker.Container(
       name,
       containerArguments(args, { image: image.imageId, files: filesVolume.name, data: data?.name }),
-      // The name and the port can be owned by one container only. The files must be there before it starts.
-      { ...child, deleteBeforeReplace: true, dependsOn: owned ? [files, owned] : files },
+      {
+        ...child,
+        // The name and the port can be owned by one container only.
+        deleteBeforeReplace: true,
+        // Docker fixes it when it makes a container, and the provider plans an update that does nothing.
+        replaceOnChanges: ["healthcheck"],
+        // The files must be there before it starts.
+        dependsOn: owned ? [files, owned] : files,
+      },
     );
     new ProcessLimit(
       `${name}-process-limit`,

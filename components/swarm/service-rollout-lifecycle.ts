@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { orMissing } from "../../engine/docker/common/docker-error.ts";
 import { converge } from "../../engine/docker/service/converge.ts";
+import { tasksOf } from "../../engine/docker/service/tasks.ts";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
 import { dockerClient } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
@@ -11,8 +13,12 @@ const inputs = z.object({
   revision: z.string(),
   timeout: z.string().refine(isDuration, 'must be a duration such as "5m"'),
 });
-/** How many tasks ran when the wait was over. */
-const outputs = z.object({ tasks: z.int() });
+const outputs = z.object({
+  /** How many tasks ran when the wait was over. */
+  tasks: z.int(),
+  /** What a refresh found to be different since; empty: nothing. */
+  drift: z.string().default(""),
+});
 
 type Inputs = z.infer<typeof inputs>;
 
@@ -22,11 +28,21 @@ export const serviceRolloutDefinition: ResourceDefinition<Inputs, z.infer<typeof
   inputs,
   outputs,
   secretOutputs: [],
+  due: ({ outputs: { drift } }) => (drift ? [{ property: "drift", reason: drift }] : []),
+  // Somebody may have scaled it, or changed it in another way: the update that puts it back is waited for, too.
+  async read({ inputs: { dockerHost: host, service }, outputs: { tasks } }) {
+    const docker = dockerClient(host);
+    if (!(await orMissing(docker.getService(service).inspect()))) return undefined;
+    const running = (await tasksOf(docker, service)).filter(
+      ({ DesiredState, Status }) => DesiredState === "running" && Status.State === "running",
+    ).length;
+    return { tasks, drift: running === tasks ? "" : `${running} tasks run, after the last up ${tasks} did` };
+  },
   create: async (news) => ({ id: news.service, outputs: await wait(news) }),
   update: async (_state, news) => await wait(news),
 };
 
-async function wait({ dockerHost: host, service, timeout }: Inputs): Promise<{ tasks: number }> {
+async function wait({ dockerHost: host, service, timeout }: Inputs): Promise<{ tasks: number; drift: string }> {
   const limits = { within: durationSeconds(timeout) * 1000, every: 250, text: `${timeout} (service.timeout)` };
-  return { tasks: await converge(dockerClient(host), service, limits) };
+  return { tasks: await converge(dockerClient(host), service, limits), drift: "" };
 }

@@ -22,6 +22,6 @@ export interface ServiceRolloutArgs {
  */
 export class ServiceRollout extends pulumi.CustomResource {
   constructor(name: string, args: ServiceRolloutArgs, opts?: pulumi.CustomResourceOptions) {
-    super("registry-kit:swarm:ServiceRollout", name, { ...args, tasks: undefined }, opts);
+    super("registry-kit:swarm:ServiceRollout", name, { ...args, tasks: undefined, drift: undefined }, opts);
   }
 }

@@ -15,6 +15,8 @@ export interface ProofContext {
   target: ProofTarget;
   /** How long the registry may take to answer first, in milliseconds. */
   patience: number;
+  /** The users of the settings; empty: the registry is meant for anyone. */
+  userNames: string[];
   /** One for each host, in the order of the target. */
   endpoints: Endpoint[];
   /** The endpoint that all API requests use. */
@@ -67,6 +69,7 @@ export async function createProofContext(target: ProofTarget, patience: number):
   return {
     target,
     patience,
+    userNames: target.userNames ?? target.users.map(({ name }) => name),
     endpoints,
     api,
     registryNames: registryNames.length > 0 ? registryNames : [{ host: api.host, name: nameOf(api.connectTo, target) }],

@@ -11,6 +11,8 @@ export interface ProofTarget {
   tls: ProofTls | undefined;
   /** Users whose password is known. Empty: none is known, or the registry asks for none. */
   users: RegistryUser[];
+  /** All users, also those that are known by their hash only. Empty: anyone may push and pull. @default those in `users` */
+  userNames?: string[];
   /** The registry's container, where there is one that can be looked into. */
   container?: { id: string; docker: DockerHost };
   /** The registry's service, where it is one, and a manager of its swarm. */

@@ -18,6 +18,7 @@ import { nodesAnswer } from "./checks/nodes-answer.ts";
 import { oldTlsRefused } from "./checks/old-tls-refused.ts";
 import { pull } from "./checks/pull.ts";
 import { push } from "./checks/push.ts";
+import { pushRefused } from "./checks/push-refused.ts";
 import { rightPasswordAccepted } from "./checks/right-password-accepted.ts";
 import { sameDigest } from "./checks/same-digest.ts";
 import { serviceTasks } from "./checks/service-tasks.ts";
@@ -78,7 +79,7 @@ function checksFor(context: ProofContext): Check[] {
   const ofService = context.target.service ? [serviceTasks, ...nodesAnswer(context)] : [];
   const service = [answers, ...certificatesOfHosts(context), certificateExpiry, oldTlsRefused, healthy];
   // It has no users and takes no pushes.
-  if (context.target.upstream) return [...service, noSecretInInspect, cachedPull];
+  if (context.target.upstream) return [...service, pushRefused, noSecretInInspect, cachedPull];
   return [
     ...ofService,
     ...service,

@@ -1,5 +1,5 @@
-import { type IncomingHttpHeaders, request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import { Agent, type IncomingHttpHeaders, request as requestHttp } from "node:http";
+import { request as requestHttps, Agent as TlsAgent } from "node:https";
 import { checkServerIdentity } from "node:tls";
 import type { RegistryUser } from "./proof-target.ts";
 import { bracketed, serverName } from "./server-name.ts";
@@ -32,11 +32,22 @@ export interface RegistryAnswer {
 /** More than any answer that a check reads; a longer one is cut. */
 const longestBody = 1_000_000;
 
-/** One request on a connection of its own. Rejects when there is no HTTP answer; any status is an answer. */
+/** Connections that are kept for the next request to the same endpoint, at most so many at once. Destroy it in the end. */
+export function keptConnections({ authority }: Endpoint, most: number): Agent {
+  const options = { keepAlive: true, maxSockets: most };
+  return authority === undefined ? new Agent(options) : new TlsAgent(options);
+}
+
+/**
+ * One request. Rejects when there is no HTTP answer; any status is an answer.
+ *
+ * @param agent of {@link keptConnections}. Default: a connection of its own
+ */
 export function requestRegistry(
   endpoint: Endpoint,
   { method, path, user, accept, body: content }: RegistryRequest,
   signal: AbortSignal,
+  agent?: Agent,
 ): Promise<RegistryAnswer> {
   const { host, connectTo, port, authority } = endpoint;
   const { promise, resolve, reject } = Promise.withResolvers<RegistryAnswer>();
@@ -46,7 +57,7 @@ export function requestRegistry(
     host: connectTo,
     port,
     signal,
-    agent: false,
+    agent: agent ?? (false as const),
     headers: {
       host: `${bracketed(host)}:${port}`,
       ...(user ? { authorization: basicAuthorization(user) } : {}),

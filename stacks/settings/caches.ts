@@ -42,7 +42,9 @@ const cache = z
       ),
     ttl: duration(0)
       .default("168h")
-      .describe("How long a cached image is kept, a duration, 0s for ever. A change restarts the cache in place."),
+      .describe(
+        "How long a cached image is kept from the moment it came, a duration, 0s for ever. A change restarts the cache in place and counts for what comes then: what is there keeps the time that it was given.",
+      ),
     users: z
       .literal("none", {
         error:

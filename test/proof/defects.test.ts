@@ -97,7 +97,27 @@ describeWithDocker("proof of a registry with one defect", () => {
     expect(results["GET /v2/ without a password"]).toContain(
       "200, expected 401: whoever reaches the registry may pull",
     );
-    expect(results["GET /v2/ with a wrong password"]).toBe("FAILED: 200 for moby, expected 401; turn auth on");
+    expect(results["GET /v2/ with a wrong password"]).toBe(
+      "FAILED: 200 for moby, expected 401; does it read another config.yml than the stack's?",
+    );
+  });
+
+  it("authentication off, and all users known by their hashes only", async () => {
+    await using scenario = await start();
+    await using open = await startRegistry({ tls: scenario.server, network: network.name });
+    const target = { ...scenario.target, port: open.port, container: { id: open.id, docker: {} } };
+    const results = await prove({ ...target, users: [], userNames: ["moby"] });
+    expect(named(results, "FAILED")).toEqual(["GET /v2/ without a password", "GET /v2/ with a wrong password"]);
+  });
+
+  it("a cache that takes pushes", async () => {
+    await using scenario = await start();
+    await using open = await startRegistry({ tls: scenario.server, network: network.name });
+    const upstream = { url: "https://example.invalid", probe: undefined };
+    const target = { ...scenario.target, port: open.port, container: { id: open.id, docker: {} } };
+    const results = await prove({ ...target, users: [], userNames: [], upstream });
+    expect(named(results, "FAILED")).toEqual(["push refused"]);
+    expect(results["push refused"]).toContain("202, expected 405");
   });
 
   it("a password that the registry does not know: names the user, not the password", async () => {

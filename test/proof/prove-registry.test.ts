@@ -129,8 +129,8 @@ describeWithDocker("proof of a registry in order", () => {
       "certificate expiry": "skipped: no TLS, no certificate",
       "TLS 1.1 refused": "skipped: no TLS",
       "GET /v2/ without a password":
-        "skipped: no user with a known password; the registry answers 200: whoever reaches it may pull and push",
-      "GET /v2/ with a wrong password": "skipped: no user with a known password",
+        "skipped: the settings have no users; the registry answers 200: whoever reaches it may pull and push",
+      "GET /v2/ with a wrong password": "skipped: the settings have no users",
       "GET /v2/ with the right password": "skipped: no user with a known password",
       'no self-made user "docker"': "skipped: no container known whose log could be read",
       "no secret in docker inspect": "skipped: no container known that could be inspected",

@@ -22,18 +22,22 @@ export interface ConvergeLimits {
 export async function converge(docker: Docker, id: string, limits: ConvergeLimits): Promise<number> {
   const watch = new FailureWatch();
   let tasks: DockerTask[] = [];
+  let earlier: Set<string> | undefined;
+  /** Those that had ended before the wait belong to something else. */
+  const say = () => whatTasksSay(tasks.filter(({ ID }) => !earlier?.has(ID)));
   const running = await waitUntil(async () => {
     const service = (await docker.getService(id).inspect()) as DockerService;
     tasks = await tasksOf(docker, id);
+    earlier ??= new Set(tasks.filter(hasEnded).map(({ ID }) => ID));
     const problem = updateProblem(service) ?? watch.look(tasks);
     if (problem) throw new Error(problem);
     return isDone(service, tasks) ? tasks.filter(isRunning).length : undefined;
   }, limits).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The service did not converge: ${reason}${whatTasksSay(tasks)}`);
+    throw new Error(`The service did not converge: ${reason}${say()}`);
   });
   if (running !== undefined) return running;
-  throw new Error(`The service did not converge within ${limits.text}${whatTasksSay(tasks)}`);
+  throw new Error(`The service did not converge within ${limits.text}${say()}`);
 }
 
 /** Undefined: the update is under way or done, or there was none. The swarm forgets it when the next one begins. */
@@ -48,6 +52,10 @@ function isDone({ UpdateStatus, Spec }: DockerService, tasks: DockerTask[]): boo
   const { Replicated } = Spec.Mode;
   const enough = Replicated ? wanted.length === (Replicated.Replicas ?? 1) : wanted.length > 0;
   return enough && wanted.every((task) => isRunning(task) && isCurrent(task, Spec.TaskTemplate));
+}
+
+function hasEnded({ Status }: DockerTask): boolean {
+  return ["complete", "shutdown", "failed", "rejected", "orphaned", "remove"].includes(Status.State);
 }
 
 function isRunning({ DesiredState, Status }: DockerTask): boolean {

@@ -2,18 +2,21 @@ import { type Check, failed, passed, skipped } from "../check.ts";
 import { requestRegistry } from "../request-registry.ts";
 import { answers } from "./answers.ts";
 
-/** Without a password nobody gets in. */
+/** Without a password nobody gets in, also where all users are known by their hashes only. */
 export const anonymousRefused: Check = {
   name: "GET /v2/ without a password",
   needs: () => [answers.name],
-  async run({ api, target }, signal) {
+  async run({ api, userNames }, signal) {
     const { status, headers } = await requestRegistry(api, { method: "GET", path: "/v2/" }, signal);
-    if (target.users.length === 0) {
+    if (userNames.length === 0) {
       const meaning = status === 200 ? "whoever reaches it may pull and push" : "it asks for a password";
-      return skipped(`no user with a known password; the registry answers ${status}: ${meaning}`);
+      return skipped(`the settings have no users; the registry answers ${status}: ${meaning}`);
     }
-    if (status === 200)
-      return failed("200, expected 401: whoever reaches the registry may pull and push; turn auth on");
+    if (status === 200) {
+      return failed(
+        "200, expected 401: whoever reaches the registry may pull and push; does it read another config.yml than the stack's?",
+      );
+    }
     if (status !== 401) return failed(`${status}, expected 401`);
     const challenge = headers["www-authenticate"];
     if (!challenge) return failed("401 without WWW-Authenticate: Docker would not know how to log in");
