@@ -6,8 +6,9 @@ import { attachNetworks } from "../../engine/docker/container/attach-networks.ts
 import { createOptions } from "../../engine/docker/container/create-options.ts";
 import { withoutFrames } from "../../engine/docker/container/without-frames.ts";
 import { fatalLine } from "../registry/fatal-line.ts";
+import { helperLabel } from "./helpers.ts";
 import type { Reader } from "./reader.ts";
-import { archive, helperLabel, type VolumeFile, type VolumeOwner } from "./volume-writer.ts";
+import { archive, type VolumeFile, type VolumeOwner } from "./volume-writer.ts";
 
 export interface Trial {
   reader: Reader;
@@ -19,12 +20,15 @@ export interface Trial {
   files: VolumeFile[] | undefined;
 }
 
-/** How long a container may take until its log says that it serves, and the pause between two looks: milliseconds. */
+/** How long a container may take until its log says that it serves, the pause between two looks, and before the last: milliseconds. */
 const patience = 15_000;
 const pause = 100;
+const settled = 300;
 
 /** Where the folder that the reader writes is mounted a second time, writable. */
 const writable = "/registry-kit-trial";
+/** Where the volume of the files is mounted: the new ones take its place. */
+const aside = "/registry-kit-files";
 /** The script's exit code where that folder cannot be written. */
 const notWritable = 91;
 
@@ -73,6 +77,7 @@ async function start(docker: Docker, trial: Trial, live: Docker.ContainerInspect
 async function outcome(helper: Docker.Container, { reader, owner }: Trial): Promise<string | undefined> {
   const ready = new RegExp(reader.ready);
   const deadline = performance.now() + patience;
+  let isReady = false;
   for (;;) {
     const { State } = await helper.inspect();
     const log = withoutFrames(await helper.logs({ stdout: true, stderr: true, tail: 200 }));
@@ -81,8 +86,10 @@ async function outcome(helper: Docker.Container, { reader, owner }: Trial): Prom
       const user = textOf(reader.container.user) ?? `${owner.uid}:${owner.gid}`;
       return `user ${user} cannot write ${placeOf(reader)} (${fatalLine(log)}). Give it to that user (chown), or change container.user.`;
     }
-    if (ready.test(log) || performance.now() > deadline) return undefined;
-    await sleep(pause);
+    if (isReady || performance.now() > deadline) return undefined;
+    // Once more, as something else of it may end it at the same moment.
+    isReady = ready.test(log);
+    await sleep(isReady ? settled : pause);
   }
 }
 
@@ -119,7 +126,7 @@ async function helperOptions(
   };
 }
 
-/** All mounts but the files', without the volumes that are not there yet: named here, Docker would make them. */
+/** All mounts, those of the files out of the way (a helper is found by them), without the volumes that are not there yet: named here, Docker would make them. */
 async function readOnlyMounts(docker: Docker, { reader, volume }: Trial, { Binds, Mounts }: Docker.HostConfig) {
   const given: Docker.MountSettings[] = [
     ...(Binds ?? []).map((bind): Docker.MountSettings => {
@@ -127,7 +134,7 @@ async function readOnlyMounts(docker: Docker, { reader, volume }: Trial, { Binds
       return { Type: source.startsWith("/") ? "bind" : "volume", Source: source, Target: target };
     }),
     ...(Mounts ?? []),
-  ].filter(({ Source }) => Source !== volume);
+  ].map((mount) => (mount.Source === volume ? { ...mount, Target: aside } : mount));
   const present = await Promise.all(
     given.map(
       async ({ Type, Source }) =>
