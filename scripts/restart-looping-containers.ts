@@ -1,7 +1,7 @@
 import { dockerClient } from "../components/docker-host/docker-client.ts";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
-import { report } from "./terminal.ts";
 import type { Deployment } from "./stack-outputs.ts";
+import { report } from "./terminal.ts";
 
 /**
  * Restarts the containers that Docker is about to start again after they ended: it waits up to a minute between two attempts,
