@@ -43,7 +43,7 @@ export interface Stack {
 /** Which stack it is, and where its state is or will be. */
 export type StackPlace = Pick<Stack, "project" | "name" | "file">;
 
-/** @throws where the project is not there or not understood. */
+/** @throws where the project is not there or not understood, and for a backend that needs the Pulumi CLI. */
 export async function locateStack(options: StackOptions): Promise<StackPlace> {
   const environment = options.environment ?? process.env;
   const project = await readProject(options.projectDirectory);
@@ -56,13 +56,14 @@ export async function locateStack(options: StackOptions): Promise<StackPlace> {
 
 /**
  * @param place is given by who has locked the stack: what is read before that may be out of date.
+ * @param readsState false: the state is about to be replaced, and may be one that cannot be read.
  * @throws where project, configuration or state are not there or not understood.
  */
-export async function openStack(options: StackOptions, place?: StackPlace): Promise<Stack> {
+export async function openStack(options: StackOptions, place?: StackPlace, readsState = true): Promise<Stack> {
   const environment = options.environment ?? process.env;
   const { project, name, file } = place ?? (await locateStack(options));
   const config = await StackConfigFile.read(project, name);
-  const encrypted = (await file.read())?.deployment;
+  const encrypted = readsState ? (await file.read())?.latest : undefined;
   const stateSalt = encrypted?.secrets_providers?.state?.salt;
   const passphrase = async () => options.passphrase ?? (await environmentPassphrase(environment));
   let opened: Promise<Passphrase> | undefined;

@@ -96,7 +96,10 @@ export async function runOperation(options: OperationOptions): Promise<Result> {
   const preview = options.preview === true || options.kind === "preview";
   const lock = preview ? undefined : await lockStack(place.file, options.display);
   try {
-    if (lock) await place.file.removeDrafts();
+    if (lock) {
+      await place.file.removeDrafts();
+      await place.file.merge();
+    }
     const stack = await openStack(options, place);
     const { parallel = defaultParallel, limits, environment = process.env } = options;
     const session = await Session.open(stack, { parallel, limits, environment });
@@ -114,6 +117,8 @@ export async function runOperation(options: OperationOptions): Promise<Result> {
       await session.close();
     }
   } finally {
+    // What a run could not save at its end may be saved now; the lock stays where not.
+    if (lock) await place.file.merge().catch(() => {});
     await lock?.release();
   }
 }
@@ -155,7 +160,11 @@ export function isChange({ operation }: { operation: Operation }): boolean {
 
 async function lockStack(file: StackFile, display: Display) {
   await file.prepare();
-  return acquireLock(file.paths.lockFolder, (message) => display.message("warning", message));
+  return acquireLock(
+    file.paths.lockFolder,
+    (message) => display.message("warning", message),
+    () => file.isUnfinished,
+  );
 }
 
 function countOperations(steps: Step[]): Result["summary"] {

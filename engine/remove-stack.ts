@@ -15,6 +15,7 @@ export async function removeStack(options: StackOptions, warn: (message: string)
   const { stateFile, lockFolder } = file.paths;
   const lock = await acquireLock(lockFolder, warn);
   try {
+    await file.merge();
     // Read again: another run may have ended in between.
     const { encrypted, name, project } = await openStack(options);
     const count = (encrypted?.resources?.length ?? 0) + (encrypted?.pending_operations?.length ?? 0);

@@ -8,7 +8,9 @@ import { SilenceWatch } from "./program/silence-watch.ts";
 import type { RunLog } from "./run-log.ts";
 import type { MonitorOptions } from "./services/monitor-service.ts";
 import type { Session } from "./session.ts";
-import type { CheckpointWriter, Deployment } from "./state/checkpoint.ts";
+import type { Deployment } from "./state/checkpoint.ts";
+import type { Changes } from "./state/journal.ts";
+import { RunRecord } from "./state/run-record.ts";
 import { sameDeployment } from "./state/same-deployment.ts";
 import { StackState } from "./state/stack-state.ts";
 import { Limiter, ReadWriteLock } from "./steps/concurrency.ts";
@@ -67,7 +69,9 @@ export class Run {
       if (usesProgram) this.#program = this.#startProgram();
       const { deployment, writer } = await this.#stack.load();
       if (!preview) await this.#recordSalt();
-      const state = new StackState({ ...deployment, pending: [] }, (now) => this.#save(writer, now));
+      const record = new RunRecord(this.#stack.file, writer, deployment);
+      const append = (changes: Changes) => this.#saved(record.append(changes));
+      const state = new StackState(deployment, { append });
       const context = this.#context(state);
       if (signal?.aborted) halt();
       await resolvePending(context, deployment.pending);
@@ -80,7 +84,7 @@ export class Run {
       await this.#limiter.idle();
       const result = state.deployment();
       const unchanged = this.#stack.encrypted !== undefined && sameDeployment(deployment, result, writer);
-      if (!preview && !unchanged) await this.#saveLast(state);
+      if (!preview && (!unchanged || record.begun)) await this.#saveLast(record.end(result));
       return { deployment: result, unchanged };
     } catch (error) {
       ready.reject(new Reported((error as Error).message));
@@ -195,19 +199,18 @@ export class Run {
     await config.write();
   }
 
-  async #save(writer: CheckpointWriter, deployment: Deployment): Promise<void> {
-    if (this.#options.preview) return;
+  async #saved(save: Promise<void>): Promise<void> {
     try {
-      await this.#stack.file.write(writer.render(deployment));
+      await save;
     } catch (error) {
       this.#stop.abort(); // what cannot be recorded must not be begun
       throw new Error(`The state could not be saved: ${(error as Error).message}`);
     }
   }
 
-  async #saveLast(state: StackState): Promise<void> {
+  async #saveLast(save: Promise<void>): Promise<void> {
     try {
-      await state.save();
+      await this.#saved(save);
     } catch (error) {
       this.#log.message("error", (error as Error).message);
     }

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { changeCommand } from "./change-command.ts";
 import { configSet } from "./config-set.ts";
-import { stackExport, stackImport, stackOutput, stackRemove } from "./stack-commands.ts";
+import { stackExport, stackImport, stackMerge, stackOutput, stackRemove } from "./stack-commands.ts";
 
 /** Options of the CLI that this engine does not have: refused by name rather than as a spelling mistake. */
 const cliOnly = [
@@ -50,7 +50,7 @@ export async function main(parameters: string[]): Promise<number> {
       return finish(changeCommand(kind, options));
     });
   }
-  const stack = program.command("stack").description("outputs, export, import and removal of a stack");
+  const stack = program.command("stack").description("outputs, export, import, merge and removal of a stack");
   stackOptions(stack.command("output"))
     .argument("[name]", "of one output")
     .option("-j, --json", "print JSON", false)
@@ -63,6 +63,9 @@ export async function main(parameters: string[]): Promise<number> {
   stackOptions(stack.command("import"))
     .option("--file <file>", "read from a file; by default from standard input")
     .action((options) => finish(stackImport(options)));
+  stackOptions(stack.command("merge"))
+    .description("after a run was killed: put what it did into the state, for the Pulumi CLI to go on with")
+    .action((options) => finish(stackMerge(options)));
   stackOptions(stack.command("rm"))
     .option("-y, --yes", "do not ask, go on", false)
     .action((options) => finish(stackRemove(options)));

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { mergeStack } from "../merge-stack.ts";
 import type { Stack } from "../open-stack.ts";
 import { openStack } from "../open-stack.ts";
 import { removeStack } from "../remove-stack.ts";
@@ -39,7 +40,7 @@ export async function stackExport(options: FileOptions & { showSecrets: boolean 
   const stack = await openExisting(options);
   const { deployment, writer } = await stack.load();
   const plainWriter = new CheckpointWriter(plainSecrets, stack.file.paths.fullName, (await stack.key()).salt);
-  const rendered = (options.showSecrets ? plainWriter : writer).renderDeployment(deployment);
+  const rendered = [...(options.showSecrets ? plainWriter : writer).renderDeployment(deployment)].join("");
   const document = `${JSON.stringify({ version: 3, deployment: JSON.parse(rendered) }, null, 2)}\n`;
   if (options.file) await writeFile(options.file, document, { mode: 0o600 });
   else process.stdout.write(document);
@@ -48,7 +49,7 @@ export async function stackExport(options: FileOptions & { showSecrets: boolean 
 
 /** Replaces the state by an exported deployment, after it has been understood whole. */
 export async function stackImport(options: FileOptions): Promise<number> {
-  const stack = await openStack({ projectDirectory: options.cwd, stack: options.stack });
+  const stack = await openStack({ projectDirectory: options.cwd, stack: options.stack }, undefined, false);
   const origin = options.file ?? "standard input";
   const encrypted = parseExport(
     options.file ? await readFile(options.file, "utf8") : await text(process.stdin),
@@ -67,11 +68,20 @@ export async function stackImport(options: FileOptions): Promise<number> {
       stack.config.salt = key.salt;
       await stack.config.write();
     }
-    await stack.file.write(new CheckpointWriter(secrets, stack.file.paths.fullName, key.salt).render(deployment));
+    await stack.file.merge().catch(() => {}); // for the copy that is kept of it
+    const writer = new CheckpointWriter(secrets, stack.file.paths.fullName, key.salt);
+    await stack.file.end(undefined, writer.render(deployment));
   } finally {
     await lock.release();
   }
   console.error(`Imported ${deployment.resources.length} resources.`);
+  return 0;
+}
+
+/** Makes the state of a killed run one that the Pulumi CLI can go on with. */
+export async function stackMerge({ cwd, stack }: CommonOptions): Promise<number> {
+  const merged = await mergeStack({ projectDirectory: cwd, stack }, console.error);
+  console.error(merged ? "The state has what the stopped run did." : "No run was stopped: the state is whole.");
   return 0;
 }
 

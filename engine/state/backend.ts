@@ -7,6 +7,8 @@ export interface StackPaths {
   /** `organization/<project>/<stack>`. */
   fullName: string;
   stateFile: string;
+  /** What a run has done since it wrote the state file; there while it goes on, and after it was killed. */
+  journalFile: string;
   lockFolder: string;
   metaFile: string;
 }
@@ -40,9 +42,11 @@ export function stackPaths(folder: string, project: string, stack: string): Stac
         `The ${what} name "${name}" is not allowed: use 1 to 100 letters, digits, ".", "_" or "-", for example "dev".`,
       );
   const root = join(folder, ".pulumi");
+  const stateFile = join(root, "stacks", project, `${stack}.json`);
   return {
     fullName: `organization/${project}/${stack}`,
-    stateFile: join(root, "stacks", project, `${stack}.json`),
+    stateFile,
+    journalFile: `${stateFile}.journal`,
     lockFolder: join(root, "locks", "organization", project, stack),
     metaFile: join(root, "meta.yaml"),
   };

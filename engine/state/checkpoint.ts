@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { canonicalKeys } from "./canonical-keys.ts";
+import type { Changes } from "./journal.ts";
+import { journalOf } from "./journal.ts";
 import type { PendingOperation, ResourceState } from "./resource-state.ts";
 import { orderedFields } from "./resource-state.ts";
 import type { SecretValues } from "./secret-values.ts";
@@ -42,15 +44,30 @@ export interface Deployment {
 
 export const emptyDeployment: Deployment = { resources: [], pending: [] };
 
+/** A checkpoint file. */
+export interface Checkpoint {
+  stack: string | undefined;
+  latest: EncryptedDeployment | undefined;
+  /** The journal that belongs to it, where the run that wrote it has not ended. */
+  journal: string | undefined;
+}
+
 /**
  * Parses a checkpoint file.
  * @param origin where the text is from; named in errors.
  * @throws where the text is not a checkpoint this engine understands whole; it must then not be written over.
  */
-export function parseCheckpoint(text: string, origin: string): EncryptedDeployment | undefined {
-  const file = parse(checkpointSchema, text, origin);
-  refuseUnknown(file.version, file.features, file.checkpoint.latest, origin);
-  return file.checkpoint.latest;
+export function parseCheckpoint(text: string, origin: string): Checkpoint {
+  const { version, features, checkpoint } = parse(checkpointSchema, text, origin);
+  const journal = journalOf(features);
+  if (journal) refuseUnknown(3, features?.slice(1), checkpoint.latest, origin);
+  else refuseUnknown(version, features, checkpoint.latest, origin);
+  return { stack: checkpoint.stack, latest: checkpoint.latest, journal };
+}
+
+/** The text of a checkpoint file whose secrets are encrypted. */
+export function renderCheckpoint({ stack, latest }: Omit<Checkpoint, "journal">): string {
+  return JSON.stringify({ version: 3, checkpoint: { stack, latest } });
 }
 
 /** Parses what `stack export` printed. */
@@ -75,9 +92,8 @@ export function decryptDeployment(encrypted: EncryptedDeployment, secrets: Secre
   return { resources, pending };
 }
 
-/** Renders checkpoints; the text of a resource that did not change is made once. */
+/** Renders states of this engine. */
 export class CheckpointWriter {
-  readonly #texts = new WeakMap<ResourceState, string>();
   readonly #secrets: Pick<SecretValues, "encrypt">;
   readonly #stack: string;
   readonly #salt: string;
@@ -89,34 +105,49 @@ export class CheckpointWriter {
     this.#salt = salt;
   }
 
-  render(deployment: Deployment, time = new Date()): string {
-    return `{"version":3,"checkpoint":{"stack":${JSON.stringify(this.#stack)},"latest":${this.renderDeployment(deployment, time)}}}`;
+  /**
+   * A checkpoint file, in pieces: the state of a big stack is more than one text should hold.
+   * @param journal the feature by which it names the journal of the run that begins with it. Features need version 4.
+   */
+  *render(deployment: Deployment, journal?: string): Generator<string> {
+    const version = journal ? `{"version":4,"features":${JSON.stringify([journal])}` : `{"version":3`;
+    yield `${version},"checkpoint":{"stack":${JSON.stringify(this.#stack)},"latest":`;
+    yield* this.renderDeployment(deployment);
+    yield "}}";
   }
 
-  renderDeployment({ resources, pending }: Deployment, time = new Date()): string {
-    const parts = [
-      `"manifest":${JSON.stringify({ time: time.toISOString(), magic: "", version: "" })}`,
-      `"secrets_providers":${JSON.stringify({ type: "passphrase", state: { salt: this.#salt } })}`,
-    ];
-    if (resources.length > 0)
-      parts.push(`"resources":[${resources.map((state) => this.renderResource(state)).join(",")}]`);
-    if (pending.length > 0) {
-      const texts = pending.map(
-        ({ resource, type }) => `{"resource":${this.renderResource(resource)},"type":"${type}"}`,
-      );
-      parts.push(`"pending_operations":[${texts.join(",")}]`);
+  *renderDeployment({ resources, pending }: Deployment): Generator<string> {
+    yield `{"manifest":${JSON.stringify({ time: new Date().toISOString(), magic: "", version: "" })}`;
+    yield `,"secrets_providers":${JSON.stringify({ type: "passphrase", state: { salt: this.#salt } })}`;
+    if (resources.length > 0) yield* this.#renderList("resources", resources);
+    if (pending.length > 0) yield* this.#renderList("pending_operations", pending);
+    yield `,"metadata":{}}`;
+  }
+
+  /** A line of the journal. */
+  renderChanges(changes: Changes): string {
+    const entries = [...changes].map(([place, change]) => `"${place}":${change ? this.renderItem(change) : null}`);
+    return `{${entries.join(",")}}`;
+  }
+
+  /** A resource or a pending operation. */
+  renderItem(item: ResourceState | PendingOperation): string {
+    if ("resource" in item) return `{"resource":${this.renderItem(item.resource)},"type":"${item.type}"}`;
+    const inputs = this.#secrets.encrypt(item.inputs, `${item.urn} inputs`);
+    const outputs = this.#secrets.encrypt(item.outputs, `${item.urn} outputs`);
+    return JSON.stringify(orderedFields({ ...item, inputs, outputs }));
+  }
+
+  /** Pieces of some hundred thousand characters: a write for each resource takes longer than the writing. */
+  *#renderList(name: string, items: (ResourceState | PendingOperation)[]): Generator<string> {
+    let piece = `,"${name}":[`;
+    for (const [index, item] of items.entries()) {
+      piece += `${index > 0 ? "," : ""}${this.renderItem(item)}`;
+      if (piece.length < 200_000) continue;
+      yield piece;
+      piece = "";
     }
-    return `{${parts.join(",")},"metadata":{}}`;
-  }
-
-  renderResource(state: ResourceState): string {
-    const known = this.#texts.get(state);
-    if (known !== undefined) return known;
-    const inputs = this.#secrets.encrypt(state.inputs, `${state.urn} inputs`);
-    const outputs = this.#secrets.encrypt(state.outputs, `${state.urn} outputs`);
-    const text = JSON.stringify(orderedFields({ ...state, inputs, outputs }));
-    this.#texts.set(state, text);
-    return text;
+    yield `${piece}]`;
   }
 }
 

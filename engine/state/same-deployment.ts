@@ -6,7 +6,7 @@ import { sortedDependencies } from "./resource-state.ts";
 export function sameDeployment(before: Deployment, after: Deployment, writer: CheckpointWriter): boolean {
   if (before.pending.length + after.pending.length > 0) return false;
   if (before.resources.length !== after.resources.length) return false;
-  const render = (state: ResourceState) => writer.renderResource(sortedDependencies(state));
+  const render = (state: ResourceState) => writer.renderItem(sortedDependencies(state));
   const texts = new Set(before.resources.map(render));
   return after.resources.every((state) => texts.has(render(state)));
 }

@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
-import { access, constants, copyFile, mkdir, readFile, rename } from "node:fs/promises";
+import { access, constants, copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { StackPaths } from "./backend.ts";
-import type { EncryptedDeployment } from "./checkpoint.ts";
-import { parseCheckpoint } from "./checkpoint.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { parseCheckpoint, renderCheckpoint } from "./checkpoint.ts";
+import { Journal } from "./journal.ts";
+import { replayJournal } from "./replay-journal.ts";
 import { removeDrafts, writeFileAtomically } from "./write-file-atomically.ts";
 
 /** The checkpoint file of a stack on disk. */
 export class StackFile {
   readonly paths: StackPaths;
-  #backedUp = false;
 
   constructor(paths: StackPaths) {
     this.paths = paths;
@@ -20,7 +21,7 @@ export class StackFile {
   }
 
   /** @throws where there is a file that this engine must not write over. */
-  async read(): Promise<{ text: string; deployment: EncryptedDeployment | undefined } | undefined> {
+  async read(): Promise<Checkpoint | undefined> {
     const { stateFile, metaFile } = this.paths;
     for (const ending of [".gz", ".zst"])
       if (existsSync(stateFile + ending))
@@ -33,9 +34,22 @@ export class StackFile {
       if (version !== "1")
         throw new Error(`${metaFile} names layout version ${version}, this engine knows 1. Use the Pulumi CLI.`);
     }
-    if (!this.exists) return undefined;
-    const text = await readFile(stateFile, "utf8");
-    return { text, deployment: parseCheckpoint(text, stateFile) };
+    return this.exists ? this.#readWhole() : undefined;
+  }
+
+  /** The state with what the journal beside it says, where its run was killed or has not ended yet. */
+  async #readWhole(): Promise<Checkpoint> {
+    const { stateFile, journalFile } = this.paths;
+    let text = await readFile(stateFile, "utf8");
+    for (;;) {
+      const checkpoint = parseCheckpoint(text, stateFile);
+      const { latest, journal } = checkpoint;
+      if (!latest || !journal) return checkpoint;
+      const lines = await readFile(journalFile, "utf8").catch(() => undefined);
+      const now = await readFile(stateFile, "utf8");
+      if (now === text) return { ...checkpoint, latest: replayJournal(latest, journal, lines, journalFile) };
+      text = now; // its run has ended in between
+    }
   }
 
   /** Makes the folders, and fails early where nothing could be saved later. */
@@ -56,14 +70,45 @@ export class StackFile {
     await removeDrafts(this.paths.stateFile);
   }
 
-  /** Writes the checkpoint; the first time in a run, what was there before is kept beside it as `.bak`. */
-  async write(text: string): Promise<void> {
+  /** Whether a run was killed, or goes on: the Pulumi CLI must not read the state as it is. */
+  get isUnfinished(): boolean {
+    return existsSync(this.paths.journalFile);
+  }
+
+  /** Puts what the journal of a killed run says into the state. Only for who holds the lock. */
+  async merge(): Promise<void> {
+    if (!this.isUnfinished) return;
+    const checkpoint = await this.read();
+    // A state that names no journal is that of a run which was killed as it began, or as it ended; or an import took its place.
+    if (checkpoint?.journal) await writeFileAtomically(this.paths.stateFile, renderCheckpoint(checkpoint));
+    await rm(this.paths.journalFile);
+  }
+
+  /**
+   * Begins to record a run: the state that it begins with, kept beside it as `.bak`, and an empty journal.
+   * @param state renders the state with the feature that names the journal.
+   */
+  async begin(state: (journal: string) => Iterable<string>): Promise<Journal> {
+    const { stateFile, journalFile } = this.paths;
+    await this.#backUp();
+    const journal = await Journal.create(journalFile);
+    await writeFileAtomically(stateFile, state(journal.feature));
+    return journal;
+  }
+
+  /** Writes the state that a run has ended with. */
+  async end(journal: Journal | undefined, state: Iterable<string>): Promise<void> {
+    if (!journal) await this.#backUp();
+    await writeFileAtomically(this.paths.stateFile, state);
+    await journal?.close();
+    await rm(this.paths.journalFile, { force: true });
+  }
+
+  /** Keeps what is there as `.bak`. */
+  async #backUp(): Promise<void> {
     const { stateFile } = this.paths;
-    if (!this.#backedUp && this.exists) {
-      await copyFile(stateFile, `${stateFile}.bak.draft`);
-      await rename(`${stateFile}.bak.draft`, `${stateFile}.bak`);
-    }
-    this.#backedUp = true;
-    await writeFileAtomically(stateFile, text);
+    if (!this.exists) return;
+    await copyFile(stateFile, `${stateFile}.bak.draft`);
+    await rename(`${stateFile}.bak.draft`, `${stateFile}.bak`);
   }
 }

@@ -1,36 +1,56 @@
 import { unknownValue } from "../protocol/property-value.ts";
 import type { Deployment } from "./checkpoint.ts";
 import { GroupCommit } from "./group-commit.ts";
+import type { Changes } from "./journal.ts";
 import type { PendingOperation, ResourceState } from "./resource-state.ts";
 import { providerUrn } from "./resource-state.ts";
+
+/** Keeps on disk what a run does. */
+export interface StateStore {
+  /** Records changes of the state that the run began with. */
+  append(changes: Changes): Promise<void>;
+}
 
 /**
  * The resources of a stack during a run: the new ones in the order in which they were finished, then the old
  * ones that the run has not come to. Whatever a resource refers to was finished before it, so that the list is
- * in a valid order at any moment.
+ * in a valid order at any moment. Nothing that a step asks of it takes longer in a bigger stack.
  */
 export class StackState {
   readonly #news = new Map<string, ResourceState>();
-  /** Live ones under their URN; those that wait for deletion under a key of their own. */
+  /** Place in the state of each of the new ones: see {@link Changes}. */
+  readonly #newPlaces = new Map<string, string>();
   readonly #olds = new Map<string, ResourceState>();
-  readonly #pending = new Set<PendingOperation>();
+  readonly #places = new Map<ResourceState, string>();
+  /** Places of the old ones that are live, by URN. */
+  readonly #live = new Map<string, string>();
+  readonly #pending = new Map<PendingOperation, string>();
+  #begun = 0;
+  #added: number;
+  #changes: Changes = new Map();
   readonly #commit: GroupCommit;
 
-  /** @param save writes a deployment to disk; does nothing in previews. */
-  constructor(initial: Deployment, save: (deployment: Deployment) => Promise<void>) {
-    for (const [index, state] of initial.resources.entries())
-      this.#olds.set(state.delete ? `${state.urn}#${index}` : state.urn, state);
-    this.#commit = new GroupCommit(() => save(this.deployment()));
+  /** @param store is not asked in previews. */
+  constructor(initial: Deployment, store: StateStore) {
+    for (const [index, state] of initial.resources.entries()) this.#setOld(`o${index}`, state);
+    this.#added = initial.resources.length;
+    this.#changes.clear();
+    // What was pending when the run began is resolved: the first commit says so.
+    for (const _ of initial.pending) this.#changes.set(`p${this.#begun++}`, undefined);
+    this.#commit = new GroupCommit(() => {
+      const changes = this.#changes;
+      this.#changes = new Map();
+      return store.append(changes);
+    });
   }
 
   deployment(): Deployment {
-    return { resources: [...this.#news.values(), ...this.#olds.values()], pending: [...this.#pending] };
+    return { resources: [...this.#news.values(), ...this.#olds.values()], pending: [...this.#pending.keys()] };
   }
 
   /** The state of the last run, while this run has not come to the resource. */
   old(urn: string): ResourceState | undefined {
-    const state = this.#olds.get(urn);
-    return state?.delete ? undefined : state;
+    return this.#olds.get(this.#live.get(urn) ?? "");
   }
 
   /** The state that this run has made. */
@@ -49,7 +69,9 @@ export class StackState {
     const id = reference.slice(urn.length + 2);
     const current = this.#news.get(urn);
     if (current && (current.id === id || id === unknownValue)) return current;
-    return [...this.#olds.values()].find((state) => state.urn === urn && state.id === id);
+    const old = this.old(urn);
+    if (old?.id === id) return old;
+    return this.remaining().find((state) => state.urn === urn && state.id === id); // it waits for its deletion
   }
 
   /** What the run has not come to: leftovers of replacements and what the program no longer has. */
@@ -59,24 +81,35 @@ export class StackState {
 
   /** Records a finished resource in place of its old state. */
   register(state: ResourceState): void {
-    if (this.old(state.urn)) this.#olds.delete(state.urn);
+    const old = this.old(state.urn);
+    if (old) this.forget(old);
+    const place = this.#newPlaces.get(state.urn) ?? `n${this.#newPlaces.size}`;
+    this.#newPlaces.set(state.urn, place);
     this.#news.set(state.urn, state);
+    this.#changes.set(place, state);
   }
 
   /** Records a finished resource; its old state stays until it is deleted. */
   registerReplacement(state: ResourceState): void {
     const old = this.old(state.urn);
-    if (old) this.#olds.set(state.urn, { ...old, delete: true });
-    this.#news.set(state.urn, state);
+    if (old) this.amend(old, { ...old, delete: true });
+    this.register(state);
   }
 
   /** Puts another state in the place of an old one, which keeps its place in the order. */
   amend(old: ResourceState, amended: ResourceState): void {
-    for (const [key, state] of this.#olds) if (state === old) this.#olds.set(key, amended);
+    const place = this.#places.get(old);
+    if (place === undefined) return;
+    this.#take(old, place);
+    this.#setOld(place, amended);
   }
 
   forget(old: ResourceState): void {
-    for (const [key, state] of this.#olds) if (state === old) this.#olds.delete(key);
+    const place = this.#places.get(old);
+    if (place === undefined) return;
+    this.#take(old, place);
+    this.#olds.delete(place);
+    this.#changes.set(place, undefined);
   }
 
   /**
@@ -84,40 +117,49 @@ export class StackState {
    * for its deletion; a place holder gives way.
    */
   adopt(adopted: ResourceState): void {
-    const { urn } = adopted;
-    const old = this.old(urn);
-    if (old?.pendingReplacement) {
-      this.#olds.set(urn, adopted);
-      return;
-    }
-    const entries = [...this.#olds].map(([key, state]): [string, ResourceState] =>
-      key === urn ? [`${urn}#replaced`, { ...state, delete: true }] : [key, state],
-    );
-    this.#olds.clear();
-    for (const [key, state] of [...entries, [urn, adopted] as const]) this.#olds.set(key, state);
+    const old = this.old(adopted.urn);
+    if (old) this.amend(old, old.pendingReplacement ? adopted : { ...old, delete: true });
+    if (!old?.pendingReplacement) this.#setOld(`o${this.#added++}`, adopted);
   }
 
   /** Gives an old resource a new URN, and changes what refers to it. */
   rename(from: string, to: string): void {
-    const entries = [...this.#olds];
-    this.#olds.clear();
-    for (const [key, state] of entries)
-      this.#olds.set(key === from ? to : key, state.delete ? state : renamed(state, from, to));
+    for (const state of this.remaining()) {
+      const changed = state.delete ? state : renamed(state, from, to);
+      if (changed !== state) this.amend(state, changed);
+    }
   }
 
   /** Records that a provider is about to be asked; on disk when the promise resolves. */
   async begin(operation: PendingOperation): Promise<void> {
-    this.#pending.add(operation);
+    const place = `p${this.#begun++}`;
+    this.#pending.set(operation, place);
+    this.#changes.set(place, operation);
     await this.save();
   }
 
   /** Forgets an operation whose end is known; the next save records it. */
   end(operation: PendingOperation): void {
+    const place = this.#pending.get(operation);
+    if (place === undefined) return;
     this.#pending.delete(operation);
+    this.#changes.set(place, undefined);
   }
 
   save(): Promise<void> {
     return this.#commit.commit();
+  }
+
+  #setOld(place: string, state: ResourceState): void {
+    this.#olds.set(place, state);
+    this.#places.set(state, place);
+    if (!state.delete) this.#live.set(state.urn, place);
+    this.#changes.set(place, state);
+  }
+
+  #take(state: ResourceState, place: string): void {
+    this.#places.delete(state);
+    if (this.#live.get(state.urn) === place) this.#live.delete(state.urn);
   }
 }
 

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises
 import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { syncFolder } from "./write-file-atomically.ts";
 
 const holderSchema = z.object({
   pid: z.number(),
@@ -21,9 +22,14 @@ export interface StateLock {
 /**
  * Takes the lock of a stack. A lock whose holder was a process of this host that is gone is taken over.
  * @param folder `.pulumi/locks/organization/<project>/<stack>`.
+ * @param isUnfinished asked at the release: the lock of a run whose journal is not in the state yet stays, for the Pulumi CLI to see.
  * @throws where another run holds it; the message says who.
  */
-export async function acquireLock(folder: string, warn: (message: string) => void): Promise<StateLock> {
+export async function acquireLock(
+  folder: string,
+  warn: (message: string) => void,
+  isUnfinished = () => false,
+): Promise<StateLock> {
   const own = join(folder, `${randomUUID()}.json`);
   await refuseHolders(folder, own, warn);
   await mkdir(folder, { recursive: true });
@@ -33,12 +39,16 @@ export async function acquireLock(folder: string, warn: (message: string) => voi
     hostname: hostname(),
     timestamp: new Date().toISOString(),
   };
-  await writeFile(own, JSON.stringify(holder), { mode: 0o600 });
-  const releaseAtExit = () => rmSync(own, { force: true });
+  await writeFile(own, JSON.stringify(holder), { mode: 0o600, flush: true });
+  await syncFolder(folder);
+  const releaseAtExit = () => {
+    if (!isUnfinished()) rmSync(own, { force: true });
+  };
   process.on("exit", releaseAtExit);
   const release = async () => {
-    await rm(own, { force: true });
     process.off("exit", releaseAtExit);
+    if (isUnfinished()) return;
+    await rm(own, { force: true });
     // Leaves no empty folders behind; another run's lock keeps them.
     for (const path of [folder, dirname(folder)]) await rmdir(path).catch(() => {});
   };

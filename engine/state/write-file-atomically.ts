@@ -4,9 +4,14 @@ import { basename, dirname, join } from "node:path";
 /**
  * Replaces a file so that at any moment, a crash included, the old or the new content is there whole: write
  * beside it, fsync, rename, fsync the folder.
+ * @param content a text, or its pieces.
  * @param mode of the new file; by default only the owner can read it.
  */
-export async function writeFileAtomically(path: string, content: string, mode = 0o600): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: string | Iterable<string>,
+  mode = 0o600,
+): Promise<void> {
   const draft = `${path}.${process.pid}.draft`;
   try {
     const file = await open(draft, "w", mode);
@@ -21,7 +26,12 @@ export async function writeFileAtomically(path: string, content: string, mode = 
     await rm(draft, { force: true });
     throw error;
   }
-  const folder = await open(dirname(path), "r");
+  await syncFolder(dirname(path));
+}
+
+/** Makes sure that what was made, renamed or removed in a folder outlives a crash of the machine. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
   try {
     await folder.sync();
   } finally {

@@ -49,9 +49,26 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
     process.removeListener("exit", interrupt);
     return interrupted.aborted ? 130 : (exitCode ?? 1);
   };
+  /** The built-in engine may have been killed: the CLI would read a state without what that run made. */
+  const merge = async () => {
+    const environment: NodeJS.ProcessEnv = { ...process.env, ...env };
+    if (!(environment.PULUMI_BACKEND_URL ?? "file://").startsWith("file://")) return;
+    const { mergeStack } = await import("../../engine/merge-stack.ts");
+    const place = { projectDirectory: context.project, stack: context.stack, environment };
+    const warn = (message: string) => void process.stderr.write(`${message}\n`);
+    await mergeStack(place, warn).catch((error: Error) => {
+      throw new UserError(error.message);
+    });
+  };
+  let merged: Promise<void> | undefined;
+  const mergeOnce = () => {
+    merged ??= merge();
+    return merged;
+  };
   // Selecting it lets a user go on with plain "pulumi up".
   const { select = true } = context;
   const ensureStack = async (): Promise<number> => {
+    await mergeOnce();
     const known = await execa(path, ["stack", ...(select ? ["select"] : []), ...stack], options);
     if (known.exitCode === 0) return 0;
     const init = ["stack", "init", context.stack, "--non-interactive", ...(select ? [] : ["--no-select"])];
@@ -111,6 +128,7 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
     refresh: () => change("refresh", ["--skip-preview"]),
     destroy: ({ purges } = { purges: false }) => change("destroy", ["--skip-preview"], purges),
     async resources() {
+      await mergeOnce();
       const result = await execa(path, ["stack", "export", "--stack", context.stack], options);
       if (result.exitCode !== 0) {
         if (noSuchStack.test(result.stderr)) return [];
@@ -119,6 +137,7 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
       return recordedResources((JSON.parse(result.stdout) as { deployment: object }).deployment);
     },
     async remove() {
+      await mergeOnce();
       const args = ["stack", "rm", "--yes", "--preserve-config", "--remove-backups", ...stack];
       const result = await execa(path, args, options);
       if (result.exitCode !== 0 && !noSuchStack.test(result.stderr)) {
@@ -134,6 +153,7 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
       return 0;
     },
     async outputs() {
+      await mergeOnce();
       const result = await execa(path, ["stack", "output", "--json", "--show-secrets", ...stack], options);
       if (result.exitCode !== 0) {
         if (noSuchStack.test(result.stderr)) return undefined;

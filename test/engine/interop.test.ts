@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { readOutputs } from "../../engine/stack-outputs.ts";
 import { startCommand } from "./support/command-line.ts";
@@ -101,6 +102,42 @@ describe.skipIf(!hasCli)(`beside the Pulumi CLI${reason}`, { timeout: 180_000 },
     pulumi(project, "stack", "export", "--show-secrets", "--file", file);
     expect((await startCommand(project, ["stack", "import", "--file", file]).ended).code).toBe(0);
     pulumi(project, "preview", "--expect-no-changes");
+  });
+
+  it("keeps the CLI from the state of a killed run until it is merged, and then nothing is orphaned", async () => {
+    const chain = `let last; for (let i = 0; i < 12; i++) last = new Thing("t" + i, { delay: 30, from: last?.object });`;
+    for (const wait of [0, 200]) {
+      using project = new TestProject(chain);
+      const command = startCommand(project, ["up", "--yes", "--skip-preview"]);
+      await command.printed("t2 creat");
+      await sleep(wait);
+      command.kill("SIGKILL");
+      await command.ended;
+      expect(() => pulumi(project, "up", "--yes", "--skip-preview")).toThrow(/locked by 1 lock/);
+      // Whoever takes the lock away by force gets no further.
+      pulumi(project, "cancel", "--yes");
+      for (const kind of ["preview", "up", "refresh", "destroy"])
+        expect(() => pulumi(project, kind, ...(kind === "preview" ? [] : ["--yes"]))).toThrow(/unfinished-run/);
+      const atKill = project.objects();
+      expect(atKill.length).toBeGreaterThan(0);
+      expect((await startCommand(project, ["stack", "merge"]).ended).code).toBe(0);
+      const { resources = [], pending_operations: pending = [] } = project.checkpoint();
+      const named = [
+        ...resources.map(({ id }) => id),
+        ...pending.map(({ resource }) => resource.urn.split("::").at(-1)),
+      ];
+      for (const object of atKill)
+        expect(
+          named.some((name) => name === object || object.startsWith(`${name}-`)),
+          object,
+        ).toBe(true);
+      // The CLI tells of operations whose end nobody knows; the built-in engine finds it out.
+      await project.run("up");
+      expect(project.objects()).toHaveLength(12);
+      pulumi(project, "preview", "--expect-no-changes");
+      pulumi(project, "destroy", "--yes", "--skip-preview");
+      expect(project.objects()).toEqual([]);
+    }
   });
 
   it("shares the lock", async () => {

@@ -129,7 +129,23 @@ describe("a state", () => {
     expect(project.objects()).toEqual([]);
   });
 
-  it("that cannot be written any more stops what has not begun", async () => {
+  it("whose journal cannot be written stops what has not begun", async () => {
+    using project = new TestProject();
+    const journal = `${project.stateFile}.journal`;
+    project.program(`
+      require("fs").symlinkSync("/dev/full", "${journal}");
+      new Thing("a", {});`);
+    const result = await project.run("up");
+    expect(result.exitCode).toBe(1);
+    expect(result.errors.join()).toMatch(/The state could not be saved: ENOSPC/);
+    expect(project.objects()).toEqual([]);
+    expect(await project.program(`new Thing("a", {})`).run("up")).toMatchObject({
+      exitCode: 0,
+      summary: { create: 1, same: 1 },
+    });
+  });
+
+  it("that cannot be written at the end is put together by the next run", async () => {
     using project = new TestProject();
     const stacks = join(project.state, ".pulumi", "stacks");
     project.program(`
@@ -139,10 +155,10 @@ describe("a state", () => {
     const result = await project.run("up");
     expect(result.exitCode).toBe(1);
     expect(result.errors.join()).toContain("The state could not be saved");
-    expect(project.objects()).toHaveLength(1);
     renameSync(`${stacks}.away`, stacks);
-    project.program(`new Thing("a", { delay: 100 })`);
-    expect(await project.run("up"), "what was saved is good").toMatchObject({ exitCode: 0, summary: { same: 2 } });
+    project.program(`const a = new Thing("a", { delay: 100 }); new Thing("b", { value: a.object })`);
+    expect(await project.run("up"), "what was saved is good").toMatchObject({ exitCode: 0, summary: { same: 3 } });
+    expect(project.objects()).toHaveLength(2);
   });
 
   it("keeps what was there before the run beside it", async () => {

@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 import { silentDisplay } from "../../../engine/display/display.ts";
 import type { OperationKind, OperationOptions, Result } from "../../../engine/operation.ts";
 import { runOperation } from "../../../engine/operation.ts";
+import type { EncryptedDeployment } from "../../../engine/state/checkpoint.ts";
+import { journalOf } from "../../../engine/state/journal.ts";
+import { replayJournal } from "../../../engine/state/replay-journal.ts";
 import { objectsIn } from "./provider/thing.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -102,8 +105,13 @@ export class TestProject implements Disposable {
     return this.checkpoint().resources ?? [];
   }
 
-  checkpoint(): { resources?: Record<string, unknown>[]; pending_operations?: Record<string, unknown>[] } {
-    return JSON.parse(readFileSync(this.stateFile, "utf8")).checkpoint.latest;
+  /** With what the journal of a killed run says. */
+  checkpoint(): Pick<EncryptedDeployment, "resources" | "pending_operations"> {
+    const { features, checkpoint } = JSON.parse(readFileSync(this.stateFile, "utf8"));
+    const id = journalOf(features);
+    if (!id) return checkpoint.latest;
+    const journal = `${this.stateFile}.journal`;
+    return replayJournal(checkpoint.latest, id, readFileSync(journal, "utf8"), journal);
   }
 
   [Symbol.dispose](): void {

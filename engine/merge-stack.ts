@@ -1,0 +1,21 @@
+import type { StackOptions } from "./open-stack.ts";
+import { locateStack } from "./open-stack.ts";
+import { acquireLock } from "./state/state-lock.ts";
+
+/**
+ * Puts what a killed run did into the state, and takes its lock away: from then on the Pulumi CLI can go on with the stack.
+ * @returns whether there was such a run.
+ * @throws where the run goes on, or its journal cannot be read. Nothing was changed then.
+ */
+export async function mergeStack(options: StackOptions, warn: (message: string) => void): Promise<boolean> {
+  const { file } = await locateStack(options);
+  if (!file.isUnfinished) return false;
+  const lock = await acquireLock(file.paths.lockFolder, warn, () => file.isUnfinished);
+  try {
+    await file.removeDrafts();
+    await file.merge();
+  } finally {
+    await lock.release();
+  }
+  return true;
+}
