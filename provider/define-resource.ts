@@ -90,7 +90,7 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       }
       if (old && !containsUnknown(request.newInputs) && definition.due) {
         const news = parse(definition.inputs, request.newInputs, definition.type);
-        for (const { property, reason } of definition.due(old, news, context(request))) {
+        for (const { property, reason } of await definition.due(old, news, context(request))) {
           request.log("info", reason);
           changes.push({ path: property, kind: "update", inputDiff: false });
         }

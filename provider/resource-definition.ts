@@ -31,7 +31,11 @@ export interface ResourceDefinition<Inputs extends object, Outputs extends objec
     context: ResourceContext,
   ): Problems | Promise<Problems>;
   /** Reasons other than changed inputs why the resource needs an update now; each is shown at preview. */
-  due?(state: ResourceState<Inputs, Outputs>, news: Inputs, context: ResourceContext): Due<Outputs>[];
+  due?(
+    state: ResourceState<Inputs, Outputs>,
+    news: Inputs,
+    context: ResourceContext,
+  ): Due<Outputs>[] | Promise<Due<Outputs>[]>;
   /**
    * Throws `IncompleteResource` where it did a part; any other error means that nothing was made. Also runs as an update
    * of a resource whose recorded values no longer fit the schemas.

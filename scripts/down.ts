@@ -8,6 +8,7 @@ import type { StackResource } from "./engines/engine.ts";
 import { listNames } from "./list-names.ts";
 import { stopDockerDaemon } from "./prerequisites/docker-daemon.ts";
 import { wrap } from "./preview/wrap.ts";
+import { askForRootRights, filesMade } from "./root-rights.ts";
 import { openEngine, stateDirectory } from "./session.ts";
 import { shellWord } from "./shell-word.ts";
 import { StackFile } from "./stack-file.ts";
@@ -76,6 +77,7 @@ await main<Options>(definition, async (options) => {
   } else if (goes.length > 0 && !options.yes && canAsk() && !(await askYes(`Take stack "${stack}" down?`))) {
     throw new UserError("Nothing was touched.");
   }
+  await using _ = await askForRootRights(filesMade(resources), options.yes);
   const ephemeral = !file || file.get(["ephemeral"]) !== undefined;
   const code = purge
     ? await purgeStack(engine, {

@@ -1,6 +1,6 @@
 import { dockerHub } from "../components/cache/docker-hub.ts";
+import { isLoopback } from "../components/nodes/is-loopback.ts";
 import { registryName } from "../components/nodes/registry-name.ts";
-import { isLoopback } from "../stacks/host-name.ts";
 import { listNames } from "./list-names.ts";
 import { shellWord } from "./shell-word.ts";
 import { stackFlag } from "./stack-flag.ts";

@@ -4,8 +4,8 @@ import { nameOf } from "../engine/protocol/urn.ts";
 import type { StackResource } from "./engines/engine.ts";
 import type { DeployedService } from "./stack-outputs.ts";
 
-const trust = z.object({ files: z.array(trustFile) });
-const daemon = z.object({ drift: z.array(z.string()) });
+const trust = z.object({ files: z.array(trustFile), leftOut: z.array(z.string()).default([]) });
+const daemon = z.object({ drift: z.array(z.string()), leftOut: z.array(z.string()).default([]) });
 const swarm = z.object({ nodes: z.array(z.string()) });
 
 /**
@@ -21,9 +21,12 @@ export function withLastSeen<Deployed extends Pick<DeployedService, "nodes" | "t
       .filter(({ urn, type: found }) => found === `registry-kit:nodes:${type}` && isMeant(nameOf(urn)))
       .flatMap(({ outputs }) => schema.safeParse(outputs).data ?? []);
   const nodes = deployed.nodes.map((node) => {
-    const files = seen("NodeTrust", trust, isOf(node.name, "trust")).flatMap((found) => found.files);
+    const trusts = seen("NodeTrust", trust, isOf(node.name, "trust"));
+    const files = trusts.flatMap((found) => found.files);
+    const leftOut = trusts.flatMap((found) => found.leftOut);
     const [daemonSeen] = seen("DaemonConfiguration", daemon, isOf(node.name, "daemon"));
-    return files.length > 0 || daemonSeen ? { ...node, state: nodeState(files, daemonSeen?.drift ?? []) } : node;
+    if (files.length + leftOut.length === 0 && !daemonSeen) return node;
+    return { ...node, state: nodeState(files, [...leftOut, ...(daemonSeen?.leftOut ?? [])], daemonSeen?.drift ?? []) };
   });
   const [swarmSeen] = seen("SwarmTrust", swarm, () => true);
   return { ...deployed, nodes, ...(swarmSeen ? { trustedNodes: swarmSeen.nodes } : {}) };

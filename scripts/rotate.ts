@@ -3,6 +3,7 @@ import { askYes, canAsk } from "./ask.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import { explainFailedService } from "./explain-failed-service.ts";
+import { askForRootRights, filesMade } from "./root-rights.ts";
 import { openSession } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
 import { readDeployment } from "./stack-outputs.ts";
@@ -47,6 +48,7 @@ await main<Options>(definition, async (options, [what = "", user]) => {
   const before = changes.map(([changed]) => [changed, stackFile.get(changed)] as const);
   for (const [changed, value] of changes) stackFile.set(changed, value);
   report(`Settings: ${path.join(".")} is now ${stackFile.get(path)} in stacks/Pulumi.${options.stack}.yaml`);
+  await using _ = await askForRootRights(what === "authority" ? filesMade(resources) : [], true);
   const code = await engine.up({ agree: (digest) => agreeToUpdate(digest, { ...options, yes: true }) });
   if (code !== 0) {
     await explainFailedService(stackFile, options.stack);

@@ -12,6 +12,7 @@ import type { PolicyOptions } from "./policy-options.ts";
 import { packsOf, withPolicyOptions } from "./policy-options.ts";
 import { holdToPlan } from "./preview/update-plan.ts";
 import { restartLoopingContainers } from "./restart-looping-containers.ts";
+import { askForRootRights, filesToMake } from "./root-rights.ts";
 import { openSession } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
 import { readDeployment } from "./stack-outputs.ts";
@@ -56,6 +57,7 @@ await main<Options>(definition, async (options) => {
     return await agreeToUpdate(digest, options);
   };
   const what = { packs: packsOf(options), agree };
+  await using _ = await askForRootRights(filesToMake(stackFile), options.yes);
   const code = choseItsPort ? await upOnFreePort(engine, stack, what) : await engine.up(what);
   if (code !== 0) {
     await explainFailedService(stackFile, stack);

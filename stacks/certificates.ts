@@ -1,5 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { CertificateAuthority } from "../components/certificates/certificate-authority.ts";
+import { providedFiles } from "../components/certificates/check-provided-certificate.ts";
 import { ProvidedCertificate } from "../components/certificates/provided-certificate.ts";
 import { ServerCertificate } from "../components/certificates/server-certificate.ts";
 import type { TlsCertificate } from "../components/certificates/tls-certificate.ts";
@@ -33,7 +34,11 @@ export function makeCertificates(
       },
       opts,
     );
-    const { authorityCertificatePem } = server;
+    // Known at a first preview already, which compares it with a ca.crt that a node has.
+    const files = { certificatePem: certificate, privateKeyPem: privateKey, ...(chain ? { chainPem: chain } : {}) };
+    const known = providedFiles(files).authorityCertificatePem;
+    // What can't be read is refused by the certificate's own check.
+    const authorityCertificatePem = known ? pulumi.output(known) : server.authorityCertificatePem;
     return { server, authorityCertificatePem, privateKeysPem: [server.privateKeyPem] };
   }
   const { keyBits } = tls;

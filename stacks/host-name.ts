@@ -39,10 +39,3 @@ function range(what: string, subnets: string[]): { what: string; list: BlockList
   }
   return { what, list };
 }
-
-/** Whether clients on other machines can't reach this host. */
-export function isLoopback(host: string): boolean {
-  return (
-    host === "localhost" || host.endsWith(".localhost") || host === "::1" || (isIPv4(host) && host.startsWith("127."))
-  );
-}

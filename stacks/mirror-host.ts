@@ -1,6 +1,6 @@
 import { type DockerHost, dockerHostText, isLocalSocket } from "../components/docker-host/docker-host.ts";
+import { isLoopback } from "../components/nodes/is-loopback.ts";
 import type { NodeConnection } from "../components/nodes/node-connection.ts";
-import { isLoopback } from "./host-name.ts";
 import type { Settings } from "./settings.ts";
 
 /**

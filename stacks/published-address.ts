@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from "node:net";
-import { isLoopback } from "./host-name.ts";
+import { isLoopback } from "../components/nodes/is-loopback.ts";
 import type { Settings } from "./settings.ts";
 
 type Places = Pick<Settings, "address" | "hosts" | "service">;

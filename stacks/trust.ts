@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { dockerHub } from "../components/cache/docker-hub.ts";
 import { DaemonConfiguration } from "../components/nodes/daemon/daemon-configuration.ts";
 import { StackIdentity } from "../components/nodes/daemon/stack-identity.ts";
+import { isLoopback } from "../components/nodes/is-loopback.ts";
 import { NodeTrust } from "../components/nodes/node-trust.ts";
 import { registryName } from "../components/nodes/registry-name.ts";
 import { nodeState } from "../components/nodes/trust-state.ts";
 import type { Certificates } from "./certificates.ts";
-import { isLoopback } from "./host-name.ts";
 import { mirrorHost } from "./mirror-host.ts";
 import { registryUrl } from "./registry-url.ts";
 import type { Settings } from "./settings.ts";
@@ -100,7 +100,12 @@ function trustOn(
   if (!first && !daemon) return undefined;
   const { connection } = place;
   const files = pulumi.all(nodeTrusts.map((trust) => trust.files)).apply((lists) => lists.flat());
-  const state = pulumi.all([files, daemon?.drift ?? []]).apply(([all, drift]) => nodeState(all, drift));
+  const leftOut = pulumi
+    .all(nodeTrusts.map((trust) => trust.leftOut))
+    .apply((lists) => lists.flatMap((list) => list ?? []));
+  const state = pulumi
+    .all([files, leftOut, daemon?.leftOut, daemon?.drift ?? []])
+    .apply(([all, missing, entries = [], drift]) => nodeState(all, [...missing, ...entries], drift));
   return {
     name: name ?? "local",
     address: connection.type === "local" ? "local" : `${connection.host}:${connection.port}`,

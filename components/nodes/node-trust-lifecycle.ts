@@ -1,20 +1,21 @@
-import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { IncompleteResource } from "../../provider/incomplete-resource.ts";
-import type { Problems, ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
-import { clientFiles } from "./client-files.ts";
+import type { ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
+import { clientFiles, clientNames } from "./client-files.ts";
 import { detectClients } from "./detect-clients.ts";
 import { findInterrupted } from "./find-interrupted.ts";
-import type { Node, NodeFiles } from "./node.ts";
+import { localNode } from "./local-node.ts";
+import type { Node } from "./node.ts";
 import { nodeName, withNode } from "./node-connection.ts";
 import type { NodeTrustInputs as Inputs } from "./node-trust-inputs.ts";
 import { nodeTrustInputs as inputs } from "./node-trust-inputs.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { earliestEnd } from "./pem-certificates.ts";
+import { blockedFiles, leftOutMessage, needsRoot, rightsProblem, splitStuck } from "./root/blocked-files.ts";
 import type { Settled } from "./settle-trust.ts";
 import { lookAtTrust, settleTrust } from "./settle-trust.ts";
 import type { GoalFile, TrustGoal } from "./trust-goal.ts";
-import { isInPlace, refusals, wantedFile } from "./trust-goal.ts";
+import { refusals } from "./trust-goal.ts";
 import type { TrustState } from "./trust-state.ts";
 import { drift, nothingTrusted, sha256, trustState } from "./trust-state.ts";
 
@@ -40,20 +41,25 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
     if (connection.type !== "local" && old && isDeepStrictEqual(news, old)) return [];
     const known = { ...news, hosts, port, connection };
     try {
-      return await withNode(connection, news.login, async (node) => {
+      const work = async (node: Node) => {
         const place = await lookAround(node, news);
         const goal = goalOf(known, place);
+        const { blocked, leftOut } = await blockedFiles(node, goal, known);
+        if (leftOut.length > 0) context.log("info", leftOutMessage(leftOut));
         // Only the state knows which files are ours; for new hosts none is. What can't be looked at can't be written
         // either, and the missing rights are the better reason to give.
         const former = old?.hosts && old.port ? goalOf({ ...old, hosts: old.hosts, port: old.port }, place).files : [];
-        const added = goal.files.filter(({ path }) => !former.some((file) => file.path === path));
+        const added = goal.files.filter(
+          ({ path }) => !former.some((file) => file.path === path) && !leftOut.includes(path),
+        );
         const reasons = await refusals(node, { ...goal, files: added }, nothingTrusted).catch(() => []);
         if (reasons.length > 0) return reasons.map((reason) => ({ property: "hosts", reason }));
-        const obstacles = await writeObstacles(node, goal);
-        if (obstacles.length === 0) return [];
-        if (connection.type === "local") return [rightsProblem(obstacles, goal)];
+        if (blocked.length === 0) return [];
+        if (connection.type === "local") return [rightsProblem(blocked)];
+        const obstacles = [...new Set(blocked.map(({ obstacle }) => obstacle))];
         throw new Error(`${obstacles.join("; ")}. Log in as root, or set sudo, or rootless.`);
-      });
+      };
+      return await withNode(connection, news.login, work, needsRoot(known, goalFilesOf(known), []));
     } catch (error) {
       // It keeps no other node from being done; "up" tries again, and fails for this one alone.
       context.log("warning", `${(error as Error).message} It will be tried again.`);
@@ -61,9 +67,13 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
     }
   },
 
-  due({ outputs }, news) {
+  async due({ outputs }, news) {
     const goal = goalOf(news, outputs.node);
-    const reasons = goal.files.flatMap((file) => pendingWrite(outputs, file) ?? []);
+    const { leftOut = [] } = outputs;
+    const reasons = goal.files.flatMap((file) =>
+      leftOut.includes(file.path) ? [] : (pendingWrite(outputs, file) ?? []),
+    );
+    reasons.push(...(await nowWritable(news, goal, leftOut)));
     const isWanted = (path: string) => goal.files.some((file) => file.path === path);
     for (const { path, previous } of outputs.files.filter((file) => !isWanted(file.path))) {
       reasons.push(`${path} will be ${previous ? "put back as it was before" : "removed"}`);
@@ -111,8 +121,11 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
 
   async delete({ inputs, outputs }, context) {
     const nothing = { roots: [], files: [], adopt: false };
-    const { failures } = await withNode(inputs.connection, inputs.login, (node) =>
-      settleOn(node, inputs, nothing, outputs, context),
+    const { failures } = await withNode(
+      inputs.connection,
+      inputs.login,
+      (node) => settleOn(node, inputs, nothing, outputs, context),
+      needsRoot(inputs, [], outputs.files),
     );
     if (failures.length > 0) throw new Error(failures.join("\n"));
   },
@@ -148,12 +161,30 @@ function idOf({ connection, certsDirectory }: Inputs): string {
 }
 
 function settle(inputs: Inputs, old: TrustState, context: ResourceContext): Promise<Settled> {
-  return withNode(inputs.connection, inputs.login, async (node) => {
+  const work = async (node: Node) => {
     const place = await lookAround(node, inputs);
     const settled = await settleOn(node, inputs, goalOf(inputs, place), old, context);
     const { certificateExpires: _, ...state } = settled.state;
     return { ...settled, state: { ...state, node: place, ...expiryOf(inputs) } };
-  });
+  };
+  return withNode(inputs.connection, inputs.login, work, needsRoot(inputs, goalFilesOf(inputs), old.files));
+}
+
+/** The files as far as the inputs tell them: with clients to detect, those of any. */
+function goalFilesOf(inputs: Known): GoalFile[] {
+  const clients = Array.isArray(inputs.clients) ? inputs.clients : [...clientNames];
+  return goalOf(inputs, { home: localNode.home, clients }).files;
+}
+
+/** Files that were left out and need not be any more, one sentence each. */
+function nowWritable(inputs: Inputs, goal: TrustGoal, leftOut: string[]): Promise<string[]> {
+  const files = goal.files.filter(({ path }) => leftOut.includes(path));
+  if (files.length === 0) return Promise.resolve([]);
+  const work = async (node: Node) => {
+    const still = await blockedFiles(node, { ...goal, files }, inputs);
+    return files.filter(({ path }) => !still.leftOut.includes(path)).map(({ path }) => `${path} can be written now`);
+  };
+  return withNode(inputs.connection, inputs.login, work, needsRoot(inputs, files, []));
 }
 
 function expiryOf({ certificatePem }: Inputs): Pick<TrustState, "certificateExpires"> {
@@ -169,9 +200,19 @@ function settleOn(
   context: ResourceContext,
 ): Promise<Settled> {
   return oneAtATime(JSON.stringify(inputs.connection), async () => {
-    const reasons = await refusals(node, goal, old);
+    const isHere = inputs.connection.type === "local";
+    const leftOut = isHere ? (await blockedFiles(node, goal, inputs)).leftOut : [];
+    const reachable = { ...goal, files: goal.files.filter(({ path }) => !leftOut.includes(path)) };
+    const { stuck, rest } = await splitStuck(node, goal, old.files, inputs);
+    const log = (severity: "info" | "warning", message: string) => context.log(severity, message);
+    if (stuck) log("warning", stuck);
+    const waiting = rest.filter(({ path }) => leftOut.includes(path));
+    const { leftOut: _, ...former } = { ...old, files: rest.filter((file) => !waiting.includes(file)) };
+    const reasons = await refusals(node, reachable, former);
     if (reasons.length > 0) throw new Error(reasons.join("\n"));
-    return settleTrust(node, goal, old, (severity, message) => context.log(severity, message));
+    const { state, failures } = await settleTrust(node, reachable, former, log);
+    const open = leftOut.length > 0 ? { leftOut } : {};
+    return { state: { ...state, files: [...state.files, ...waiting], ...open }, failures };
   });
 }
 
@@ -190,24 +231,4 @@ function incompleteMessage(inputs: Inputs, state: TrustState, failures: string[]
   const done = goal.files.filter((file) => !pendingWrite(state, file)).length;
   const advice = 'Mend that, then run "up" again: it does what is missing.';
   return `${done} of ${goal.files.length} files are in place. ${failures.join("\n")}\n${advice}`;
-}
-
-/** Only where something would have to be written: a preview without root's rights is fine when all is in place. */
-async function writeObstacles(node: NodeFiles, goal: TrustGoal): Promise<string[]> {
-  const obstacles: string[] = [];
-  for (const file of goal.files) {
-    const { path, content } = file;
-    const entry = content === undefined ? undefined : await node.look(path).catch(() => undefined);
-    const obstacle = isInPlace(entry, wantedFile(file, node)) ? undefined : await node.writeObstacle(dirname(path));
-    if (obstacle) obstacles.push(obstacle);
-  }
-  return [...new Set(obstacles)];
-}
-
-function rightsProblem(obstacles: string[], goal: TrustGoal): Problems[number] {
-  const commands = goal.files.map(({ path }) => `sudo install -D -m 0444 ca.crt '${path}'`);
-  const reason =
-    `can't be written (${obstacles.join("; ")}). Run "sudo npm run up", or set "trust: none" and, ` +
-    `with the certificate authority's certificate saved as ca.crt, run: ${commands.join(" && ")}`;
-  return { property: "certsDirectory", reason };
 }

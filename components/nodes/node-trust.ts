@@ -73,6 +73,10 @@ export interface NodeTrustArgs {
  * addresses in 127.0.0.0/8 and names of them, whose certificates it never verifies (`insecure-registries` holds that network
  * always).
  *
+ * On this machine, where this user can't write the folder, sudo is asked for root's rights, without a question; a command on a
+ * terminal may have got them before. Where there are none, files of loopback hosts are left out, as dockerd does not need them:
+ * `leftOut` names them.
+ *
  * Files of others are not touched. An identical one is used as it is, only its mode becomes 0444, which is said, and it stays when
  * this resource goes. Where a run was killed before it could record what it had written, the kit's own engine looks for it: what
  * is equal to the byte, mode and owner and was written after that run began is its own again. The Pulumi CLI does not ask; there it
@@ -89,13 +93,21 @@ export class NodeTrust extends pulumi.CustomResource {
   declare readonly files: pulumi.Output<TrustFile[]>;
   /** The folders that go with them when they are empty. */
   declare readonly folders: pulumi.Output<string[]>;
+  /** Paths of files that only root could write, for loopback hosts; undefined: none. The next up that can write them does. */
+  declare readonly leftOut: pulumi.Output<string[] | undefined>;
   /** When the first of the certificates on the node ends, ISO 8601. */
   declare readonly certificateExpires: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: NodeTrustArgs, opts?: pulumi.CustomResourceOptions) {
     // A replacement owns the same files: made first, it would take them for somebody else's and lose them.
     const replaced = pulumi.mergeOptions({ deleteBeforeReplace: true }, opts);
-    const outputs = { files: undefined, folders: undefined, node: undefined, certificateExpires: undefined };
+    const outputs = {
+      files: undefined,
+      folders: undefined,
+      node: undefined,
+      leftOut: undefined,
+      certificateExpires: undefined,
+    };
     super("registry-kit:nodes:NodeTrust", name, { ...outputs, ...args, ...secretLogin(args.login) }, replaced);
   }
 }

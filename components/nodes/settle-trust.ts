@@ -152,6 +152,6 @@ function sameFile(a: { content: string; mode: string; owner: string }, b: typeof
 export async function lookAtTrust(node: NodeFiles, state: TrustState): Promise<TrustState | undefined> {
   const files = await Promise.all(state.files.map(async (file) => withFound(file, await node.look(file.path))));
   const folders = await Promise.all(state.folders.map((folder) => node.look(folder)));
-  const isGone = files.every((file) => !file.found) && folders.every((folder) => !folder);
+  const isGone = files.every((file) => !file.found) && folders.every((folder) => !folder) && !state.leftOut;
   return isGone ? undefined : { ...state, files };
 }

@@ -29,6 +29,8 @@ export const trustState = z.strictObject({
   folders: z.array(z.string()),
   /** What of the node itself decides which files there are; absent: it has not been looked at. */
   node: z.strictObject({ home: z.string(), clients: z.array(z.enum(clientNames)) }).optional(),
+  /** Paths of files that are not there, or not as they shall be, because this user could not write them; absent: none. */
+  leftOut: z.array(z.string()).optional(),
   /** When the first of the certificates ends, ISO 8601; absent: there is none. */
   certificateExpires: z.string().optional(),
 });
@@ -61,11 +63,15 @@ export function drift({ written, found }: TrustFile): string | undefined {
   return undefined;
 }
 
-/** A node in words: `in place`, or what is not as it should be. @param daemon the same of its daemon.json, one sentence each */
-export function nodeState(files: TrustFile[], daemon: string[]): string {
+/**
+ * A node in words: `in place`, or what is not as it should be.
+ * @param leftOut files that this user could not write @param daemon what is not as it should be of daemon.json, one sentence each
+ */
+export function nodeState(files: TrustFile[], leftOut: string[], daemon: string[]): string {
   const drifted = files.flatMap((file) => {
-    const how = drift(file);
+    const how = leftOut.includes(file.path) ? undefined : drift(file);
     return how === undefined ? [] : [`${file.path} ${how}`];
   });
-  return [...drifted, ...daemon].join("; ") || "in place";
+  const missing = leftOut.length > 0 ? [`left out, as this user can't write there: ${leftOut.join(", ")}`] : [];
+  return [...drifted, ...missing, ...daemon].join("; ") || "in place";
 }

@@ -24,7 +24,10 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
   const stack = {
     projectDirectory: context.project,
     stack: context.stack,
-    environment: { ...process.env, ...context.environment },
+    // What a command has learned since: see `shareRootShell`.
+    get environment() {
+      return { ...process.env, ...context.environment };
+    },
   };
   // Before Docker is looked for or installed: a backend that this engine cannot use is refused.
   if (stack.environment.PULUMI_BACKEND_URL) backendFolder(stack.environment.PULUMI_BACKEND_URL);

@@ -1,9 +1,9 @@
 import { cacheVolumeName } from "../../components/cache/cache-volume-name.ts";
 import { dockerHub } from "../../components/cache/docker-hub.ts";
+import { isLoopback } from "../../components/nodes/is-loopback.ts";
 import { filesVolumeName } from "../../components/registry/layout.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import { cacheContainerName } from "../cache-container-name.ts";
-import { isLoopback } from "../host-name.ts";
 import { mirrorHost } from "../mirror-host.ts";
 import { publishedAddress } from "../published-address.ts";
 import type { Settings } from "../settings.ts";

@@ -2,9 +2,9 @@ import { checkProvidedCertificate } from "../../components/certificates/check-pr
 import { durationMilliseconds } from "../../components/certificates/duration.ts";
 import { longestServerLifetime } from "../../components/certificates/issue-server-certificate.ts";
 import { windowProblems } from "../../components/certificates/renewal.ts";
+import { isLoopback } from "../../components/nodes/is-loopback.ts";
 import { filesVolumeName, registryPort } from "../../components/registry/layout.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
-import { isLoopback } from "../host-name.ts";
 import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
 import { cacheRules } from "./cache-problems.ts";

@@ -1,4 +1,6 @@
 import { X509Certificate } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { curl } from "../support/curl.ts";
@@ -52,8 +54,11 @@ describeWithEngines("A certificate that the user brings", (engine) => {
     expect(await docker.listContainers({ all: true, filters: { name: [copy.name] } })).toEqual([]);
   });
 
-  it("is what the registry presents, and its authority is what the daemon trusts", async () => {
+  it("is what the registry presents, and its authority is what the daemon trusts, also where it was trusted before", async () => {
     bring(own);
+    const trusted = join(copy.certsDirectory, copy.place, "ca.crt");
+    mkdirSync(dirname(trusted), { recursive: true });
+    writeFileSync(trusted, authority.certificate);
     const up = await copy.run("up");
     expect(up.exitCode, up.all).toBe(0);
     expect(up.stdout).toMatch(/ 0 failed, 0 skipped$/m);

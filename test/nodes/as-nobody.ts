@@ -1,14 +1,34 @@
-// Run by a test as a process of its own: gives up root's rights, then reports the problems and the actions of a NodeTrust.
-// Everything is loaded first: the user "nobody" may not be able to read this folder.
+// Run by a test as a process of its own: gives up root's rights for those of a user ("nobody"), then reports, for each line of its input, what an `up` or `down` of a
+// NodeTrust does. Everything is loaded first: the user may not be able to read this folder.
+import { createInterface } from "node:readline";
+import "../../components/nodes/root/root-shell.ts";
 import { TrustStack } from "./trust-stack.ts";
 
-const { inputs, state } = JSON.parse(process.argv[2] ?? "");
-process.setgroups?.([]);
-process.setgid?.(65534);
-process.setuid?.(65534);
+const [uid, gid] = process.argv.slice(2).map(Number);
+if (process.getuid?.() === 0) {
+  process.setgroups?.([]);
+  process.setgid?.(gid ?? 65534);
+  process.setuid?.(uid ?? 65534);
+}
 
-const stack = new TrustStack();
-stack.state = state;
-const problems = await stack.problems(inputs);
-const action = problems.length > 0 ? undefined : await stack.up(inputs);
-process.stdout.write(JSON.stringify({ problems, action, state: stack.state }));
+for await (const line of createInterface(process.stdin)) {
+  const { inputs, state, work } = JSON.parse(line);
+  const stack = new TrustStack();
+  stack.state = state;
+  const report: Record<string, unknown> = { problems: [] };
+  try {
+    if (work === "down") await stack.down();
+    else {
+      const problems = await stack.problems(inputs);
+      report.problems = problems;
+      stack.log.length = 0;
+      if (problems.length === 0) report.action = await stack.up(inputs);
+      report.state = stack.state;
+      await stack.refresh();
+      report.refreshed = stack.state;
+    }
+  } catch (error) {
+    report.error = (error as Error).message;
+  }
+  process.stdout.write(`${JSON.stringify({ ...report, log: stack.log })}\n`);
+}

@@ -195,7 +195,7 @@ describe.skipIf(obstacle)(
     it.each([
       ["a folder", () => mkdir(file), "is a folder"],
       ["a link", () => symlink("/etc/hostname", file), "is a symbolic link"],
-      ["not JSON", () => writeFile(file, '{ "debug": true, // mine\n}'), "no valid JSON (comments"],
+      ["not JSON", () => writeFile(file, '{ "debug": true, // mine\n}'), "not valid JSON (comments"],
     ])("that is %s is refused at preview, and nothing is touched", async (_, prepare, reason) => {
       await prepare();
       const before = await snapshot(join(node.folder, "etc"));

@@ -14,7 +14,9 @@ const obstacle = await sshNodeObstacle();
  */
 const dockerd = `#!/bin/sh
 case $1 in --validate) if grep -q invalid.test "\${2#*=}"; then echo 'unable to configure: invalid.test' >&2; exit 1; fi; exit 0 ;; esac
-trap 'cp /etc/docker/daemon.json /run/live.json' HUP
+file=/etc/docker/daemon.json
+case "$*" in *--config-file*) file=\${*#*--config-file } ;; esac
+trap 'cp $file /run/live.json' HUP
 echo '{}' > /run/live.json
 touch /run/dockerd-is-up
 while :; do sleep 0.1; done
@@ -34,7 +36,9 @@ describe.skipIf(obstacle)(`daemon.json${obstacle ? ` (skipped: ${obstacle})` : "
     node = await startSshNode(keys);
     const install = (name: string, text: string) => `cat > /usr/local/bin/${name} <<'END'\n${text}END\n`;
     const scripts = `${install("dockerd", dockerd)}${install("docker", docker)}chmod +x /usr/local/bin/*`;
-    await node.run(`mount -t tmpfs tmpfs /usr/local/bin; ${scripts}`);
+    // A process is taken for dockerd only if its program is called that: here a shell is.
+    await node.run(`mount -t tmpfs tmpfs /usr/local/bin; mkdir /usr/local/bin/real; cp /bin/dash /usr/local/bin/real/dockerd
+      ${scripts}`);
   });
   afterAll(async () => {
     await node?.[Symbol.asyncDispose]();
@@ -46,7 +50,7 @@ describe.skipIf(obstacle)(`daemon.json${obstacle ? ` (skipped: ${obstacle})` : "
   });
 
   async function startDaemon(flags = ""): Promise<void> {
-    await node.run(`rm -f /run/dockerd-is-up; setsid dockerd ${flags} </dev/null >/dev/null 2>&1 &
+    await node.run(`rm -f /run/dockerd-is-up; setsid /usr/local/bin/real/dockerd /usr/local/bin/dockerd ${flags} </dev/null >/dev/null 2>&1 &
       until [ -e /run/dockerd-is-up ]; do sleep 0.05; done`);
   }
   const stopDaemon = () =>
@@ -115,12 +119,82 @@ describe.skipIf(obstacle)(`daemon.json${obstacle ? ` (skipped: ${obstacle})` : "
     expect(await etc()).toEqual(before);
   });
 
-  it("of a daemon that reads another file, or of one in a container, is not this one", async () => {
-    await startDaemon("--config-file /etc/other.json");
-    await expect(stack().up(settings())).rejects.toThrow("no dockerd that reads /etc/docker/daemon.json is running");
+  it("is the file that dockerd reads, also when it has stopped since", async () => {
+    await write(mine);
+    const before = await etc();
+    await startDaemon("--config-file /etc/docker/other.json");
+    const daemon = stack();
+    await daemon.up(settings());
+    expect((await etc())["other.json"]).toContain("r.test:5000");
+    expect((await etc())["daemon.json"]).toBe(before["daemon.json"]);
+    expect(await daemon.up(settings())).toBe("none");
     await stopDaemon();
-    await node.run("setsid unshare -m dockerd </dev/null >/dev/null 2>&1 & sleep 0.3");
+    await daemon.refresh();
+    expect(daemon.outputs.drift).toEqual([expect.stringContaining("no dockerd that reads /etc/docker/other.json")]);
+    await daemon.down();
+    expect(await etc()).toEqual(before);
+  });
+
+  it.each([
+    ["in a container", "unshare -m /usr/local/bin/real/dockerd /usr/local/bin/dockerd"],
+    [
+      "of a user who calls a program dockerd",
+      "setpriv --reuid kit-guest --clear-groups /usr/local/bin/real/dockerd /usr/local/bin/dockerd",
+    ],
+    ["that is a script of root's with that name", "/usr/local/bin/dockerd"],
+  ])("of a process %s is none", async (_, command) => {
+    await node.run(
+      `rm -f /run/dockerd-is-up; mkdir -p /run/free; setsid ${command} </dev/null >/dev/null 2>&1 & sleep 0.3`,
+    );
     await expect(stack().up(settings())).rejects.toThrow("no dockerd that reads /etc/docker/daemon.json is running");
+  });
+
+  it.each([
+    [
+      "a mount point",
+      "mount --bind /etc/docker/daemon.json /etc/docker/daemon.json",
+      "umount /etc/docker/daemon.json",
+      "is mounted by itself",
+    ],
+    [
+      "immutable",
+      "mount -t tmpfs tmpfs /etc/docker; echo {} > /etc/docker/daemon.json; chattr +i /etc/docker/daemon.json",
+      "chattr -i /etc/docker/daemon.json; umount /etc/docker",
+      "chattr -i '/etc/docker/daemon.json'",
+    ],
+    [
+      "in a read-only file system",
+      "mount -t tmpfs tmpfs /etc/docker; echo {} > /etc/docker/daemon.json; mount -o remount,ro /etc/docker",
+      "umount /etc/docker",
+      "no right to write in /etc/docker",
+    ],
+  ])("that is %s is seen at preview, in words, and leaves no trace", async (_, prepare, tidy, said) => {
+    await write(mine);
+    await startDaemon();
+    await node.run(prepare);
+    try {
+      const before = await etc();
+      const daemon = stack();
+      const problems = await daemon.problems(settings());
+      expect([...problems, ...daemon.log].join("\n")).toContain(said);
+      await expect(daemon.up(settings())).rejects.toThrow(said);
+      expect(await etc()).toEqual(before);
+    } finally {
+      await node.run(tidy);
+    }
+    await stack().up(settings({ insecureRegistries: ["other.test"] }));
+    expect((await etc())["daemon.json"]).not.toContain("r.test:5000");
+  });
+
+  it("that can't be replaced although nothing told so leaves note and daemon as they were", async () => {
+    await write(mine);
+    await startDaemon();
+    const before = await etc();
+    await node.run(`printf '#!/bin/sh\ncase $* in */daemon.json) echo "mv: Device or resource busy" >&2; exit 1 ;; esac; exec /bin/mv "$@"\n' > /usr/local/bin/mv
+      chmod +x /usr/local/bin/mv`);
+    await expect(stack().up(settings())).rejects.toThrow(/Device or resource busy.*daemon\.json is again what it was/);
+    await node.run("rm /usr/local/bin/mv");
+    expect(await etc()).toEqual(before);
   });
 
   it("that the user may not read is named, and so is one whose folder they may not write", async () => {

@@ -9,7 +9,7 @@ import {
   withEntries,
   withoutEntries,
 } from "../../components/nodes/daemon/daemon-file.ts";
-import { insecureEntry } from "../../components/nodes/daemon/registry-entries.ts";
+import { canonicalEntry, insecureEntry } from "../../components/nodes/daemon/registry-entries.ts";
 
 const added = { insecureRegistries: ["r.test:5000"], registryMirrors: [] };
 
@@ -124,11 +124,16 @@ describe("a daemon.json is refused when it", () => {
   it.each([
     ["is a folder", { kind: "folder" as const }, "is a folder"],
     ["is a link", { kind: "other" as const, description: "a symbolic link" }, "is a symbolic link"],
-    ["has comments", file('{\n  // mine: "s3cret"\n  "debug": true\n}'), "no valid JSON (comments"],
-    ["is half written", file('{"debug": tr'), "no valid JSON"],
-    ["is empty", file(""), "no valid JSON"],
+    ["has comments", file('{\n  // mine: "s3cret"\n  "debug": true\n}'), "not valid JSON (comments"],
+    ["is half written", file('{"debug": tr'), "not valid JSON"],
+    ["has a trailing comma", file('{"debug":true,}'), "not valid JSON"],
+    ["has our key in other letters", file('{"Registry-Mirrors":[]}'), 'refuses the key "Registry-Mirrors"'],
     ["is a list", file("[]"), "no JSON object"],
-    ["has something else for a list", file('{"registry-mirrors":"https://m.test"}'), '"registry-mirrors" is no list'],
+    [
+      "has something else for a list",
+      file('{"registry-mirrors":"https://m.test"}'),
+      '"registry-mirrors" is not a list',
+    ],
   ])("%s", (_, entry, reason) => {
     const problem = daemonFileProblem("/etc/docker/daemon.json", entry);
     expect(problem).toContain(`/etc/docker/daemon.json`);
@@ -139,22 +144,51 @@ describe("a daemon.json is refused when it", () => {
   it("and taken when it is not there or an object", () => {
     expect(daemonFileProblem("/d", undefined)).toBeUndefined();
     expect(daemonFileProblem("/d", file('{"debug":true}'))).toBeUndefined();
-    expect(entriesIn('{"debug":true}')).toEqual(noEntries);
+    for (const empty of ["", "\n", "null", '{"insecure-registries":null}', '{"debug":true}']) {
+      expect(daemonFileProblem("/d", file(empty))).toBeUndefined();
+      expect(entriesIn(empty)).toEqual(noEntries);
+      expect(JSON.parse(withEntries(empty, added) ?? "")).toMatchObject({ "insecure-registries": ["r.test:5000"] });
+    }
   });
 });
 
 describe("an insecure registry", () => {
-  it.each(["r.test", "r.test:5000", "10.0.0.1:5000", "[2001:db8::1]:5000", "10.0.0.0/8", "2001:db8::/32", "0.0.0.0/0"])(
-    "may be %s",
-    (text) => expect(insecureEntry.safeParse(text).success).toBe(true),
-  );
+  it.each([
+    ["r.test", "r.test"],
+    ["R.Test:5000", "R.Test:5000"],
+    ["10.0.0.1:5000", "10.0.0.1:5000"],
+    ["[2001:DB8::1]:5000", "[2001:DB8::1]:5000"],
+    ["10.0.0.0/8", "10.0.0.0/8"],
+    ["10.1.2.3/8", "10.0.0.0/8"],
+    ["10.0.0.0/08", "10.0.0.0/8"],
+    ["255.255.255.255/1", "128.0.0.0/1"],
+    ["0.0.0.0/0", "0.0.0.0/0"],
+    ["2001:DB8::/32", "2001:db8::/32"],
+    ["2001:0db8:0:0:0:0:0:0/32", "2001:db8::/32"],
+    ["2001:db8:0:0:1:0:0:1/128", "2001:db8::1:0:0:1/128"],
+    ["2001:db8:0:1:1:1:1:1/127", "2001:db8:0:1:1:1:1:0/127"],
+    ["1:0:0:2:0:0:0:3/128", "1:0:0:2::3/128"],
+    ["fe80::1/10", "fe80::/10"],
+    ["::/0", "::/0"],
+    ["::1/128", "::1/128"],
+    ["::ffff:10.1.2.3/104", "10.0.0.0/8"],
+    ["::FFFF:0a01:0203/128", "10.1.2.3/32"],
+    ["64:ff9b::10.0.0.1/96", "64:ff9b::/96"],
+  ])("may be %s, which dockerd shows as %s", (text, shown) => {
+    expect(insecureEntry.safeParse(text).success).toBe(true);
+    expect(canonicalEntry(text)).toBe(shown);
+    expect(canonicalEntry(shown)).toBe(shown);
+  });
 
   it.each([
     "http://r.test",
     "r.test:0",
     "r.test/path",
-    "10.0.0.1/8",
     "10.0.0.0/33",
+    "010.0.0.0/8",
+    "2001:db8::/129",
+    "fe80::%eth0/64",
+    "docker.io",
     "10.0.0.0/",
     "2001:db8::1",
     "",

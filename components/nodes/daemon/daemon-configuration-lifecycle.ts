@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { IncompleteResource } from "../../../provider/incomplete-resource.ts";
@@ -9,11 +8,12 @@ import { nodeConnection, nodeName, withNode } from "../node-connection.ts";
 import { mirrorUrl } from "../node-trust-inputs.ts";
 import { oneAtATime } from "../one-at-a-time.ts";
 import { sshLogin } from "../ssh/ssh-login.ts";
+import { closedFile, needsRoot, stuckEntries } from "./closed-file.ts";
 import type { DaemonEntries } from "./daemon-file.ts";
 import { daemonEntries, daemonKeys, entriesIn, entryKinds, noEntries, without } from "./daemon-file.ts";
 import { entriesOf, readLedger } from "./ledger.ts";
+import { placeOf } from "./place-of.ts";
 import { insecureEntry } from "./registry-entries.ts";
-import type { DaemonPlace } from "./running-daemon.ts";
 import { defaultDaemonFile, findDaemon, hasDockerd, notLive } from "./running-daemon.ts";
 import { planDaemon, settleDaemon } from "./settle-daemon.ts";
 
@@ -40,6 +40,10 @@ const outputs = z.strictObject({
   rights: z.strictObject({ mode: z.string(), owner: z.string() }).optional(),
   /** What is not as it should be, one sentence each, as last seen. */
   drift: z.array(z.string()),
+  /** The file, where the daemon reads another one than the inputs say. */
+  file: z.string().optional(),
+  /** Entries that this user had no right to add; absent: none. */
+  leftOut: z.array(z.string()).optional(),
 });
 
 type Outputs = z.infer<typeof outputs>;
@@ -59,10 +63,15 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
     if (old && isDeepStrictEqual(news, old)) return [];
     const former = old ? { insecureRegistries: [], registryMirrors: [], ...known(old) } : noEntries;
     try {
-      return await withNode(connection, news.login, async (node) => {
+      const wanted = { insecureRegistries, registryMirrors };
+      const work = async (node: Node) => {
         if (news.ifPresent && !(await hasDockerd(node))) return [];
-        const place = placeOf(node, { file, rootless });
-        const wanted = { insecureRegistries, registryMirrors };
+        const place = await placeOf(node, { file, rootless });
+        if (connection.type === "local") {
+          const closed = await closedFile(node, place, wanted);
+          if (closed?.dispensable && closed.message) context.log("info", closed.message);
+          if (closed) return closed.dispensable ? [] : [{ property: "file", reason: closed.message }];
+        }
         const plan = await planDaemon(node, place, { ...owners(context, news, old), former, wanted });
         if (plan.diff.length > 0) {
           const where = `${place.file} on ${nodeName(connection)}`;
@@ -70,7 +79,8 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
         }
         if (!plan.daemon) context.log("warning", notRunning(place.file));
         return plan.problems.map((reason) => ({ property: "file", reason }));
-      });
+      };
+      return await withNode(connection, news.login, work, needsRoot({ file, rootless }, wanted));
     } catch (error) {
       const reason = (error as Error).message;
       if (connection.type === "local") return [{ property: "file", reason }];
@@ -79,7 +89,11 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
     }
   },
 
-  due: ({ outputs: { drift } }) => drift.map((reason) => ({ property: "drift", reason })),
+  async due({ outputs: { drift, leftOut = [] } }, news) {
+    const open = leftOut.length > 0 && !(await isStillClosed(news)) ? leftOut : [];
+    const reasons = open.map((entry) => `${entry} can be added to the file now`);
+    return [...drift, ...reasons].map((reason) => ({ property: "drift", reason }));
+  },
 
   async create(news, context) {
     const id = idOf(news);
@@ -92,7 +106,8 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
     const drift = ["the last run was stopped while it changed the file"];
     const { connection, login, insecureRegistries, registryMirrors } = inputs;
     try {
-      const ledger = await withNode(connection, login, (node) => readLedger(node, placeOf(node, inputs).file));
+      const note = async (node: Node) => readLedger(node, (await placeOf(node, inputs)).file);
+      const ledger = await withNode(connection, login, note, needsRoot(inputs, noEntries));
       const entries = ledger ? entriesOf(ledger, owners(context, inputs).owner) : noEntries;
       return isDeepStrictEqual(entries, noEntries) ? undefined : { id, outputs: { entries, drift } };
     } catch (error) {
@@ -104,7 +119,8 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
     }
   },
 
-  update: ({ id, inputs, outputs: { entries } }, news, context) => settle(id, news, { inputs, entries }, context),
+  update: ({ id, inputs, outputs: { entries, file } }, news, context) =>
+    settle(id, news, { inputs, entries, file }, context),
 
   read: ({ inputs, outputs }) =>
     withNode(inputs.connection, inputs.login, async (node) => {
@@ -112,19 +128,22 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
       return { ...outputs, drift: isThere ? await driftOf(node, inputs, outputs) : [] };
     }),
 
-  async delete({ inputs, outputs: { entries } }, context) {
+  async delete({ inputs, outputs: { entries, file } }, context) {
     // A node without dockerd: its folder would be made, to be left empty.
     if (isDeepStrictEqual(entries, noEntries)) return;
-    await withNode(inputs.connection, inputs.login, (node) =>
+    const work = (node: Node) =>
       oneAtATime(JSON.stringify(inputs.connection), async () => {
-        const place = placeOf(node, inputs);
+        const place = await placeOf(node, inputs, file);
+        const stuck = inputs.connection.type === "local" ? await stuckEntries(node, place, entries) : undefined;
+        if (stuck && !stuck.dispensable) throw new Error(stuck.message);
+        if (stuck) return context.log("warning", stuck.message);
         const request = { ...owners(context, inputs, inputs), former: entries, wanted: noEntries };
         const plan = await planDaemon(node, place, request);
         if (plan.problems.length > 0) throw new Error(plan.problems.join("\n"));
         if (!plan.daemon) context.log("warning", `${notRunning(place.file)} The file alone was restored.`);
         await settleDaemon(node, place, request, plan);
-      }),
-    );
+      });
+    await withNode(inputs.connection, inputs.login, work, needsRoot(inputs, noEntries));
   },
 };
 
@@ -136,35 +155,46 @@ function idOf({ connection, file }: Inputs): string {
 interface Former {
   inputs: Inputs;
   entries: DaemonEntries;
+  file?: string | undefined;
 }
 
 function settle(id: string, news: Inputs, former: Former, context: ResourceContext): Promise<Outputs> {
   const { connection, login, insecureRegistries, registryMirrors } = news;
   const wanted = { insecureRegistries, registryMirrors };
-  return withNode(connection, login, (node) =>
+  const work = (node: Node) =>
     oneAtATime(JSON.stringify(connection), async () => {
       if (news.ifPresent && !(await hasDockerd(node))) return { entries: noEntries, drift: [] };
-      const place = placeOf(node, news);
+      const place = await placeOf(node, news, former.file);
+      const other = place.file === (await placeOf(node, news, news.file)).file ? {} : { file: place.file };
+      const closed = connection.type === "local" ? await closedFile(node, place, wanted) : undefined;
+      if (closed && !closed.dispensable) throw new Error(closed.message);
+      if (closed) {
+        // What is there already, others have put there.
+        const leftOut = closed.lacking.length > 0 ? { leftOut: closed.lacking } : {};
+        return { entries: former.entries, ...other, drift: [], ...leftOut };
+      }
       const request = { ...owners(context, news, former.inputs), former: former.entries, wanted };
       const plan = await planDaemon(node, place, request);
       if (plan.problems.length > 0) throw new Error(plan.problems.join("\n"));
       // Its flags can't be seen, and a file that goes against them would keep it from starting.
       if (!plan.daemon) throw new Error(notRunning(place.file));
       const rights = plan.next ? { rights: { mode: plan.next.mode, owner: plan.next.owner } } : {};
+      const done = { entries: wanted, ...rights, ...other };
       try {
         await settleDaemon(node, place, request, plan);
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error;
-        const open = { entries: wanted, ...rights, drift: ["it is not known whether dockerd has reloaded its file"] };
+        const open = { ...done, drift: ["it is not known whether dockerd has reloaded its file"] };
         throw new IncompleteResource(`${error.message} The next "up" does what is missing.`, id, open);
       }
-      return { entries: wanted, ...rights, drift: [] };
-    }),
-  );
+      return { ...done, drift: [] };
+    });
+  return withNode(connection, login, work, needsRoot(news, wanted));
 }
 
-async function driftOf(node: Node, inputs: Inputs, { entries, rights }: Outputs): Promise<string[]> {
-  const place = placeOf(node, inputs);
+async function driftOf(node: Node, inputs: Inputs, { entries, rights, ...seen }: Outputs): Promise<string[]> {
+  if (seen.leftOut) return [];
+  const place = await placeOf(node, inputs, seen.file);
   const { file } = place;
   const entry = await node.look(file);
   if (entry?.kind !== "file") return [`${file} ${entry ? "is no file any more" : "is gone"}`];
@@ -183,13 +213,18 @@ async function driftOf(node: Node, inputs: Inputs, { entries, rights }: Outputs)
   if (rights && entry.owner !== rights.owner)
     drift.push(`${file} belongs to ${entry.owner} instead of ${rights.owner}`);
   if (drift.length > 0) return drift;
-  const daemon = await findDaemon(node, place);
+  const daemon = await findDaemon(node, place, entry.content);
   return daemon ? notLive(node, daemon, entries, noEntries) : [notRunning(file)];
 }
 
-function placeOf(node: Node, { file, rootless }: DaemonPlace): DaemonPlace {
-  const isUsual = file === defaultDaemonFile;
-  return { file: rootless && isUsual ? posix.join(node.home, ".config/docker/daemon.json") : file, rootless };
+async function isStillClosed(news: Inputs): Promise<boolean> {
+  const { insecureRegistries, registryMirrors } = news;
+  const wanted = { insecureRegistries, registryMirrors };
+  const work = async (node: Node) => {
+    const closed = await closedFile(node, await placeOf(node, news), wanted);
+    return closed !== undefined && closed.lacking.length > 0;
+  };
+  return withNode(news.connection, news.login, work, needsRoot(news, wanted));
 }
 
 /** How the ledger calls this resource. Before stacks had an identity it was the URN alone, and that is what it calls older entries. */

@@ -29,7 +29,7 @@ export interface DaemonConfigurationArgs {
    * backends, count as one on a node, and the first that goes takes the other's entries away. A change moves nothing in the file.
    */
   stack?: pulumi.Input<string>;
-  /** @default "/etc/docker/daemon.json"; with `rootless` `~/.config/docker/daemon.json` */
+  /** @default the one that the node's only dockerd reads (`--config-file`), "/etc/docker/daemon.json" by default; with `rootless` `~/.config/docker/daemon.json` */
   file?: pulumi.Input<string>;
 }
 
@@ -43,17 +43,22 @@ export interface DaemonConfigurationArgs {
  * Removal takes away what this resource added and no other one wants: the file is the one from before byte for byte, unless
  * others changed it meanwhile, whose changes stay. Lists that a reload can't unset are emptied first (moby#36632). Beside the
  * file, `.daemon.json.registry-kit-ledger` (0600) notes the former file and who added what, so that several stacks may come and
- * go in any order; it goes with the last. Two runs at the same moment from two machines are not kept apart.
+ * go in any order; it goes with the last.
+ *
+ * On this machine, where this user can't write the file, sudo is asked for root's rights as for a `NodeTrust`. Where there are none,
+ * mirrors on loopback hosts are left out (`leftOut`), and other entries are refused at preview with the commands that add them. Two runs at the same moment from two machines are not kept apart.
  */
 export class DaemonConfiguration extends pulumi.CustomResource {
   /** What this resource has in the file. */
   declare readonly entries: pulumi.Output<DaemonEntries>;
   /** What is not as it should be, one sentence each, as last seen. */
   declare readonly drift: pulumi.Output<string[]>;
+  /** Entries that this user had no right to add; undefined: none. The next up that can add them does. */
+  declare readonly leftOut: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: DaemonConfigurationArgs, opts?: pulumi.CustomResourceOptions) {
     const replaced = pulumi.mergeOptions({ deleteBeforeReplace: true }, opts);
-    const outputs = { entries: undefined, rights: undefined, drift: undefined };
+    const outputs = { entries: undefined, rights: undefined, drift: undefined, leftOut: undefined };
     super(
       "registry-kit:nodes:DaemonConfiguration",
       name,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { NodeEntry } from "../node.ts";
 import { appendToList, removeFromList, removeMember, setMember } from "./json-text.ts";
+import { canonicalEntry } from "./registry-entries.ts";
 
 /** What the kit adds to a daemon.json. */
 export const daemonEntries = z.strictObject({
@@ -29,28 +30,48 @@ export function daemonFileProblem(path: string, entry: NodeEntry | undefined): s
   }
   let value: unknown;
   try {
-    value = JSON.parse(entry.content);
+    value = jsonValue(entry.content);
   } catch {
-    return `${path} is no valid JSON (comments and trailing commas are not): dockerd would refuse it. Mend it first.`;
+    return `${path} is not valid JSON (comments and trailing commas are not allowed). Fix it first.`;
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return `${path} holds no JSON object: dockerd would refuse it. Mend it first.`;
+    return `${path} holds no JSON object: dockerd refuses it. Fix it first.`;
   }
   for (const { key } of Object.values(daemonKeys)) {
-    const list = (value as Record<string, unknown>)[key];
+    const other = Object.keys(value).find((each) => each !== key && each.toLowerCase() === key);
+    if (other) return `${path}: dockerd refuses the key "${other}". Write it as "${key}".`;
+    const list = (value as Record<string, unknown>)[key] ?? [];
     const isList = Array.isArray(list) && list.every((each) => typeof each === "string");
-    if (list !== undefined && !isList) return `${path}: "${key}" is no list of strings. Mend it first.`;
+    if (!isList) return `${path}: "${key}" is not a list of strings. Fix it first.`;
   }
   return undefined;
 }
 
+/** Windows editors write one. dockerd takes it from 23.0 on. */
+export const byteOrderMark = "\uFEFF";
+
+/** The value of a daemon.json as dockerd reads it: of an empty file none of its settings is set. @throws where it is not JSON */
+function jsonValue(text: string): unknown {
+  return isEmpty(text) ? {} : JSON.parse(text.replace(byteOrderMark, ""));
+}
+
+function isEmpty(text: string): boolean {
+  return ["", "null"].includes(text.replace(byteOrderMark, "").trim());
+}
+
 /** The kit's kinds of entries that a daemon.json has, whoever added them. */
 export function entriesIn(text: string | undefined): DaemonEntries {
-  const value = text === undefined ? {} : (JSON.parse(text) as Record<string, string[] | undefined>);
+  const value = parsed(text) as Record<string, string[] | null | undefined>;
   return {
     insecureRegistries: value[daemonKeys.insecureRegistries.key] ?? [],
     registryMirrors: value[daemonKeys.registryMirrors.key] ?? [],
   };
+}
+
+/** Where dockerd listens, as far as its file says so. */
+export function hostsIn(text: string | undefined): string[] {
+  const { hosts } = parsed(text) as { hosts?: unknown };
+  return Array.isArray(hosts) ? hosts.filter((host) => typeof host === "string") : [];
 }
 
 /** The file with entries added that it lacks, all else as it is. @param before undefined: there is none. */
@@ -58,7 +79,7 @@ export function withEntries(before: string | undefined, entries: DaemonEntries):
   const present = entriesIn(before);
   return entryKinds.reduce<string | undefined>((text, kind) => {
     const lacking = without(entries[kind], present[kind]);
-    return lacking.length === 0 ? text : appendToList(text ?? "{}\n", daemonKeys[kind].key, lacking);
+    return lacking.length === 0 ? text : appendToList(objectText(text), daemonKeys[kind].key, lacking);
   }, before);
 }
 
@@ -85,13 +106,13 @@ export function withoutEntries(
 /** The keys that a daemon would keep to if they just went, with empty lists: reloaded, those unset them (moby#36632). */
 export function withEmptyLists(text: string | undefined, kinds: readonly (keyof DaemonEntries)[]): string | undefined {
   return kinds
-    .filter((kind) => !(daemonKeys[kind].key in parsed(text ?? "{}")))
-    .reduce<string | undefined>((all, kind) => setMember(all ?? "{}\n", daemonKeys[kind].key, "[]"), text);
+    .filter((kind) => !(daemonKeys[kind].key in parsed(text)))
+    .reduce<string | undefined>((all, kind) => setMember(objectText(all), daemonKeys[kind].key, "[]"), text);
 }
 
-/** Entries of `all` that are not among `others`; a mirror's last slash makes no difference to dockerd. */
+/** Entries of `all` that are not among `others`; a mirror's last slash and a network's spelling make no difference to dockerd. */
 export function without(all: readonly string[], others: readonly string[]): string[] {
-  const plain = (text: string) => text.replace(/\/$/, "");
+  const plain = (text: string) => canonicalEntry(text.replace(/\/$/, ""));
   return all.filter((each) => !others.some((other) => plain(other) === plain(each)));
 }
 
@@ -107,6 +128,11 @@ export function describeChange(current: string | undefined, next: string | undef
   });
 }
 
-function parsed(text: string): object {
-  return JSON.parse(text) as object;
+function parsed(text: string | undefined): object {
+  return jsonValue(text ?? "") as object;
+}
+
+/** A text to which members can be added. */
+function objectText(text: string | undefined): string {
+  return text === undefined || isEmpty(text) ? "{}\n" : text;
 }

@@ -34,7 +34,7 @@ export function setMember(text: string, key: string, value: string): string {
 /** Takes a member away, with the comma and the space that it came with. */
 export function removeMember(text: string, key: string): string {
   const members = membersOf(text);
-  const index = members.findIndex((member) => member.key === key);
+  const index = members.findLastIndex((member) => member.key === key);
   return index < 0
     ? text
     : removeAt(
@@ -47,14 +47,15 @@ export function removeMember(text: string, key: string): string {
 /** Appends texts to the list of a member, written as its other elements are; makes the member where there is none. */
 export function appendToList(text: string, key: string, added: readonly string[]): string {
   const member = membersOf(text).findLast((each) => each.key === key);
-  if (!member) return setMember(text, key, `[${added.map((each) => JSON.stringify(each)).join(", ")}]`);
+  const isList = member && text[member.value.start] === "[";
+  if (!isList) return setMember(text, key, `[${added.map((each) => JSON.stringify(each)).join(", ")}]`);
   return added.reduce((current, each) => appendOne(current, key, JSON.stringify(each)), text);
 }
 
 /** Takes the elements of a member's list away that `isUnwanted`; each text is one element. */
 export function removeFromList(text: string, key: string, isUnwanted: (element: string) => boolean): string {
   const member = membersOf(text).findLast((each) => each.key === key);
-  if (!member) return text;
+  if (!member || text[member.value.start] !== "[") return text;
   const elements = elementsOf(text, member.value);
   const index = elements.findIndex(({ start, end }) => isUnwanted(JSON.parse(text.slice(start, end)) as string));
   return index < 0 ? text : removeFromList(removeAt(text, elements, index), key, isUnwanted);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Node } from "../node.ts";
 import type { DaemonEntries } from "./daemon-file.ts";
-import { daemonKeys, entriesIn, entryKinds, without } from "./daemon-file.ts";
+import { daemonKeys, entriesIn, entryKinds, hostsIn, without } from "./daemon-file.ts";
 
 /** A dockerd that reads a certain daemon.json. */
 export interface RunningDaemon {
@@ -24,38 +24,89 @@ export const defaultDaemonFile = "/etc/docker/daemon.json";
 const reloadTime = 15_000;
 
 /**
- * Finds the dockerd that reads the file: one that sees the same files as this connection does, which those in containers and
- * namespaces don't; rootless, one of the same user. undefined: none is running.
+ * Finds the dockerd that reads the file: a process of root's, rootless of the same user's, whose program is dockerd and which sees the same
+ * files as this connection does, which those in containers and namespaces don't. A name alone proves nothing: any user can
+ * call a program dockerd. undefined: none is running.
+ * @param text of the file, undefined: there is none; it may say where dockerd listens
  * @throws where there are several
  */
-export async function findDaemon(node: Node, { file, rootless }: DaemonPlace): Promise<RunningDaemon | undefined> {
-  const ours = rootless ? '[ "$(stat -c %u $d)" = "$(id -u)" ]' : "[ $d/ns/mnt -ef /proc/self/ns/mnt ]";
-  const script = `for d in /proc/[0-9]*; do
-    { read -r name < $d/comm; } 2>/dev/null && [ "$name" = dockerd ] && ${ours} || continue
-    read -r id _ _ parent _ < $d/stat && echo "pid $id" && echo "$parent"; tr '\\0' '\\n' < $d/cmdline
-  done 2>/dev/null; id -u`;
-  const { stdout } = await node.run(["sh", "-c", script]);
-  const [user = "0"] = stdout.trimEnd().split("\n").slice(-1);
-  const found = stdout
-    .split(/^pid /m)
-    .slice(1)
-    .map((text) => text.split("\n").filter((line) => line !== ""))
-    .map(([pid, parent, ...line]) => ({ pid: Number(pid), parent: Number(parent), arguments: line }))
-    .filter((daemon) => (flagValues(daemon.arguments, "--config-file").at(-1) ?? file) === file)
-    // A program that dockerd is about to start is a copy of dockerd for a moment.
-    .filter(({ parent }, _, all) => !all.some(({ pid }) => pid === parent));
+export async function findDaemon(
+  node: Node,
+  { file, rootless }: DaemonPlace,
+  text?: string,
+): Promise<RunningDaemon | undefined> {
+  const found = (await findDaemons(node, rootless)).filter((daemon) => (configFileOf(daemon) ?? file) === file);
   const [daemon, ...more] = found;
   if (more.length > 0) {
     throw new Error(`${found.length} daemons read ${file} (processes ${found.map(({ pid }) => pid).join(", ")}).`);
   }
   if (!daemon) return undefined;
-  const usual = rootless ? `unix:///run/user/${user}/docker.sock` : "unix:///var/run/docker.sock";
-  const hosts = [...flagValues(daemon.arguments, "--host"), ...flagValues(daemon.arguments, "-H")];
+  const usual = rootless ? `unix:///run/user/${daemon.user}/docker.sock` : "unix:///var/run/docker.sock";
+  const flags = [...flagValues(daemon.arguments, "--host"), ...flagValues(daemon.arguments, "-H")];
+  const hosts = [...flags, ...hostsIn(text)].map((host) => (host.startsWith("fd://") ? usual : host));
   return {
     pid: daemon.pid,
     arguments: daemon.arguments,
-    host: hosts.find((host) => host.startsWith("unix://")) ?? usual,
+    host: hosts.find((host) => host.startsWith("unix://")) ?? hosts[0] ?? usual,
   };
+}
+
+/** The file that the only daemon of a node reads instead of the usual one; undefined: the usual one, or there is no such daemon. */
+export async function otherDaemonFile(node: Node, rootless: boolean): Promise<string | undefined> {
+  const [daemon, ...more] = await findDaemons(node, rootless);
+  return daemon && more.length === 0 ? configFileOf(daemon) : undefined;
+}
+
+interface FoundDaemon {
+  pid: number;
+  user: string;
+  arguments: string[];
+}
+
+/** Without root's rights neither the program of a process of root's nor its mounts can be seen: its owner has to do. */
+const listDaemons = `me=$(id -u)
+for d in /proc/[0-9]*; do
+  { read -r name < $d/comm; } 2>/dev/null && [ "$name" = dockerd ] || continue
+  nested= user=
+  while read -r key a b c more; do case $key in
+    Uid:) [ "$a$b$c" = "$a$a$a" ] && user=$a ;;
+    NSpid:) [ -z "$b" ] || nested=yes ;;
+  esac; done < $d/status
+  [ "$user" = "$1" ] || continue
+  if [ "$2" = rootless ]; then :
+  elif [ "$me" = 0 ]; then [ $d/ns/mnt -ef /proc/self/ns/mnt ] || continue
+  elif [ "$nested" ]; then continue
+  fi
+  if program=$(readlink $d/exe); then
+    program=\${program% (deleted)}
+    case \${program##*/} in dockerd|.dockerd-wrapped) ;; *) continue ;; esac
+  elif [ "$me" = 0 ] || [ "$me" = "$user" ]; then continue
+  fi
+  read -r id _ _ parent _ < $d/stat && echo "pid $id" && echo "$parent" && echo "$user"
+  tr '\\0' '\\n' < $d/cmdline
+done 2>/dev/null; :`;
+
+async function findDaemons(node: Node, rootless: boolean): Promise<FoundDaemon[]> {
+  const script = `user=${rootless ? "$(id -u)" : "0"}; set -- "$user" ${rootless ? "rootless" : "usual"}\n${listDaemons}`;
+  const { stdout } = await node.run(["sh", "-c", script]);
+  return (
+    stdout
+      .split(/^pid /m)
+      .slice(1)
+      .map((text) => text.split("\n").filter((line) => line !== ""))
+      .map(([pid, parent, user = "0", ...line]) => ({
+        pid: Number(pid),
+        parent: Number(parent),
+        user,
+        arguments: line,
+      }))
+      // A program that dockerd is about to start is a copy of dockerd for a moment.
+      .filter(({ parent }, _, all) => !all.some(({ pid }) => pid === parent))
+  );
+}
+
+function configFileOf(daemon: FoundDaemon): string | undefined {
+  return flagValues(daemon.arguments, "--config-file").at(-1);
 }
 
 /** Whether the node has the program at all. */
@@ -125,6 +176,7 @@ export async function notLive(
   ]);
 }
 
+/** `docker info` of a daemon that does not answer has `null` here. */
 interface RegistryConfig {
   InsecureRegistryCIDRs: string[] | null;
   IndexConfigs: Record<string, { Secure: boolean }>;
@@ -134,10 +186,13 @@ interface RegistryConfig {
 async function liveEntries(node: Node, { host }: RunningDaemon): Promise<DaemonEntries> {
   const asked = await node.run(["docker", "--host", host, "info", "--format", "{{json .RegistryConfig}}"]);
   if (asked.exitCode === 127) throw new Error("there is no docker command on the node to ask dockerd with.");
-  let config: RegistryConfig;
+  let config: RegistryConfig | null = null;
   try {
-    config = JSON.parse(asked.stdout) as RegistryConfig;
+    config = JSON.parse(asked.stdout) as RegistryConfig | null;
   } catch {
+    // Not JSON: the daemon did not answer.
+  }
+  if (!config?.IndexConfigs) {
     throw new Error(`dockerd does not answer at ${host}: ${asked.stderr.trim().split("\n").at(-1)}`);
   }
   const insecure = Object.entries(config.IndexConfigs).flatMap(([name, { Secure }]) => (Secure ? [] : [name]));

@@ -3,6 +3,7 @@ import { ConnectionLost } from "../connection-lost.ts";
 import type { Node, NodeFile } from "../node.ts";
 import type { DaemonEntries } from "./daemon-file.ts";
 import {
+  byteOrderMark,
   daemonFileProblem,
   describeChange,
   entriesIn,
@@ -14,6 +15,7 @@ import {
 } from "./daemon-file.ts";
 import type { Ledger } from "./ledger.ts";
 import { allEntries, changeOwner, fileWithoutKit, readLedger, writeLedger } from "./ledger.ts";
+import { replaceObstacle } from "./replace-obstacle.ts";
 import type { DaemonPlace, RunningDaemon } from "./running-daemon.ts";
 import { findDaemon, flagConflicts, notLive, reload, validationProblem } from "./running-daemon.ts";
 
@@ -57,10 +59,16 @@ export async function planDaemon(node: Node, place: DaemonPlace, request: Daemon
   const next = content === undefined ? undefined : { ...(before ?? newFile(node)), content };
   const { before: _, written: __, ...rest } = changed;
   const ledger = { ...rest, ...(before ? { before } : {}), ...(next ? { written: next.content } : {}) };
-  const daemon = await findDaemon(node, place);
-  const conflicts = daemon && content !== current?.content ? flagConflicts(daemon, content) : [];
+  const daemon = await findDaemon(node, place, current?.content);
+  const isChanged = content !== current?.content;
+  const inTheWay = isChanged ? await replaceObstacle(node, file) : undefined;
+  const conflicts = daemon && isChanged ? flagConflicts(daemon, content) : [];
+  const problems = problem ? [problem] : [...(inTheWay ? [inTheWay] : []), ...conflicts];
+  if (isChanged && current?.content.startsWith(byteOrderMark) && !(await takesByteOrderMark(node, file))) {
+    problems.push(`${file} begins with a byte order mark, which dockerd refuses before 23.0. Save it without one.`);
+  }
   const diff = describeChange(current?.content, content);
-  return { current, next, ledger, formerLedger, daemon, problems: problem ? [problem] : conflicts, diff };
+  return { current, next, ledger, formerLedger, daemon, problems, diff };
 }
 
 /** Does what was planned: note, file, reload, proof. A daemon that does not take it gets its old file back. */
@@ -79,9 +87,9 @@ export async function settleDaemon(
   }
   const isLast = entryKinds.every((kind) => allEntries(plan.ledger)[kind].length === 0);
   await makeFolder(node, file);
-  await writeLedger(node, file, plan.ledger);
   const gone = difference({ all: merged(entriesIn(current?.content), former), kept: entriesIn(next?.content) });
   try {
+    await writeLedger(node, file, plan.ledger);
     if (daemon) await change(node, file, plan, daemon, gone);
     else if (!isSame(current, next)) await put(node, file, next);
     if (daemon && !isChanged) {
@@ -90,16 +98,44 @@ export async function settleDaemon(
     }
   } catch (error) {
     if (error instanceof ConnectionLost) throw error;
-    await put(node, file, current);
-    await writeLedger(node, file, plan.formerLedger);
-    if (daemon) await node.run(["kill", "-HUP", String(daemon.pid)]);
-    throw new Error(`${(error as Error).message} ${file} is again what it was.`);
+    throw new Error(`${(error as Error).message} ${await undo(node, file, plan)}`);
   }
   if (isLast) await writeLedger(node, file, undefined);
 }
 
-async function change(node: Node, file: string, plan: DaemonPlan, daemon: RunningDaemon, gone: DaemonEntries) {
-  const { current, next } = plan;
+/** Puts file, note and daemon back to what they were. What fails does not keep the rest from being done. @returns how it went, in a sentence */
+async function undo(node: Node, file: string, { current, formerLedger, daemon }: DaemonPlan): Promise<string> {
+  const failures: string[] = [];
+  const attempt = (work: Promise<unknown>) => work.catch((error: Error) => void failures.push(error.message));
+  await attempt(writeLedger(node, file, formerLedger));
+  const entry = await node.look(file).catch(() => undefined);
+  const now = entry?.kind === "file" ? fileOf(entry) : undefined;
+  if (!isSame(now, current)) {
+    const added = difference({ all: entriesIn(now?.content), kept: entriesIn(current?.content) });
+    const back = { current: now, next: current };
+    // A list that just went would stay in force: see `withEmptyLists`.
+    if (daemon) await attempt(change(node, file, back, daemon, added));
+    await attempt(putUnlessSame(node, file, current));
+  }
+  return failures.length === 0 ? `${file} is again what it was.` : `To be put right by hand: ${failures.join(" ")}`;
+}
+
+async function putUnlessSame(node: Node, file: string, wanted: NodeFile | undefined): Promise<void> {
+  const entry = await node.look(file);
+  if (!isSame(entry?.kind === "file" ? entry : undefined, wanted)) await put(node, file, wanted);
+}
+
+async function takesByteOrderMark(node: Node, file: string): Promise<boolean> {
+  return (await node.run(["dockerd", "--validate", `--config-file=${file}`])).exitCode === 0;
+}
+
+async function change(
+  node: Node,
+  file: string,
+  { current, next }: Pick<DaemonPlan, "current" | "next">,
+  daemon: RunningDaemon,
+  gone: DaemonEntries,
+) {
   const cleared = entryKinds.filter((kind) => gone[kind].length > 0);
   const content = withEmptyLists(next?.content, cleared);
   if (content !== undefined && content !== current?.content) {

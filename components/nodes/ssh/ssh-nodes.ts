@@ -1,8 +1,9 @@
 import type { Client, ClientChannel } from "ssh2";
 import { Limiter } from "../../../engine/steps/concurrency.ts";
 import type { Node } from "../node.ts";
-import { remoteNode } from "./remote-node.ts";
-import { RemoteShell } from "./remote-shell.ts";
+import type { ShellStreams } from "../shell/remote-shell.ts";
+import { RemoteShell } from "../shell/remote-shell.ts";
+import { shellNode } from "../shell/shell-node.ts";
 import type { Shared } from "./share-connection.ts";
 import { shareConnection } from "./share-connection.ts";
 import { loginName, openSshClient } from "./ssh-client.ts";
@@ -43,12 +44,15 @@ export function withSshNode<Result>(
 async function openSession(place: SshPlace, login: SshLogin): Promise<Session> {
   const client = await openClient(place, login);
   const execute = (command: string) =>
-    new Promise<ClientChannel>((resolve, reject) => {
+    new Promise<ShellStreams>((resolve, reject) => {
       client.exec(command, (error, channel) => {
         if (error) return reject(error);
         // Without its shell the connection is of no use: the next resource gets a new one.
         channel.once("close", () => client.end());
-        resolve(channel);
+        const { stderr } = channel;
+        const close = () => void channel.close();
+        const onEnd = (listener: () => void) => void channel.once("close", listener).once("error", listener);
+        resolve({ stdin: channel, stdout: channel, stderr, close, onEnd });
       });
     });
   try {
@@ -58,7 +62,7 @@ async function openSession(place: SshPlace, login: SshLogin): Promise<Session> {
       shell.end();
       client.end();
     };
-    return { client, node: remoteNode(shell), close };
+    return { client, node: shellNode(shell), close };
   } catch (error) {
     client.end();
     throw error;

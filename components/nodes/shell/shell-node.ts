@@ -2,11 +2,11 @@ import { isUtf8 } from "node:buffer";
 import { basename, posix } from "node:path";
 import type { Node, NodeEntry, NodeFile } from "../node.ts";
 import { largestFile, temporaryName } from "../node.ts";
-import type { RemoteShell } from "./remote-shell.ts";
-import { quoted } from "./remote-shell.ts";
+import type { Shell } from "./shell.ts";
+import { quoted } from "./shell.ts";
 
 /** A node over a shell on it; it needs what POSIX and coreutils or busybox have. */
-export function remoteNode(shell: RemoteShell): Node {
+export function shellNode(shell: Shell): Node {
   const { uid, gid, home } = shell.user;
   /** @throws what the node said, with the path, where the script fails */
   const run = async (path: string, script: string): Promise<string> => {
@@ -63,7 +63,7 @@ export function remoteNode(shell: RemoteShell): Node {
   return node;
 }
 
-async function look(shell: RemoteShell, path: string): Promise<NodeEntry | undefined> {
+async function look(shell: Shell, path: string): Promise<NodeEntry | undefined> {
   // What is certainly missing is told without a new process: most files are, at first, and on many nodes it is the processes that take time.
   const script = `p=${quoted(path)} d=$p
     while [ ! -e "$d" ] && [ ! -L "$d" ] && [ "$d" != / ]; do d=\${d%/*} d=\${d:-/}; done

@@ -1,38 +1,44 @@
 import { randomBytes } from "node:crypto";
-import type { ClientChannel } from "ssh2";
+import type { Readable, Writable } from "node:stream";
 import { ConnectionLost } from "../connection-lost.ts";
+import type { Shell, ShellAnswer, ShellUser } from "./shell.ts";
 
-export interface ShellAnswer {
-  exitCode: number;
-  stdout: Buffer;
-  stderr: string;
-}
-
-/** Under whose rights the shell runs, and where. */
-export interface ShellUser {
-  uid: number;
-  gid: number;
-  home: string;
+/** The standard streams of a shell, wherever it runs. */
+export interface ShellStreams {
+  stdin: Writable;
+  stdout: Readable;
+  stderr: Readable;
+  /** Ends the shell, whatever it does. */
+  close(): void;
+  /** Calls back once when the shell or the way to it has ended. */
+  onEnd(listener: () => void): void;
 }
 
 export interface ShellOptions {
   /** For messages: `admin@node:22`. */
   name: string;
-  sudo: boolean;
+  /** "terminal": sudo asks on this machine's terminal, and Ctrl-C there does not end the shell. */
+  sudo: boolean | "terminal";
   sudoPassword?: string | undefined;
 }
 
 /** A step that takes longer has got stuck. */
 const stepSeconds = 60;
 
+/** For whoever types a password, three times if need be. */
+const passwordSeconds = 600;
+
+/** Bytes of an answer. No file that is read is larger than 1 MiB; a node that answers without end must not fill this machine's memory. */
+const largestAnswer = 4 * 1024 * 1024;
+
 /**
  * One POSIX shell on the node, fed step by step: a script takes one round trip and no new process of sshd or sudo. Nothing
  * of a script is seen in a process's arguments unless it hands it to a program.
  */
-export class RemoteShell {
+export class RemoteShell implements Shell {
   readonly name: string;
   user: ShellUser = { uid: -1, gid: -1, home: "/" };
-  readonly #channel: ClientChannel;
+  readonly #streams: ShellStreams;
   /** Ends an answer; nothing that a script prints is taken for it. */
   readonly #mark: string;
   #stdout = Buffer.alloc(0);
@@ -41,37 +47,37 @@ export class RemoteShell {
   #lost: ConnectionLost | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(channel: ClientChannel, mark: string, name: string) {
-    this.#channel = channel;
+  private constructor(streams: ShellStreams, mark: string, name: string) {
+    this.#streams = streams;
     this.#mark = mark;
     this.name = name;
-    channel.on("data", (data: Buffer) => {
-      this.#stdout = Buffer.concat([this.#stdout, data]);
-      this.#heard();
+    streams.stdout.on("data", (data: Buffer) => {
+      this.#stdout = this.#append(this.#stdout, data);
     });
-    channel.stderr.on("data", (data: Buffer) => {
-      this.#stderr = Buffer.concat([this.#stderr, data]);
-      this.#heard();
+    streams.stderr.on("data", (data: Buffer) => {
+      this.#stderr = this.#append(this.#stderr, data);
     });
-    const end = () => this.#lose("the connection was lost");
-    channel.once("close", end).once("error", end);
+    streams.stdin.on("error", () => this.#lose("the connection was lost"));
+    streams.onEnd(() => this.#lose("the connection was lost"));
   }
 
   /** @param execute has sshd run a command line. @throws where there is no shell, or no right to root's */
   static async start(
-    execute: (command: string) => Promise<ClientChannel>,
+    execute: (command: string) => Promise<ShellStreams>,
     { name, sudo, sudoPassword }: ShellOptions,
   ): Promise<RemoteShell> {
     const mark = randomBytes(12).toString("hex");
-    const ready = `sh -c 'echo; echo ${mark} $(id -u) $(id -g) "$HOME"; exec sh'`;
-    const ask = sudoPassword === undefined ? "-n" : `-S -p 'password ${mark}'`;
-    const channel = await execute(sudo ? `sudo ${ask} ${ready}` : `exec ${ready}`);
-    const shell = new RemoteShell(channel, mark, name);
-    const line = await shell.#greeting(sudo ? (sudoPassword ?? "") : undefined);
+    const onTerminal = sudo === "terminal";
+    const ready = `sh -c '${onTerminal ? 'trap "" INT; ' : ""}echo; echo ${mark} $(id -u) $(id -g) "$HOME"; exec sh'`;
+    const ask = onTerminal ? "" : sudoPassword === undefined ? "-n" : `-S -p 'password ${mark}'`;
+    const streams = await execute(sudo ? `sudo ${ask} ${ready}` : `exec ${ready}`);
+    const shell = new RemoteShell(streams, mark, name);
+    const seconds = onTerminal ? passwordSeconds : stepSeconds;
+    const line = await shell.#greeting(sudo === true ? (sudoPassword ?? "") : undefined, seconds);
     const [, uid, gid, home = "/"] = /^(\d+) (\d+) (.*)$/.exec(line) ?? [];
     shell.user = { uid: Number(uid), gid: Number(gid), home };
     const settings = "LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    shell.#channel.write(`export ${settings}; umask 022; cd /\n`);
+    shell.#streams.stdin.write(`export ${settings}; umask 022; cd /\n`);
     return shell;
   }
 
@@ -83,17 +89,17 @@ export class RemoteShell {
   }
 
   end(): void {
-    this.#channel.end("exit\n");
+    this.#streams.stdin.end("exit\n");
   }
 
-  async #greeting(password: string | undefined): Promise<string> {
+  async #greeting(password: string | undefined, seconds: number): Promise<string> {
     const prompt = `password ${this.#mark}`;
     let prompts = 0;
     const begin = `\n${this.#mark} `;
     try {
-      return await this.#until(stepSeconds, () => {
+      return await this.#until(seconds, () => {
         const asked = this.#stderr.toString("latin1").split(prompt).length - 1;
-        if (password && asked > prompts && prompts === 0) this.#channel.write(`${password}\n`);
+        if (password && asked > prompts && prompts === 0) this.#streams.stdin.write(`${password}\n`);
         prompts = asked;
         if (asked > 1) this.#lose("sudo does not take the password");
         const text = this.#stdout.toString("utf8");
@@ -105,7 +111,7 @@ export class RemoteShell {
         return text.slice(start + begin.length, end);
       });
     } catch (error) {
-      this.#channel.close();
+      this.#streams.close();
       const said = this.#stderr.toString("utf8").replaceAll(prompt, "").trim().split("\n").at(-1) ?? "";
       throw new Error(`${this.name}: ${whyNoShell(said, (error as Error).message, password)}`);
     }
@@ -113,7 +119,7 @@ export class RemoteShell {
 
   async #step(script: string, seconds: number): Promise<ShellAnswer> {
     if (this.#lost) throw this.#lost;
-    this.#channel.write(
+    this.#streams.stdin.write(
       `( ${script}\n) </dev/null; printf '\\n%s %d\\n' ${this.#mark} "$?"; printf '\\n%s\\n' ${this.#mark} >&2\n`,
     );
     const outMark = Buffer.from(`\n${this.#mark} `);
@@ -133,6 +139,18 @@ export class RemoteShell {
       this.#stderr = Buffer.alloc(0);
       return answer;
     });
+  }
+
+  #append(heard: Buffer<ArrayBuffer>, data: Buffer): Buffer<ArrayBuffer> {
+    if (this.#lost) return heard;
+    if (heard.length + data.length > largestAnswer) {
+      this.#lose(`its answer is longer than ${largestAnswer / 1024 / 1024} MiB`);
+      return heard;
+    }
+    const all = Buffer.concat([heard, data]);
+    // Looked at when both streams have what has come in.
+    queueMicrotask(() => this.#heard());
+    return all;
   }
 
   /** Waits for what comes in until `look` finds something. */
@@ -157,17 +175,12 @@ export class RemoteShell {
     if (this.#lost) return;
     this.#lost = new ConnectionLost(`${this.name}: ${reason}.`);
     this.#heard();
-    this.#channel.close();
+    this.#streams.close();
   }
 }
 
-/** Text as one word of a shell. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 function whyNoShell(said: string, otherwise: string, password: string | undefined): string {
-  if (password === undefined) return `gives no shell: ${said || otherwise}`;
+  if (password === undefined) return `gives no shell: ${said || otherwise}`.replace(/\.?$/, ".");
   if (/a password is required/.test(said)) {
     return "sudo asks for a password: set sudoPassword, or allow sudo without one (NOPASSWD).";
   }
