@@ -55,6 +55,7 @@ export function makeCaches(
         tls: certificates?.server,
         volume,
         options: registryOptions.parse({}),
+        proxy: settings.proxy,
         container: { ...container, labels: { ...container.labels, [stackLabel]: pulumi.getStack() } },
       },
       opts,

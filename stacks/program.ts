@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
+import { withAwsProfile } from "./aws-profile.ts";
 import { dataHost } from "./data-host.ts";
 import type { StackOutputs } from "./deploy.ts";
 import { loadSettings, SettingsError } from "./load-settings.ts";
@@ -31,13 +32,14 @@ export async function program(provider: KitProvider): Promise<StackOutputs> {
 async function readSettings(stack: Place): Promise<Settings> {
   const lost = await lostTextProblems(stack);
   try {
-    const settings = loadSettings({ ...stack, values: pulumi.runtime.allConfig() }, new Date());
-    if (lost.length > 0) throw new SettingsError(stack.stack, lost);
+    const loaded = loadSettings({ ...stack, values: pulumi.runtime.allConfig() }, new Date());
+    const { settings, problems } = withAwsProfile(loaded);
+    if (lost.length + problems.length > 0) throw new SettingsError(stack.stack, [...lost, ...problems]);
     return settings;
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     // The text as it was written says more than what became of it.
-    const others = error.problems.filter(({ path }) => !lost.some((one) => one.path === path));
+    const others = error.problems.filter((problem) => !lost.some(({ path }) => path === problem.path));
     throw await refusal([...lost, ...others], stack);
   }
 }

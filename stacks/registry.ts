@@ -45,6 +45,7 @@ export function makeRegistry(
     image: settings.image,
     port: settings.port,
     options: settings.registry,
+    proxy: settings.proxy,
     httpSecretGeneration: settings.rotation.httpSecret,
   };
   if (settings.service)

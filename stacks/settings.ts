@@ -8,6 +8,7 @@ import { containerSettings } from "./settings/container.ts";
 import { dockerName } from "./settings/docker-name.ts";
 import { ephemeralSettings } from "./settings/ephemeral.ts";
 import { imageSettings } from "./settings/image.ts";
+import { proxySettings } from "./settings/proxy.ts";
 import { serviceSettings } from "./settings/service.ts";
 import { storageSettings } from "./settings/storage.ts";
 import { swarmSettings } from "./settings/swarm.ts";
@@ -73,6 +74,9 @@ export const settings = z.strictObject({
     ),
   caches: cacheSettings.describe(
     "Pull-through caches: name -> the registry whose images it fetches and keeps. Each is a container of its own, beside the registry.",
+  ),
+  proxy: proxySettings.describe(
+    "Through which the registry and its caches reach other servers: stores, upstreams, web hooks. The kit takes none from its environment. A change replaces the containers.",
   ),
   trust: trustSettings
     .default("local")

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../docker-host/docker-host.ts";
 import type { RegistryOptions } from "../registry/configuration/registry-options.ts";
+import type { OutgoingProxy } from "../registry/proxy-variables.ts";
 import type { ContainerOptions } from "../registry/registry-container.ts";
 import { RegistryContainer } from "../registry/registry-container.ts";
 import type { Upstream } from "../registry/upstream.ts";
@@ -33,6 +34,8 @@ export interface PullThroughCacheArgs {
    * descriptors answers 200 with nothing in it (registry/proxy/proxyregistry.go, OnBlobExpire).
    */
   options: Omit<RegistryOptions, "delete" | "cache">;
+  /** Through which the upstream is reached. A change replaces the container. Default: none. */
+  proxy?: OutgoingProxy | undefined;
   /** How the container runs. */
   container: ContainerOptions;
 }

@@ -13,7 +13,10 @@ export const mirrorUrl = z
 /** A registry as image names begin with it. */
 export const registryOfImages = z
   .string()
-  .regex(/^[a-zA-Z0-9.-]+(:\d+)?$/, 'must be a registry as in image names: "docker.io"');
+  .regex(
+    /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*(:\d{1,5})?$/,
+    'must be a registry as in image names: "docker.io"',
+  );
 
 export const nodeTrustInputs = z.strictObject({
   hosts: z
@@ -46,8 +49,10 @@ export const nodeTrustInputs = z.strictObject({
 
 export type NodeTrustInputs = z.infer<typeof nodeTrustInputs>;
 
+/** It is written into TOML and JSON: no host has quotes, though URLs may. */
 function isBareUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  const host = String.raw`(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9._-]*[a-z0-9])?)(:\d{1,5})?`;
+  if (!new RegExp(`^https?://${host}/?$`, "i").test(text) || !URL.canParse(text)) return false;
   const { protocol, pathname, search, hash, username, password } = new URL(text);
   return /^https?:$/.test(protocol) && pathname === "/" && `${search}${hash}${username}${password}` === "";
 }

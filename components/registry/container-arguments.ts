@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { durationSeconds } from "./configuration/duration.ts";
 import { configurationFile, configurationFolder, registryLabel, registryPort, storageFolder } from "./layout.ts";
+import { proxyVariables } from "./proxy-variables.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
 import { storeLabels, storeVariables } from "./store-traces.ts";
 import { upstreamAuthorityName } from "./upstream-files.ts";
@@ -25,7 +26,10 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
   const { container, tls, options, upstream } = args;
   const stopTimeout = Math.ceil(durationSeconds(options.drainTimeout)) + stopGraceSeconds;
   const url = `${tls ? "https" : "http"}://127.0.0.1:${registryPort}/`;
-  const variables = Object.entries(storeVariables(args.storage, configurationFolder));
+  const variables = Object.entries({
+    ...storeVariables(args.storage, configurationFolder),
+    ...proxyVariables(args.proxy),
+  });
   return {
     name: args.name,
     image,

@@ -9,6 +9,7 @@ import { containerArguments } from "./container-arguments.ts";
 import { HttpSecret } from "./http-secret.ts";
 import { configurationFolder, filesVolumeName, storageFolder } from "./layout.ts";
 import { ProcessLimit } from "./process-limit.ts";
+import type { OutgoingProxy } from "./proxy-variables.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
 import type { Upstream } from "./upstream.ts";
@@ -38,6 +39,8 @@ export interface RegistryContainerArgs {
   options: RegistryOptions;
   /** The registry to be a pull-through cache of; it then refuses pushes. Absent: an ordinary registry. */
   upstream?: Upstream | undefined;
+  /** Through which other servers are reached: stores, upstreams, web hooks. A change replaces the container. Default: none. */
+  proxy?: OutgoingProxy | undefined;
   /** Raise it to make a new http.secret. Default: 1. */
   httpSecretGeneration?: number;
   /** How the container runs. */

@@ -5,6 +5,7 @@ import type { StorageConfiguration } from "./configuration/storage-configuration
 import { registryPort, storageFolder, storeAuthorityName } from "./layout.ts";
 import { redisFiles } from "./redis-files.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
+import { storeCredentials } from "./store-credentials.ts";
 import { upstreamFiles, upstreamSpec } from "./upstream-files.ts";
 
 type Sources = Pick<RegistryContainerArgs, "tls" | "htpasswd" | "options" | "storage" | "upstream">;
@@ -42,6 +43,7 @@ export function registryFiles(args: Sources, httpSecret: pulumi.Input<string>, f
     ...(authority ? ([{ name: storeAuthorityName, content: authority, onChange: "restart" }] as const) : []),
     ...(htpasswd ? ([{ name: "htpasswd", content: htpasswd, onChange: "reread" }] as const) : []),
     ...files,
+    ...storeCredentials(args.storage),
     ...(upstream ? upstreamFiles(upstream) : []),
   ];
 }

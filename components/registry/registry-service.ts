@@ -5,6 +5,7 @@ import { rolledOutService } from "../swarm/rolled-out-service.ts";
 import { swarmConfig, swarmSecret } from "../swarm/swarm-files.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
 import { HttpSecret } from "./http-secret.ts";
+import type { OutgoingProxy } from "./proxy-variables.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
 import { secretsFolder, serviceArguments } from "./service-arguments.ts";
@@ -29,6 +30,8 @@ export interface RegistryServiceArgs {
   node?: pulumi.Input<string> | undefined;
   /** The registry's own configuration. A change is a rolling update. */
   options: RegistryOptions;
+  /** Through which other servers are reached: stores and web hooks. A change is a rolling update. Default: none. */
+  proxy?: OutgoingProxy | undefined;
   /** Raise it to make a new http.secret. Default: 1. */
   httpSecretGeneration?: number;
   /** How the service runs. */

@@ -23,4 +23,6 @@ export type RegistryStorage =
        * as it has one set of them. A change of it restarts the registry; a first one replaces the container.
        */
       authority?: pulumi.Input<string> | undefined;
+      /** The access key of S3 has a session token, and so an end. */
+      hasSessionToken?: boolean | undefined;
     };

@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { SwarmFile } from "../swarm/swarm-files.ts";
 import { registryLabel, registryPort, storageFolder } from "./layout.ts";
+import { proxyVariables } from "./proxy-variables.ts";
 import type { RegistryServiceArgs } from "./registry-service.ts";
 import { storeLabels, storeVariables } from "./store-traces.ts";
 
@@ -48,7 +49,11 @@ export function serviceArguments(args: RegistryServiceArgs, { secrets, configs, 
         image: imageReference(args.image),
         args: [`${secretsFolder}/config.yml`],
         // The image's own default in newer builds; older ones log a failed export every few seconds (distribution#4270).
-        env: { OTEL_TRACES_EXPORTER: "none", ...storeVariables(args.storage, secretsFolder) },
+        env: {
+          OTEL_TRACES_EXPORTER: "none",
+          ...storeVariables(args.storage, secretsFolder),
+          ...proxyVariables(args.proxy),
+        },
         user: service.user,
         readOnly: true,
         capDrops: ["ALL"],

@@ -4,7 +4,7 @@ import type { ObjectStorage } from "./registry-storage.ts";
 export function storeSecrets(store: ObjectStorage): string[] {
   switch (store.driver) {
     case "s3":
-      return present(store.secretKey);
+      return present(store.secretKey, store.sessionToken);
     case "azure":
       return present(store.accountKey, store.servicePrincipal?.secret);
     case "gcs":

@@ -2,13 +2,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import { storePlace } from "./describe-store.ts";
 import { storeAuthorityName, storeLabel } from "./layout.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
+import { credentialsVariables } from "./store-credentials.ts";
 
 /**
- * Variables of a registry whose store has authorities of its own, in a file of this folder. Go then reads that file and, as long
+ * Variables of a registry whose store has authorities of its own, or credentials with an end, in files of this folder. Go then reads that file and, as long
  * as SSL_CERT_DIR is not set, all of /etc/ssl/certs: the image's own bundle.
  */
 export function storeVariables(storage: RegistryStorage, folder: string): Record<string, string> {
-  return "objects" in storage && storage.authority ? { SSL_CERT_FILE: `${folder}/${storeAuthorityName}` } : {};
+  const authority =
+    "objects" in storage && storage.authority ? { SSL_CERT_FILE: `${folder}/${storeAuthorityName}` } : {};
+  return { ...authority, ...credentialsVariables(storage, folder) };
 }
 
 /** Labels by which the next registry on the same host is kept from the same store. */

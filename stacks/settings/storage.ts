@@ -58,7 +58,7 @@ export const storageSettings = z
   })
   .transform(({ volume, bindMount, s3, azure, gcs, aws }) => {
     if (bindMount) return { bindMount };
-    if (s3) return objects("s3", s3);
+    if (s3) return { ...objects("s3", s3), ...(s3.sessionToken === undefined ? {} : { hasSessionToken: true }) };
     if (azure) return objects("azure", azure);
     if (gcs) return objects("gcs", gcs);
     if (aws) return { aws };

@@ -52,17 +52,28 @@ export function duration(minimumSeconds: number): z.ZodString {
     .refine((value) => durationSeconds(value) <= longestSeconds, { error: "must be at most 876000h (100 years)" });
 }
 
+/** A host and an optional port in a URL, without characters that mean something in other files: `"`, `=`, `{`, ... */
+const authorityPattern = String.raw`(?:\[[0-9a-fA-F:.]+\]|[\p{L}\p{N}._-]+)(?::\d{1,5})?`;
+const originPattern = new RegExp(`^https?://${authorityPattern}$`, "u");
+const webAddressPattern = new RegExp(`^https?://${authorityPattern}(?:[/?][^\\s#]*)?$`, "u");
+const proxyPattern = new RegExp(`^(?:https?|socks5h?)://${authorityPattern}/?$`, "u");
+
+/** A proxy. Its credentials would stand in clear in a container's environment. */
+export const proxyUrl = line.refine((value) => proxyPattern.test(value) && URL.canParse(value), {
+  error:
+    'must be a scheme, a host and a port, such as "http://proxy.example.com:3128", without a user and a password: those would be readable in docker inspect. For a proxy that asks for them, run one without beside it',
+});
+
 /** Scheme, host and optional port, nothing else. */
-export const origin = line.refine((value) => /^https?:\/\/[^\s/?#@]+$/.test(value) && URL.canParse(value), {
+export const origin = line.refine((value) => originPattern.test(value) && URL.canParse(value), {
   error:
     'must be a scheme, a host and a port if need be, such as "https://registry.example.com:5000": no path, no user',
 });
 
 /** A web address; credentials belong into a header, because the registry logs addresses. */
-export const webAddress = line.refine(
-  (value) => /^https?:\/\/[^\s/?#@]+(?:[/?][^\s#]*)?$/.test(value) && URL.canParse(value),
-  { error: 'must be a web address such as "https://example.com/events", without a user or password in it' },
-);
+export const webAddress = line.refine((value) => webAddressPattern.test(value) && URL.canParse(value), {
+  error: 'must be a web address such as "https://example.com/events", without a user or password in it',
+});
 
 /** `host:port`; IPv6 hosts in brackets. */
 export const hostAndPort = line.refine((value) => /^(?:\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):\d{1,5}$/.test(value), {

@@ -22,6 +22,17 @@ export const s3Options = {
   regionEndpoint: origin.optional().describe("URL of a server that speaks S3's protocol; default: Amazon's."),
   accessKey: name.optional().describe("Access key; default: the AWS credential chain, e.g. a role."),
   secretKey: name.optional().describe("Secret key of the access key.").meta(secret),
+  sessionToken: name
+    .optional()
+    .describe(
+      "Session token, where the access key has an end. A change restarts the registry; a first one replaces the container.",
+    )
+    .meta(secret),
+  profile: line
+    .optional()
+    .describe(
+      "Profile in ~/.aws/credentials of the machine that runs the kit, whose keys are used. Read at every preview and up.",
+    ),
   rootDirectory: line
     // The driver puts it into the header of a copy as it is, which ends every push (CopySource, distribution 3.1).
     .regex(
@@ -106,6 +117,12 @@ export function s3Rules({ value: s3, issues }: z.core.ParsePayload<S3Options>): 
   const { accessKey, secretKey, regionEndpoint, region } = s3;
   if ((accessKey === undefined) !== (secretKey === undefined)) {
     problem(undefined, "needs accessKey and secretKey together, or neither for the AWS credential chain");
+  }
+  if (s3.sessionToken !== undefined && accessKey === undefined) {
+    problem("sessionToken", "belongs to an access key: give accessKey and secretKey, too");
+  }
+  if (s3.profile !== undefined && accessKey !== undefined) {
+    problem("profile", "names the keys, and accessKey is one: leave one of them out");
   }
   if (!s3.v4Auth && (regionEndpoint === undefined || regionEndpoint.includes("s3.amazonaws.com"))) {
     problem("v4Auth", "can be false only with the regionEndpoint of a server that isn't Amazon's");

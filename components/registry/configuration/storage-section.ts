@@ -51,9 +51,11 @@ function driverSection(storage: StorageConfiguration): YamlMap {
 
 function s3Parameters(s3: S3Storage): YamlMap {
   const amazon = s3.regionEndpoint === undefined;
+  // With a session token the keys are in a file, as the driver has no parameter for it.
+  const hasKeys = s3.sessionToken === undefined;
   return {
     accelerate: s3.accelerate,
-    accesskey: s3.accessKey,
+    accesskey: hasKeys ? s3.accessKey : undefined,
     bucket: s3.bucket,
     chunksize: s3.chunkSize,
     encrypt: s3.encrypt ?? amazon,
@@ -68,7 +70,7 @@ function s3Parameters(s3: S3Storage): YamlMap {
     region: s3.region,
     regionendpoint: s3.regionEndpoint,
     rootdirectory: s3.rootDirectory,
-    secretkey: s3.secretKey,
+    secretkey: hasKeys ? s3.secretKey : undefined,
     secure: s3.secure,
     skipverify: s3.skipVerify,
     storageclass: s3.storageClass,
