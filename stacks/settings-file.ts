@@ -64,7 +64,9 @@ function readText({ stack, folder = import.meta.dirname }: Place): string | unde
 }
 
 function lost({ value, source = "", type }: Scalar, path: PropertyKey[], role: "name" | "value"): Problem[] {
-  const isDate = type === "PLAIN" && /^\d{4}-\d\d-\d\d/.test(source);
+  // A full time in UTC arrives as it is written: `ephemeral.created` is one.
+  const isDate =
+    type === "PLAIN" && /^\d{4}-\d\d-\d\d/.test(source) && !/^\d{4}-\d\d-\d\dT[\d:]{8}(\.\d+)?Z$/.test(source);
   const isOther = role === "name" && typeof value !== "string";
   // Some readers take 010 for 8, others for 10.
   const isOctal = type === "PLAIN" && /^[-+]?0\d/.test(source) && typeof value === "number";

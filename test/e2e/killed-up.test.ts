@@ -39,7 +39,7 @@ const shipped: Shipped[] = [
 /** `kill -9` of `up` just after it began to create a resource: whatever was begun goes with the stack. */
 describe.skipIf(obstacle)(
   `An up that is killed${obstacle ? ` (skipped: ${obstacle})` : ""}`,
-  { timeout: 240_000 },
+  { timeout: isLong ? 3_600_000 : 240_000 },
   () => {
     let network: NodeNetwork;
     let node: DockerNode;
@@ -72,7 +72,7 @@ describe.skipIf(obstacle)(
 
     /** Runs an up until it says that it creates the resource, and kills all of it then. */
     async function killUp(copy: ProjectCopy, resource: string, args: string[] = []): Promise<void> {
-      const running = copy.run("up", ["--no-verify", ...args], { detached: true });
+      const running = copy.run("up", ["--no-verify", "--verbose", ...args], { detached: true });
       let said = "";
       const creating = new RegExp(`\\b${resource} .*creating`);
       running.all?.on("data", (text) => {
@@ -109,9 +109,10 @@ describe.skipIf(obstacle)(
         before = await leftOver();
         if (!isLong) return;
         await using copy = await ProjectCopy.make({ engine: "own", stack, node, settings });
-        const { all, exitCode } = await copy.run("up", ["--no-verify"]);
+        const { all, exitCode } = await copy.run("up", ["--no-verify", "--verbose"]);
         expect(exitCode, all).toBe(0);
-        resources = [...new Set([...all.matchAll(/(\S+) \S+ creating/g)].map(([, name = ""]) => name))];
+        // The first of each type.
+        resources = [...new Set([...all.matchAll(/(\S+) \S+ creating/g)].map(([, type = ""]) => type))];
         const down = await copy.run("down", ["--purge", "--yes"]);
         expect(down.exitCode, down.all).toBe(0);
       });

@@ -317,6 +317,7 @@ describe("The settings file", () => {
     "registry-kit:hosts: [10.0.0.1]",
     "aws:x: { 007: 1 }",
     "registry-kit:users:\n    yes: { generated: true }",
+    "registry-kit:ephemeral:\n    created: 2026-11-30T22:02:11.478Z",
   ])("says nothing of %s", async (line) => {
     expect(await inFile(`config:\n  ${line}\n`, lostTextProblems)).toEqual([]);
   });
