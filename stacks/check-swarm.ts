@@ -1,6 +1,8 @@
 import type Docker from "dockerode";
 import type { ContainerInfo } from "dockerode";
+import { isLocalSocket } from "../components/docker-host/docker-host.ts";
 import { registryLabel } from "../components/registry/layout.ts";
+import { listenAddress } from "../components/swarm/listen-address.ts";
 import { readSwarmState, swarmObstacle } from "../components/swarm/swarm-state.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
 import type { DockerService } from "../engine/docker/service/docker-service.ts";
@@ -9,6 +11,7 @@ import type { SwarmNode } from "./placement-constraint.ts";
 import type { ServiceSettings } from "./settings/service.ts";
 import type { Settings } from "./settings.ts";
 import { stackLabel } from "./stack-label.ts";
+import { swarmPortProblems } from "./swarm-port-problems.ts";
 import { volumeProblems } from "./volume-problems.ts";
 
 interface Look {
@@ -32,7 +35,12 @@ export async function checkSwarm(
   const obstacle = swarmObstacle(state, { initialize, host: settings.docker });
   if (obstacle) return { problems: [{ path: "docker.url", reason: obstacle }], published: false };
   const onEngine = [...containerProblems(settings, stack, containers), ...(await volumeProblems(settings, docker))];
-  if (state.role === "none") return { problems: onEngine, published: false };
+  if (state.role === "none") {
+    const ofPorts = isLocalSocket(settings.docker)
+      ? await swarmPortProblems(listenAddress(settings.swarm?.advertiseAddress))
+      : [];
+    return { problems: [...onEngine, ...ofPorts], published: false };
+  }
 
   const [services, nodes, networks, volumes] = await Promise.all([
     docker.listServices() as unknown as Promise<DockerService[]>,

@@ -1,9 +1,21 @@
 import { createHash, createHmac } from "node:crypto";
 
-/** The headers that sign a GET to S3: Signature Version 4 of AWS. The query must be percent-encoded, blanks too. */
-export function signedGet(
+/** The headers that sign a GET to S3. The query must be percent-encoded, blanks too. */
+export function signedGet(url: URL, keys: SigningKeys, now: Date): Record<string, string> {
+  return signedHeaders("GET", url, keys, now);
+}
+
+export interface SigningKeys {
+  accessKey: string;
+  secretKey: string;
+  region: string;
+}
+
+/** The headers that sign a request without a body to S3: Signature Version 4 of AWS. */
+export function signedHeaders(
+  method: "GET" | "DELETE",
   url: URL,
-  { accessKey, secretKey, region }: { accessKey: string; secretKey: string; region: string },
+  { accessKey, secretKey, region }: SigningKeys,
   now: Date,
 ): Record<string, string> {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
@@ -16,7 +28,7 @@ export function signedGet(
     .sort()
     .join("&");
   const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
-  const request = ["GET", url.pathname, query, lines.join(""), signed, sha256("")].join("\n");
+  const request = [method, url.pathname, query, lines.join(""), signed, sha256("")].join("\n");
   const key = [day, region, "s3", "aws4_request"].reduce<Buffer | string>(
     (secret, part) => hmac(secret, part),
     `AWS4${secretKey}`,

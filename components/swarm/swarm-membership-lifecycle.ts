@@ -4,6 +4,7 @@ import type { ResourceContext, ResourceDefinition } from "../../provider/resourc
 import { dataHost, movedData } from "../docker-host/data-host.ts";
 import { dockerClient } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
+import { listenAddress } from "./listen-address.ts";
 import { readSwarmState, swarmObstacle } from "./swarm-state.ts";
 
 const inputs = z.object({
@@ -67,9 +68,8 @@ async function join({ dockerHost: host, initialize, advertiseAddress }: Inputs):
   if (reason) throw new Error(reason);
   const made = state.role === "none";
   if (made) {
-    const alone = advertiseAddress === "127.0.0.1";
     await docker.swarmInit({
-      ListenAddr: `${alone ? advertiseAddress : "0.0.0.0"}:${managerPort}`,
+      ListenAddr: `${listenAddress(advertiseAddress)}:${managerPort}`,
       AdvertiseAddr: advertiseAddress,
     });
   }

@@ -21,7 +21,9 @@ export async function findUploadProblem(context: ProofContext, signal: AbortSign
   const path = `/v2/${image.repository}/blobs/uploads/`;
   const { status, headers } = await requestRegistry(api, { method: "POST", path, user }, signal);
   if (status >= 500) return findStorageProblem(context, signal);
-  if (status === 202) await requestRegistry(api, { method: "DELETE", path: pathOf(headers.location), user }, signal);
+  if (status !== 202) return undefined;
+  image.uploads.push(new URL(headers.location ?? "", "http://registry").pathname.split("/").at(-1) ?? "");
+  await requestRegistry(api, { method: "DELETE", path: pathOf(headers.location), user }, signal);
   return undefined;
 }
 

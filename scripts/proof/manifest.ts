@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { ProofContext } from "./proof-context.ts";
 import { requestRegistry } from "./request-registry.ts";
 
@@ -36,4 +37,39 @@ export async function deleteManifest(
   if (status === 405) return false;
   if (status !== 202 && status !== 404) throw new Error(`DELETE ${path} answers ${status}`);
   return true;
+}
+
+/** The digests of what the proof's manifest consists of: itself, its configuration and its layers. */
+export async function digestsOf(
+  { api, target, image }: ProofContext,
+  digest: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const path = `/v2/${image.repository}/manifests/${digest}`;
+  const request = { method: "GET", path, user: target.users[0], accept: manifestTypes } as const;
+  const { status, body } = await requestRegistry(api, request, signal);
+  if (status !== 200) throw new Error(`GET ${path} answers ${status}`);
+  const { config, layers = [] } = JSON.parse(body) as { config?: Part; layers?: Part[] };
+  return [digest, ...[...(config ? [config] : []), ...layers].map((part) => part.digest)];
+}
+
+interface Part {
+  digest: string;
+}
+
+/** Makes the registry forget the blobs of the proof, also in its cache; their content stays where it is. */
+export async function unlinkBlobs(
+  { api, target, image }: ProofContext,
+  digests: string[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const digest of digests) {
+    const path = `/v2/${image.repository}/blobs/${digest}`;
+    await requestRegistry(api, { method: "DELETE", path, user: target.users[0] }, signal);
+  }
+}
+
+/** Whether the registry allows deletion: it answers 405 to any, where the settings turn it off. */
+export async function allowsDeletion(context: ProofContext, signal: AbortSignal): Promise<boolean> {
+  return await deleteManifest(context, `sha256:${randomBytes(32).toString("hex")}`, signal);
 }

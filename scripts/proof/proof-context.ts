@@ -9,6 +9,7 @@ import type { ProofTarget } from "./proof-target.ts";
 import { type PublishedNode, publishedNodes } from "./published-nodes.ts";
 import type { Endpoint } from "./request-registry.ts";
 import { bracketed } from "./server-name.ts";
+import { openProofStorage, type ProofStorage } from "./storage/proof-storage.ts";
 
 /** What the checks share. `image` is filled in as the proof goes on. */
 export interface ProofContext {
@@ -28,6 +29,8 @@ export interface ProofContext {
   /** The daemon that logs in, pushes and pulls. */
   docker: Docker;
   image: ProofImage;
+  /** The way to what the registry has stored. */
+  storage: ProofStorage;
   /** Names of the checks so far that failed, or were skipped because another did. */
   unproven: Set<string>;
 }
@@ -35,13 +38,15 @@ export interface ProofContext {
 /** The image that is pushed and pulled. */
 export interface ProofImage {
   /**
-   * One repository for all proofs, and a random tag: Distribution keeps the name of a repository in its catalog after
-   * the last manifest is gone, so that a random name would leave one more entry at each proof.
+   * One repository for all proofs, and a random tag: where the storage cannot be reached, Distribution keeps the name of a
+   * repository in its catalog after the last manifest is gone, and a random name would leave one more entry at each proof.
    */
   repository: string;
   tag: string;
   /** References that may exist on the daemon and are to be removed. */
   references: Set<string>;
+  /** Ids of the uploads that were begun and taken back. */
+  uploads: string[];
   /** Set before the push starts: the registry may hold something of ours. */
   pushStarted: boolean;
   pushed?: { imageId: string; digest: string };
@@ -79,8 +84,10 @@ export async function createProofContext(target: ProofTarget, patience: number):
       repository: "registry-kit-proof",
       tag: randomBytes(8).toString("hex"),
       references: new Set(),
+      uploads: [],
       pushStarted: false,
     },
+    storage: await openProofStorage(target),
     unproven: new Set(),
   };
 }

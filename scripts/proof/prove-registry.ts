@@ -10,7 +10,9 @@ import { certificatesOfHosts } from "./checks/certificates-of-hosts.ts";
 import { cleanUp } from "./checks/clean-up.ts";
 import { dockerLogin } from "./checks/docker-login.ts";
 import { healthy } from "./checks/healthy.ts";
+import { layersAreWhole } from "./checks/layers-are-whole.ts";
 import { localCopyRemoved } from "./checks/local-copy-removed.ts";
+import { noSchema1Manifest } from "./checks/no-schema1-manifest.ts";
 import { noSecretInInspect } from "./checks/no-secret-in-inspect.ts";
 import { noSecretInService } from "./checks/no-secret-in-service.ts";
 import { noSelfMadeUser } from "./checks/no-self-made-user.ts";
@@ -44,8 +46,8 @@ const gracePeriod = 5_000;
 /**
  * Proves a registry by using it: TLS, authentication, a login, a push and a pull through a Docker daemon, and what the
  * container gives away. Reports each check as it ends and returns all of them. Does not throw for what it finds.
- * Leaves behind: in the registry the empty repository `registry-kit-proof` (the proof's blobs go with the next
- * garbage collection), on the daemon and on disk nothing.
+ * Leaves nothing behind: on the daemon, on disk, and in the registry, whose storage is cleared past it. Where that cannot be
+ * reached, the clean-up says what stays until the next garbage collection.
  */
 export async function proveRegistry(
   target: ProofTarget,
@@ -79,7 +81,7 @@ function checksFor(context: ProofContext): Check[] {
   const ofService = context.target.service ? [serviceTasks, ...nodesAnswer(context)] : [];
   const service = [answers, ...certificatesOfHosts(context), certificateExpiry, oldTlsRefused, healthy];
   // It has no users and takes no pushes.
-  if (context.target.upstream) return [...service, pushRefused, noSecretInInspect, cachedPull];
+  if (context.target.upstream) return [...service, pushRefused, noSecretInInspect, layersAreWhole, cachedPull];
   return [
     ...ofService,
     ...service,
@@ -89,6 +91,7 @@ function checksFor(context: ProofContext): Check[] {
     noSelfMadeUser,
     noSecretInInspect,
     ...(context.target.service ? [noSecretInService] : []),
+    ...(context.storage.kind === "filesystem" ? [noSchema1Manifest] : []),
     dockerLogin,
     push,
     localCopyRemoved,

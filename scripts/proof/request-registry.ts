@@ -21,6 +21,8 @@ export interface RegistryRequest {
   accept?: string;
   /** Sent as bytes, whatever it means. */
   body?: string;
+  /** The first bytes of the answer are enough: the rest is not waited for. */
+  beginning?: boolean;
 }
 
 export interface RegistryAnswer {
@@ -45,7 +47,7 @@ export function keptConnections({ authority }: Endpoint, most: number): Agent {
  */
 export function requestRegistry(
   endpoint: Endpoint,
-  { method, path, user, accept, body: content }: RegistryRequest,
+  { method, path, user, accept, body: content, beginning = false }: RegistryRequest,
   signal: AbortSignal,
   agent?: Agent,
 ): Promise<RegistryAnswer> {
@@ -84,6 +86,9 @@ export function requestRegistry(
     response.setEncoding("utf8");
     response.on("data", (chunk: string) => {
       if (body.length < longestBody) body += chunk;
+      if (!beginning) return;
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+      response.destroy();
     });
     response.once("error", reject);
     response.once("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));

@@ -28,7 +28,7 @@ describeWithDocker("On a terminal of 80 columns", () => {
     const run = await copy.onTerminal("up", [], [[/Do this\? \(yes\/no\) $/, "yes"]]);
     expect(run.exitCode, text(run)).toBe(0);
     expect(text(run)).toMatch(/^11 created \(\d/m);
-    expect(text(run)).toMatch(/^Proof: 18 passed, 0 failed, 0 skipped$/m);
+    expect(text(run)).toMatch(/^Proof: 19 passed, 0 failed, 0 skipped$/m);
     expect(text(run)).toContain(`Registry: https://${copy.place}, users: moby`);
     expect(text(run)).not.toMatch(/BEGIN CERTIFICATE|guarded|caCertificate/);
     expect(run.rows.length).toBeLessThanOrEqual(40);

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import Docker from "dockerode";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { execInContainer } from "../../scripts/proof/exec-in-container.ts";
 import type { CheckResult } from "../../scripts/proof/proof-target.ts";
 import { proveRegistry } from "../../scripts/proof/prove-registry.ts";
 import { curl } from "../support/curl.ts";
@@ -11,6 +13,13 @@ import { makeFakeDocker } from "./fake-docker.ts";
 import { named, prove, type Scenario, startScenario, users } from "./registry-scenario.ts";
 
 const docker = new Docker();
+
+/** Of repositories that are not the proof's. */
+const otherManifest = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: "application/vnd.oci.image.index.v1+json",
+  manifests: [],
+});
 
 describeWithDocker("proof of a registry in order", () => {
   let network: Awaited<ReturnType<typeof startNetwork>>;
@@ -24,7 +33,7 @@ describeWithDocker("proof of a registry in order", () => {
     await network?.[Symbol.asyncDispose]();
   });
 
-  it("passes every check, reports each as it ends, and leaves nothing but an empty repository", async () => {
+  it("passes every check, reports each as it ends, and leaves nothing", async () => {
     const reported: CheckResult[] = [];
     const results = await proveRegistry(scenario.target, (result) => reported.push(result));
     expect(results.filter(({ ok }) => ok !== true)).toEqual([]);
@@ -41,6 +50,7 @@ describeWithDocker("proof of a registry in order", () => {
       "GET /v2/ with the right password",
       'no self-made user "docker"',
       "no secret in docker inspect",
+      "no manifest of schema 1",
       "docker login",
       "push",
       "removal of the local copy",
@@ -49,7 +59,7 @@ describeWithDocker("proof of a registry in order", () => {
       "catalog",
       "clean-up",
     ]);
-    expect(await leftovers(scenario)).toEqual({ images: [], repositories: ["registry-kit-proof"], tags: [] });
+    expect(await leftovers(scenario)).toEqual({ images: [], repositories: [], tags: [], stored: [] });
   });
 
   it("sees what a reader needs to know", async () => {
@@ -68,11 +78,7 @@ describeWithDocker("proof of a registry in order", () => {
   it("finds its repository in the catalog after more than a page of others", async () => {
     const { url } = scenario.registry;
     const options = { authority: scenario.authority.certificate, user: `moby:${users.moby}` };
-    const manifest = JSON.stringify({
-      schemaVersion: 2,
-      mediaType: "application/vnd.oci.image.index.v1+json",
-      manifests: [],
-    });
+    const manifest = otherManifest;
     for (let number = 0; number < 101; number++) {
       const path = `/v2/another-${number}/manifests/latest`;
       const headers = { "content-type": "application/vnd.oci.image.index.v1+json" };
@@ -146,6 +152,9 @@ describeWithDocker("proof of a registry in order", () => {
       "catalog",
       "clean-up",
     ]);
+    expect(results["clean-up"]).toContain(
+      "some 100 bytes of blobs go with the next garbage collection, as no container",
+    );
   });
 
   it("pushes nothing where a password is needed and none is known", async () => {
@@ -177,7 +186,48 @@ describeWithDocker("proof of a registry in order", () => {
     );
     expect(results.filter(({ ok }) => ok === false).map(({ seen }) => seen)).toEqual(["the proof was stopped here"]);
     expect(results.at(-1)).toMatchObject({ name: "clean-up", ok: true });
-    expect(await leftovers(scenario)).toMatchObject({ images: [], tags: [] });
+    expect(await leftovers(scenario)).toEqual({ images: [], repositories: [], tags: [], stored: [] });
+  });
+
+  it("names a manifest of schema 1, which a folder of registry 2 may have", async () => {
+    const container = docker.getContainer(scenario.registry.id);
+    const hex = "0".repeat(64);
+    const plant = [
+      "cd /var/lib/registry/docker/registry/v2 && r=repositories/old/app/_manifests/revisions/sha256/$1",
+      "mkdir -p $r blobs/sha256/00/$1 && echo sha256:$1 > $r/link",
+      'printf \'{\\n   "schemaVersion": 1,\\n   "name": "old/app"\\n}\' > blobs/sha256/00/$1/data',
+    ].join("; ");
+    expect((await execInContainer(container, ["sh", "-c", plant, "sh", hex])).code).toBe(0);
+    const results = await prove(scenario.target);
+    await execInContainer(container, ["rm", "-rf", "/var/lib/registry/docker/registry/v2/repositories/old"]);
+    await execInContainer(container, ["rm", "-rf", "/var/lib/registry/docker/registry/v2/blobs/sha256/00"]);
+    expect(named(results, "FAILED")).toEqual(["no manifest of schema 1"]);
+    expect(results["no manifest of schema 1"]).toContain(`old/app@sha256:${hex}: this registry cannot serve it`);
+  });
+
+  it("removes what a proof left that was killed long ago, and nothing that is not a proof's", async () => {
+    const { registry } = scenario;
+    const root = "/var/lib/registry/docker/registry/v2";
+    const hex = (digit: string) => digit.repeat(64);
+    const plant = (digit: string, content: string) =>
+      `mkdir -p blobs/sha256/${digit}${digit}/${hex(digit)} $r/_layers/sha256/${hex(digit)}; ${content} > blobs/sha256/${digit}${digit}/${hex(digit)}/data; touch -d @1000000 $r/_layers/sha256/${hex(digit)};`;
+    const lines = [
+      `cd ${root} && r=repositories/registry-kit-proof;`,
+      plant("a", "(echo content > /tmp/proof; cd /tmp; tar c proof | gzip)"),
+      plant("b", `echo '{"comment":"Imported from -"}'`),
+      plant("c", "echo 'a layer of somebody'"),
+    ];
+    const container = docker.getContainer(registry.id);
+    expect((await execInContainer(container, ["sh", "-c", lines.join(" ")])).code).toBe(0);
+    await proveRegistry(scenario.target, () => {});
+    const { stored } = await leftovers(scenario);
+    await execInContainer(container, [
+      "rm",
+      "-rf",
+      `${root}/repositories/registry-kit-proof`,
+      `${root}/blobs/sha256/cc`,
+    ]);
+    expect(stored).toEqual([`blobs/sha256/cc/${hex("c")}/data`]);
   });
 });
 
@@ -190,9 +240,14 @@ async function leftovers({ registry, authority }: Scenario) {
   const options = { authority: authority.certificate, user: `moby:${users.moby}` };
   const catalog = await curl(`${registry.url}/v2/_catalog`, options);
   const tags = await curl(`${registry.url}/v2/registry-kit-proof/tags/list`, options);
+  const other = createHash("sha256").update(otherManifest).digest("hex");
+  const find =
+    "cd /var/lib/registry/docker/registry/v2 && find repositories/registry-kit-proof blobs -type f 2>/dev/null";
+  const { output } = await execInContainer(docker.getContainer(registry.id), ["sh", "-c", find]);
   return {
+    stored: output.split("\n").filter((line) => line !== "" && !line.includes(other)),
     images: names.filter((name) => name.includes(`:${registry.port}/`)),
-    repositories: JSON.parse(catalog.body).repositories,
+    repositories: (JSON.parse(catalog.body).repositories as string[]).filter((name) => !name.startsWith("another-")),
     tags: JSON.parse(tags.body).tags ?? [],
   };
 }

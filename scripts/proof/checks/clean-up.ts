@@ -1,8 +1,9 @@
 import { type Check, failed, passed, skipped } from "../check.ts";
 import { removeImage } from "../daemon-images.ts";
 import { messageOf } from "../explain-daemon-error.ts";
-import { deleteManifest, findManifestDigest } from "../manifest.ts";
+import { deleteManifest, digestsOf, findManifestDigest, unlinkBlobs } from "../manifest.ts";
 import type { ProofContext } from "../proof-context.ts";
+import { removeFromStorage } from "../storage/remove-from-storage.ts";
 
 /** What the proof made is gone from the daemon and from the registry. Runs whatever happened before. */
 export const cleanUp: Check = {
@@ -24,17 +25,32 @@ async function removeLocalImages({ docker, image }: ProofContext) {
   return passed("no local image left");
 }
 
+/** Of the registry, what it deletes itself; of its storage, the rest. */
 async function removeFromRegistry(context: ProofContext, signal: AbortSignal) {
-  const { image } = context;
-  if (!image.pushStarted) return passed("nothing was pushed");
-  const digest = await findManifestDigest(context, signal);
-  if (digest === undefined) return passed("no manifest left in the registry");
-  const name = `${image.repository}:${image.tag}`;
-  if (!(await deleteManifest(context, digest, signal))) {
-    return skipped(`the registry allows no deletion: ${name} (some 100 bytes) stays in it`);
+  const { image, storage } = context;
+  const { repository, tag, uploads } = image;
+
+  if (!image.pushStarted && uploads.length === 0) return passed("nothing was pushed");
+  const manifest = image.pushStarted ? await findManifestDigest(context, signal) : undefined;
+  const digests = manifest === undefined ? [] : await digestsOf(context, manifest, signal);
+  const isDeleted = manifest === undefined || (await deleteManifest(context, manifest, signal));
+  if (isDeleted) await unlinkBlobs(context, digests.slice(1), signal);
+  const hex = digests.map((digest) => digest.replace(/^sha256:/, ""));
+  const left = await removeFromStorage(storage, {
+    repository,
+    tag,
+    uploads,
+    digests: hex,
+    isComplete: manifest !== undefined || !image.pushStarted,
+  });
+  if (left === undefined || isDeleted) {
+    if ((await findManifestDigest(context, signal)) !== undefined)
+      return failed(`${repository}:${tag} is still in the registry`);
   }
-  if ((await findManifestDigest(context, signal)) !== undefined) return failed(`${name} is still in the registry`);
-  return passed("manifest deleted, its blobs go with the next garbage collection");
+  if (left === undefined) return passed("nothing left in the registry");
+  if (!isDeleted)
+    return skipped(`the registry allows no deletion: ${repository}:${tag} (some 100 bytes) stays in it, as ${left}`);
+  return passed(`manifest deleted; some 100 bytes of blobs go with the next garbage collection, as ${left}`);
 }
 
 /** A failure of one part does not keep the other from being done. */

@@ -2,6 +2,7 @@ import { type Check, failed, passed, skipped } from "../check.ts";
 import { importRandomImage, pushImage } from "../daemon-images.ts";
 import { explainDaemonError, messageOf } from "../explain-daemon-error.ts";
 import { findStorageProblem, findUploadProblem } from "../find-storage-problem.ts";
+import { allowsDeletion } from "../manifest.ts";
 import { requestRegistry } from "../request-registry.ts";
 import { answers } from "./answers.ts";
 import { certificateOf } from "./certificates-of-hosts.ts";
@@ -12,12 +13,15 @@ export const push: Check = {
   name: "push",
   needs: ({ api }) => [answers.name, certificateOf(api.host), rightPasswordAccepted.name],
   async run(context, signal) {
-    const { api, target, registryNames, docker, image } = context;
+    const { api, target, registryNames, docker, image, storage } = context;
     if (target.acceptsPushes === false) return skipped("the settings make the registry read-only, or a cache");
     const [user] = target.users;
     if (!user) {
       const { status } = await requestRegistry(api, { method: "GET", path: "/v2/" }, signal);
       if (status === 401) return skipped("the registry asks for a password and none is known");
+    }
+    if (storage.kind === "none" && !(await allowsDeletion(context, signal))) {
+      return skipped(`the registry allows no deletion, and a pushed image would stay in it, as ${storage.why}`);
     }
     const name = registryNames[0]?.name ?? "";
     const repository = `${name}/${image.repository}`;
