@@ -5,7 +5,8 @@ import { projectRoot } from "./project-root.ts";
 
 const usage = `Usage: npm run docs
 
-Writes docs/settings.md, the table of settings in README.md and stacks/settings.schema.json, from stacks/settings.ts.
+Writes docs/settings.md, the table of settings in README.md and stacks/settings.schema.json from stacks/settings.ts,
+and docs/docker-provider.md from engine/docker.
 `;
 
 const [option] = process.argv.slice(2).filter((given) => given !== "--no-install");

@@ -1,14 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { dockerTable } from "./docker-table.ts";
 import { settingsSchema, stackFileSchema } from "./settings-schema.ts";
 import { settingsTable } from "./settings-table.ts";
 
-/** The files that are generated from the settings' schema: path below the project -> text. */
+/** The files that are generated from the settings' schema and from the Docker provider's tables: path below the project -> text. */
 export function documents(root: string): Record<string, string> {
   const schema = settingsSchema();
   const readme = join(root, "README.md");
   return {
     "docs/settings.md": `${settingsIntroduction}\n${settingsTable(schema)}\n`,
+    "docs/docker-provider.md": dockerTable(),
     "stacks/settings.schema.json": `${JSON.stringify(stackFileSchema("registry-kit"), null, 2)}\n`,
     "README.md": replaceBetween(readFileSync(readme, "utf8"), "settings", settingsTable(schema, 1)),
   };

@@ -6,14 +6,19 @@ import { codeSpans, pages } from "./markdown.ts";
 const schema = settingsSchema();
 const topLevel = Object.keys(schema.properties ?? {});
 
-const named = pages().flatMap(({ path, text }) => [
-  ...[...text.matchAll(/registry-kit:([\w<>.]+)(?![\w:])/g)].map(([, name = ""]) => ({ path, name: trimmed(name) })),
-  // `tls.provided`, also with its value: `registry.readOnly: true`
-  ...codeSpans(text).flatMap((span) => {
-    const name = /^([a-z]\w*(?:\.[\w<>]+)+)(?:: .+)?$/i.exec(span)?.[1];
-    return name && topLevel.includes(name.split(".")[0] ?? "") && !isFile(name) ? [{ path, name }] : [];
-  }),
-]);
+/** Its table names inputs of Docker objects, some of which begin like a setting. */
+const dockerInputs = "docs/docker-provider.md";
+
+const named = pages()
+  .filter(({ path }) => path !== dockerInputs)
+  .flatMap(({ path, text }) => [
+    ...[...text.matchAll(/registry-kit:([\w<>.]+)(?![\w:])/g)].map(([, name = ""]) => ({ path, name: trimmed(name) })),
+    // `tls.provided`, also with its value: `registry.readOnly: true`
+    ...codeSpans(text).flatMap((span) => {
+      const name = /^([a-z]\w*(?:\.[\w<>]+)+)(?:: .+)?$/i.exec(span)?.[1];
+      return name && topLevel.includes(name.split(".")[0] ?? "") && !isFile(name) ? [{ path, name }] : [];
+    }),
+  ]);
 
 describe("settings that the pages name", () => {
   it("are found at all", () => {

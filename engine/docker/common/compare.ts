@@ -27,9 +27,9 @@ export function isSame(field: Field, current: PropertyValue | undefined, wanted:
   }
   if (field.kind === "map" && isObject(wanted)) {
     const before = isObject(current) ? current : {};
-    const keys = Object.keys(wanted);
+    const keys = Object.keys(before).filter((key) => key in wanted || !field.adds?.test(key));
     return (
-      keys.length === Object.keys(before).length && keys.every((key) => asText(before[key]) === asText(wanted[key]))
+      keys.length === Object.keys(wanted).length && keys.every((key) => asText(before[key]) === asText(wanted[key]))
     );
   }
   const [a, b] = [asText(current), asText(wanted)];

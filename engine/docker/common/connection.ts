@@ -33,6 +33,11 @@ export class Connection {
       throw error;
     }
   }
+
+  /** The newest API that the daemon has, such as "1.41". */
+  async apiVersion(): Promise<string> {
+    return (await (await this.docker()).version()).ApiVersion;
+  }
 }
 
 async function open(settings: ConnectionSettings): Promise<Docker> {

@@ -16,6 +16,10 @@ export interface Field {
   kept?: boolean;
   /** A change of it cannot be made in place; for an object: that it comes or goes. */
   replaces?: boolean;
+  /** The oldest Docker API that has it. An older daemon ignores it, so that it is refused there. */
+  api?: string;
+  /** For maps: what Docker adds of its own is no difference. */
+  adds?: RegExp;
   /** Its value is a secret in checked inputs and in the state. */
   secret?: boolean;
   /** Says what is wrong with a value of the right kind; undefined: nothing. Must not repeat a secret. */

@@ -13,6 +13,7 @@ import {
   plainMap,
   unknownValue,
 } from "../../protocol/property-value.ts";
+import { apiProblems } from "./api-needs.ts";
 import { autoName, isAutoNamed } from "./auto-name.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { compare } from "./compare.ts";
@@ -58,6 +59,7 @@ export function lifecycleOf(type: ResourceType, connection: Connection): Lifecyc
       const { inputs, failures } = checkInputs(fields, named);
       if (type.autoName && !isNamed) inputs.__defaults = [...(inputs.__defaults as string[]), "name"].sort();
       if (failures.length === 0) failures.push(...(type.problems?.(plainMap(inputs)) ?? []));
+      if (failures.length === 0) failures.push(...(await apiProblems(fields, plainMap(inputs), connection)));
       return { inputs, failures };
     },
 
@@ -80,6 +82,9 @@ export function lifecycleOf(type: ResourceType, connection: Connection): Lifecyc
         return { id: "", outputs: markSecrets(fields, planned, inputs) };
       }
       const session = await open(context, timeout);
+      // Asked again: the daemon may not have answered the check.
+      const [problem] = await apiProblems(fields, plainMap(inputs), connection);
+      if (problem) throw new Error(`${problem.property}: ${problem.reason}`);
       let half: string | undefined;
       try {
         const id = await type.create(session, plainMap(withoutDefaults(inputs)), (made) => {

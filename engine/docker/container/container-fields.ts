@@ -6,8 +6,10 @@ const replaces = true;
 const computed = true;
 const required = true;
 const size = (options: Partial<Field> = {}) => integer({ problem: atLeast(0), ...options });
-const time = () => text({ default: "0s", problem: duration, canonical: canonicalDuration });
-const rates = () => set(object({ path: text({ required }), rate: size({ required }) }));
+const time = (options: Partial<Field> = {}) =>
+  text({ default: "0s", problem: duration, canonical: canonicalDuration, ...options });
+/** Pulumi's plugin asks Docker to change them in place, and Docker ignores that. */
+const rates = () => set(object({ path: text({ required }), rate: size({ required }) }), { replaces });
 /** Docker answers with the `CAP_` that may be left out. */
 const capabilities = () => set(text({ canonical: (name) => name.toUpperCase().replace(/^CAP_/, "") }), { replaces });
 
@@ -25,18 +27,18 @@ const mount: Fields = {
     driverOptions: map(),
     labels: labels({}),
     noCopy: flag(),
-    subpath: text(),
+    subpath: text({ api: "1.45" }),
   }),
 };
 
 const networkAttachment: Fields = {
   aliases: set(text()),
   driverOpts: set(text()),
-  gwPriority: size(),
+  gwPriority: size({ api: "1.48" }),
   ipv4Address: text(),
   ipv6Address: text(),
   linkLocalIps: set(text()),
-  macAddress: text(),
+  macAddress: text({ api: "1.44" }),
   name: text({ required }),
 };
 
@@ -52,6 +54,8 @@ const upload: Fields = {
   contentBase64: text({ problem: base64 }),
   executable: flag(),
   file: text({ required }),
+  group: text(),
+  owner: text(),
   permissions: text({ problem: matches(/^0[0-7]{3}$/, "0644") }),
   source: text(),
   sourceHash: text(),
@@ -88,6 +92,7 @@ export const containerFields: Fields = {
   cpuShares: size(),
   cpus: text({ replaces, canonical: (amount) => String(Number(amount)) }),
   destroyGraceSeconds: integer(),
+  deviceCgroupRules: set(text(), { replaces }),
   deviceReadBps: rates(),
   deviceReadIops: rates(),
   deviceRequests: set(object(deviceRequest), { replaces, conflictsWith: ["gpus"] }),
@@ -109,7 +114,7 @@ export const containerFields: Fields = {
     {
       interval: time(),
       retries: size(),
-      startInterval: time(),
+      startInterval: time({ api: "1.44" }),
       startPeriod: time(),
       tests: list(text()),
       timeout: time(),

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import { formatDuration } from "../common/duration.ts";
 import { isBlank } from "../common/fields.ts";
-import { textOf } from "../common/values.ts";
+import { textOf, textsOf } from "../common/values.ts";
 import { mountOutputs } from "./container-mounts.ts";
 import { portOutputs } from "./container-ports.ts";
 
@@ -39,9 +39,10 @@ export function containerOutputs(found: Docker.ContainerInspectInfo, known: Prop
     stopSignal: (Config as { StopSignal?: string }).StopSignal ?? "",
     stopTimeout: (Config as { StopTimeout?: number }).StopTimeout ?? 0,
     ...healthcheckOutput(Config),
-    ...hostOutputs(host, isConfigured),
+    ...hostOutputs(host, known, isConfigured),
     ...limitOutputs(host, isConfigured),
-    platform: found.Platform,
+    // Docker tells the system, not the processor.
+    platform: textOf(known.platform)?.split("/")[0] === found.Platform ? (known.platform ?? "") : found.Platform,
   };
 }
 
@@ -70,7 +71,7 @@ function networkOutputs(
   };
 }
 
-function hostOutputs(host: HostConfig, isConfigured: (key: string) => boolean): PropertyMap {
+function hostOutputs(host: HostConfig, known: PropertyMap, isConfigured: (key: string) => boolean): PropertyMap {
   const added = host.CapAdd ?? [];
   const dropped = host.CapDrop ?? [];
   return {
@@ -85,7 +86,7 @@ function hostOutputs(host: HostConfig, isConfigured: (key: string) => boolean): 
     dnsOpts: host.DnsOptions ?? [],
     dnsSearches: host.DnsSearch ?? [],
     groupAdds: host.GroupAdd ?? [],
-    securityOpts: host.SecurityOpt ?? [],
+    securityOpts: securityOptions(host, textsOf(known.securityOpts)),
     runtime: host.Runtime ?? "",
     ipcMode: host.IpcMode ?? "",
     networkMode: host.NetworkMode ?? "",
@@ -125,6 +126,16 @@ function hostOutputs(host: HostConfig, isConfigured: (key: string) => boolean): 
   };
 }
 
+/** Docker adds an option to containers that are privileged or share the host's processes, and never saw one that clears lists. */
+function securityOptions(host: HostConfig, wanted: string[]): string[] {
+  const added = "label=disable";
+  const cleared = "systempaths=unconfined";
+  const told = ((host.SecurityOpt ?? []) as string[]).filter(
+    (option) => option !== added || wanted.length === 0 || wanted.includes(added),
+  );
+  return wanted.includes(cleared) && host.MaskedPaths?.length === 0 ? [...told, cleared] : told;
+}
+
 function limitOutputs(host: HostConfig, isConfigured: (key: string) => boolean): PropertyMap {
   const swap = host.MemorySwap ?? 0;
   const rates = (devices: unknown) =>
@@ -138,6 +149,7 @@ function limitOutputs(host: HostConfig, isConfigured: (key: string) => boolean):
     ...(host.NanoCpus ? { cpus: String(host.NanoCpus / 1e9) } : {}),
     cpuShares: host.CpuShares === defaultCpuShares && !isConfigured("cpuShares") ? 0 : (host.CpuShares ?? 0),
     cpuSet: host.CpusetCpus ?? "",
+    ...(host.DeviceCgroupRules?.length ? { deviceCgroupRules: host.DeviceCgroupRules } : {}),
     deviceReadBps: rates(host.BlkioDeviceReadBps),
     deviceReadIops: rates(host.BlkioDeviceReadIOps),
     deviceWriteBps: rates(host.BlkioDeviceWriteBps),

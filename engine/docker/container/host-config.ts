@@ -55,6 +55,7 @@ export function hostConfigOf(inputs: PropertyMap): Docker.HostConfig {
     DnsOptions: some(inputs.dnsOpts),
     DnsSearch: some(inputs.dnsSearches),
     GroupAdd: some(inputs.groupAdds),
+    DeviceCgroupRules: some(inputs.deviceCgroupRules),
     Sysctls: filled(inputs.sysctls),
     StorageOpt: filled(inputs.storageOpts),
     ShmSize: megabytes(inputs.shmSize),
@@ -90,7 +91,7 @@ export function restartPolicyOf(inputs: PropertyMap): Docker.HostRestartPolicy {
 }
 
 /** `cpus` wins over the pair of period and quota, which says the same. */
-function processorOf(inputs: PropertyMap): Partial<Docker.HostConfig> {
+export function processorOf(inputs: PropertyMap): Partial<Docker.HostConfig> {
   const cpus = textOf(inputs.cpus);
   if (cpus) return { NanoCpus: Math.round(Number(cpus) * 1e9) };
   return given({ CpuPeriod: numberOf(inputs.cpuPeriod), CpuQuota: numberOf(inputs.cpuQuota) });

@@ -6,7 +6,7 @@ import type { Session } from "../common/resource-type.ts";
 import { isTrue, numberOf, textOf } from "../common/values.ts";
 import { containerFields } from "./container-fields.ts";
 import { defaultCpuShares } from "./container-outputs.ts";
-import { resourcesOf, restartPolicyOf } from "./host-config.ts";
+import { processorOf, resourcesOf, restartPolicyOf } from "./host-config.ts";
 import { startContainer, waitForHealth } from "./start-container.ts";
 
 /** What Docker can change on a living container. */
@@ -18,20 +18,18 @@ const live = [
   "memory",
   "memoryReservation",
   "memorySwap",
-  "deviceReadBps",
-  "deviceReadIops",
-  "deviceWriteBps",
-  "deviceWriteIops",
+  "cpuPeriod",
+  "cpuQuota",
 ];
 
 /**
  * What Docker fixes when it makes the container, though Pulumi's Docker plugin plans no replacement for it. The plan
  * is kept the same; the state takes the new value, and it is said that the container does not.
  */
-const fixed = ["healthcheck", "tmpfs", "init", "rm", "cpuPeriod", "cpuQuota"];
+const fixed = ["healthcheck", "tmpfs", "init", "rm"];
 
 /** Limits that Docker can change but not lift: zero means "as it was" to it. */
-const lasting = ["memory", "memoryReservation", "memorySwap", "cpuSet"];
+const lasting = ["memory", "memoryReservation", "memorySwap", "cpuSet", "cpuPeriod", "cpuQuota"];
 
 /** Changes a container in place; starts it where it must run and does not. */
 export async function updateContainer(
@@ -68,6 +66,7 @@ function limitsOf(inputs: PropertyMap, old: PropertyMap): object {
   const memory = numberOf(inputs.memory) ?? 0;
   return {
     ...resourcesOf(inputs),
+    ...processorOf(inputs),
     ...(memory > 0 && inputs.memorySwap === undefined ? { MemorySwap: memory * 2 * 1024 * 1024 } : {}),
     ...(isBlank(inputs.cpuShares) && !isBlank(old.cpuShares) ? { CpuShares: defaultCpuShares } : {}),
   };

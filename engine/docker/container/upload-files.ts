@@ -13,7 +13,9 @@ export async function uploadFiles(docker: Docker, id: string, inputs: PropertyMa
   const pack = tar.pack();
   for (const upload of uploads) {
     const name = textOf(upload.file) ?? "";
-    pack.entry({ name, mode: modeOf(upload) }, await contentOf(upload));
+    const uid = await idOf("/etc/passwd", textOf(upload.owner));
+    const gid = await idOf("/etc/group", textOf(upload.group));
+    pack.entry({ name, mode: modeOf(upload), uid, gid }, await contentOf(upload));
   }
   pack.finalize();
   const archive = await buffer(pack);
@@ -23,6 +25,16 @@ export async function uploadFiles(docker: Docker, id: string, inputs: PropertyMa
 /** Which of an upload's contents are given; exactly one must be. */
 export function contentsGiven(upload: PropertyMap): string[] {
   return ["content", "contentBase64", "source"].filter((key) => textOf(upload[key]));
+}
+
+/** A number is taken as it is; a name is one of this machine, as in Pulumi's plugin. @throws where there is no such name. */
+async function idOf(file: string, owner: string | undefined): Promise<number> {
+  if (!owner) return 0;
+  if (/^\d+$/.test(owner)) return Number(owner);
+  const entry = (await readFile(file, "utf8")).split("\n").find((line) => line.startsWith(`${owner}:`));
+  if (!entry)
+    throw new Error(`There is no "${owner}" in ${file} of this machine. Give the number that it has in the container.`);
+  return Number(entry.split(":")[2]);
 }
 
 async function contentOf(upload: PropertyMap): Promise<Buffer> {

@@ -21,16 +21,18 @@ export const network: ResourceType = {
     driver: text({ replaces, computed: true }),
     ingress: flag({ replaces }),
     internal: flag({ replaces, computed: true }),
-    ipamConfigs: set(object({ auxAddress: map(), gateway: text(), ipRange: text(), subnet: text() }), {
-      replaces,
-      computed: true,
-    }),
+    // The gateway of an overlay network, of which only the subnet is given, is Docker's to choose: Pulumi's plugin takes that
+    // for a change, and replaces the network at every run.
+    ipamConfigs: set(
+      object({ auxAddress: map(), gateway: text({ computed: true }), ipRange: text(), subnet: text() }),
+      { replaces, computed: true },
+    ),
     ipamDriver: text({ replaces, default: "default" }),
     ipamOptions: map({ replaces }),
     ipv6: flag({ replaces }),
     labels: labels(),
     name: text({ replaces }),
-    options: map({ replaces, computed: true }),
+    options: map({ replaces, computed: true, adds: /^com\.docker\.network\.driver\.overlay\.vxlanid_list$/ }),
   },
   computedOutputs: ["scope"],
   autoName: true,

@@ -21,8 +21,17 @@ interface Schema {
   types: Record<string, { properties: Record<string, Property>; required?: string[] }>;
 }
 
+/** Inputs of @pulumi/docker 5.2.0 that a plugin built from an older schema does not know. */
+const newer = /^(deviceCgroupRules|uploads\.(owner|group)) /;
+
 /** Where this provider differs on purpose, with the reason. */
 const deliberate = [
+  // Docker ignores a change of them in place, for which the plugin asks.
+  ...["deviceReadBps", "deviceReadIops", "deviceWriteBps", "deviceWriteIops"].flatMap((rates) =>
+    [`${rates} array of ref`, `${rates}.path string required`, `${rates}.rate integer required`].map(
+      (line) => `docker:index/container:Container ${line} replaces`,
+    ),
+  ),
   // Docker cannot turn a replicated service into a global one in place.
   "docker:index/service:Service mode.global replaces",
 ];
@@ -90,7 +99,9 @@ describe.skipIf(!realPlugin)(`the tables of fields against the plugin's schema${
         ? line.replace(" replaces", "")
         : line,
     );
-    expect(actual.filter((line) => !isBuild(line)).sort()).toEqual(expected.filter((line) => !isBuild(line)).sort());
+    const known = expected.some((line) => newer.test(line));
+    const compared = (line: string) => !isBuild(line) && (known || !newer.test(line));
+    expect(actual.filter(compared).sort()).toEqual(expected.filter(compared).sort());
     const only = Object.keys(resource?.properties ?? {}).filter((key) => !(key in type.inputs));
     expect(type.computedOutputs.toSorted()).toEqual(only.sort());
   });

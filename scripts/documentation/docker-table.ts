@@ -1,0 +1,94 @@
+import type { Fields } from "../../engine/docker/common/fields.ts";
+import { resourceTypes } from "../../engine/docker/provider.ts";
+
+/** Why an input is refused by name, by type and path. */
+const refused: Record<string, string> = {
+  "RemoteImage build": "building an image needs the Pulumi CLI and its Docker plugin",
+  "Volume cluster": "cluster volumes need the Pulumi CLI and its Docker plugin",
+};
+
+/** Inputs that say how the provider works and that no object of Docker's has. */
+export const waysOfWorking: Record<string, string> = {
+  "Container attach": "waits until the container has ended",
+  "Container containerReadRefreshTimeoutMilliseconds": "taken and recorded; a read here needs no second look",
+  "Container destroyGraceSeconds": "the time between SIGTERM and SIGKILL at a deletion",
+  "Container logs": "with `attach`: `containerLogs` has what the container printed",
+  "Container mustRun": "a container that has ended is started by the next `up`",
+  "Container removeVolumes": "a deletion takes anonymous volumes with it",
+  "Container start": "false: it is only made",
+  "Container uploads.sourceHash": "a change of it replaces the container",
+  "Container wait": "waits until the healthcheck says healthy",
+  "Container waitTimeout": "seconds for that",
+  "RemoteImage forceRemove": "a deletion removes the image from containers that use it, too",
+  "RemoteImage keepLocally": "a deletion leaves the image where it is",
+  "RemoteImage pullTriggers": "a change of one pulls again",
+  "RemoteImage triggers": "a change of one pulls again",
+  "Service auth": "the credentials with which the swarm pulls the image",
+  "Service auth.password": "likewise",
+  "Service auth.serverAddress": "likewise",
+  "Service auth.username": "likewise",
+  "Service convergeConfig": "waits until the service runs as asked for",
+  "Service convergeConfig.delay": "between two looks",
+  "Service convergeConfig.timeout": "for that",
+};
+
+/** What becomes of an input. */
+export interface InputFate {
+  /** `Container`. */
+  type: string;
+  /** `mounts.volumeOptions.subpath`; the items of a list have no index. */
+  path: string;
+  fate: "honoured" | "how the provider works" | "refused" | "needs API";
+  /** For people. */
+  text: string;
+  replaces: boolean;
+}
+
+/** What becomes of each input of each type, in the order of the tables of fields. */
+export function dockerInputs(): InputFate[] {
+  return resourceTypes.flatMap(({ token, inputs }) => fatesOf(token.split(":")[2] ?? token, inputs));
+}
+
+function fatesOf(type: string, fields: Fields, path = "", outer = false): InputFate[] {
+  return Object.entries(fields).flatMap(([key, field]) => {
+    const at = path ? `${path}.${key}` : key;
+    const name = `${type} ${at}`;
+    const replaces = outer || (field.replaces ?? false);
+    const make = (fate: InputFate["fate"], text: string): InputFate => ({ type, path: at, fate, text, replaces });
+    if (refused[name]) return [make("refused", `refused: ${refused[name]}`)];
+    const below = fatesOf(type, (field.element ?? field).fields ?? {}, at, replaces && field.element !== undefined);
+    const way = waysOfWorking[name];
+    if (way) return [make("how the provider works", way), ...below];
+    if (field.api) return [make("needs API", `honoured by API ${field.api} and newer, refused below`), ...below];
+    return [make("honoured", "honoured"), ...below];
+  });
+}
+
+/** docs/docker-provider.md. */
+export function dockerTable(): string {
+  const fates = dockerInputs();
+  const types = [...new Set(fates.map(({ type }) => type))];
+  const table = (type: string) => [
+    `\n## ${type}\n`,
+    "| Input | What becomes of it | A change |",
+    "| --- | --- | --- |",
+    ...fates
+      .filter((fate) => fate.type === type)
+      .map(({ path, text, replaces }) => `| \`${path}\` | ${text} | ${replaces ? "replaces" : "in place"} |`),
+  ];
+  return `${[introduction, ...types.flatMap(table)].join("\n")}\n`;
+}
+
+const introduction = `# The built-in Docker provider
+
+<!-- Generated from engine/docker by "npm run docs"; a test keeps it true. -->
+
+Where there is no Docker plugin of Pulumi's, the built-in engine serves the resources of \`@pulumi/docker\` itself. These are all inputs of
+version 5.2.0. "Honoured": what Docker tells of the object afterwards is compared with the input (test/engine/docker/inputs.test.ts).
+"Refused": the preview stops with the input's name and the reason. An input that needs a newer Docker than the daemon is refused there too,
+because the daemon ignores what it does not know. An input that is not in this list is refused as misspelt.
+
+Pulumi's plugin plans some changes otherwise: it updates \`deviceReadBps\`, \`deviceReadIops\`, \`deviceWriteBps\` and \`deviceWriteIops\` in place,
+which Docker ignores, so that they replace here; it turns a replicated service into a global one, which Docker refuses, so that this replaces
+here; it replaces an overlay network with only a subnet at every run, and here nothing changes. A change of \`healthcheck\`, \`tmpfs\`, \`init\` or
+\`rm\` of a container is an update in both, which Docker takes only when the container is next replaced: here a warning says so.`;
