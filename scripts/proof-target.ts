@@ -25,7 +25,11 @@ export async function proofTarget(stack: DeployedService, docker: DockerHost): P
     address: address.replace(/^0\.0\.0\.0$/, "127.0.0.1").replace(/^::$/, "::1"),
     tls:
       caCertificate && certificateExpires
-        ? { authorityCertificatePem: caCertificate, certificateNotAfter: certificateExpires }
+        ? {
+            authorityCertificatePem: caCertificate,
+            certificateNotAfter: certificateExpires,
+            ...(stack.proofClient ? { client: stack.proofClient } : {}),
+          }
         : undefined,
     users: Object.entries(passwords).map(([name, password]) => ({ name, password })),
     userNames,

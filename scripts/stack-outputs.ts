@@ -37,6 +37,8 @@ const served = shared.extend({
       replicas: z.union([z.number(), z.literal("global")]),
     })
     .optional(),
+  /** What to show a registry that asks for client certificates, PEM. */
+  proofClient: z.object({ certificate: z.string(), privateKey: z.string() }).optional(),
   acceptsPushes: z.boolean().default(true),
 });
 

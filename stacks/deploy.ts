@@ -6,6 +6,7 @@ import { storePlace } from "../components/registry/describe-store.ts";
 import type { RegistryContainer } from "../components/registry/registry-container.ts";
 import type { RegistryService } from "../components/registry/registry-service.ts";
 import type { ObjectStorage, RegistryStorage } from "../components/registry/registry-storage.ts";
+import type { ServerFiles } from "../components/registry/server-files.ts";
 import { storeSecrets } from "../components/registry/store-secrets.ts";
 import { Htpasswd } from "../components/users/htpasswd.ts";
 import { type CacheOutputs, makeCaches } from "./caches.ts";
@@ -64,6 +65,8 @@ interface RegistryOutputs extends StorageOutputs {
     publish: "ingress" | "host";
     replicas: number | "global";
   };
+  /** What `verify` shows a registry that asks for client certificates; secret. */
+  proofClient?: pulumi.Output<{ certificate: string; privateKey: string }>;
   /** False where the settings make the registry read-only. */
   acceptsPushes: boolean;
   /** What to type on a client. */
@@ -116,6 +119,21 @@ export async function deploy(
   };
 }
 
+/** Client certificates are for the registry alone: daemons send none to their mirrors. */
+function serverFiles({ tls }: Settings, certificates: Certificates | undefined): ServerFiles | undefined {
+  if (!certificates) return undefined;
+  const { chainPem, privateKeyPem } = certificates.server;
+  const clients = tls === "none" ? undefined : tls.clients;
+  return { chainPem, privateKeyPem, ...(clients ? { clientAuthoritiesPem: clients.authorities } : {}) };
+}
+
+/** The certificate that the proof shows, where the registry asks for one. */
+function proofClient({ tls }: Settings): Pick<RegistryOutputs, "proofClient"> {
+  if (tls === "none" || !tls.clients) return {};
+  const { certificate, privateKey } = tls.clients;
+  return { proofClient: pulumi.secret({ certificate, privateKey }) };
+}
+
 interface DeployedRegistry {
   registry: RegistryContainer | RegistryService;
   outputs: RegistryOutputs;
@@ -133,7 +151,7 @@ async function deployRegistry(
   const { storage, outputs: storageOutputs } = await makeStorage(settings, { providers: [providers.kit] });
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider: providers.kit });
   const labels = ephemeralLabels(settings, pulumi.getStack());
-  const served = { tls: certificates?.server, htpasswd: htpasswd?.htpasswd, storage };
+  const served = { tls: serverFiles(settings, certificates), htpasswd: htpasswd?.htpasswd, storage };
   const parts = { ...served, dataHost: await machine, labels };
   const registry = makeRegistry(root, settings, parts, providers);
   const secrets = [registry.httpSecret, ...(htpasswd ? [htpasswd.htpasswd] : [])];
@@ -149,6 +167,7 @@ async function deployRegistry(
       ...("objects" in storage ? { store: storePlace(storage.objects) } : {}),
       ...("containerId" in registry ? { containerId: registry.containerId } : serviceOutputs(settings, registry)),
       acceptsPushes: !options.readOnly,
+      ...proofClient(settings),
       dockerLogin: `docker login ${imagePrefix(settings, port)}`,
       ...(ephemeral ? { ephemeral: { ...ephemeral, name } } : {}),
       ...storageOutputs,

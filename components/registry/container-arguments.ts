@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { durationSeconds } from "./configuration/duration.ts";
+import { healthUrl } from "./health-url.ts";
 import { configurationFile, configurationFolder, registryLabel, registryPort, storageFolder } from "./layout.ts";
 import { proxyVariables } from "./proxy-variables.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
@@ -25,7 +26,7 @@ interface Parts {
 export function containerArguments(args: RegistryContainerArgs, { image, files, data }: Parts): docker.ContainerArgs {
   const { container, tls, options, upstream } = args;
   const stopTimeout = Math.ceil(durationSeconds(options.drainTimeout)) + stopGraceSeconds;
-  const url = `${tls ? "https" : "http"}://127.0.0.1:${registryPort}/`;
+  const url = healthUrl(tls, options);
   const variables = Object.entries({
     ...storeVariables(args.storage, configurationFolder),
     ...proxyVariables(args.proxy),

@@ -12,6 +12,7 @@ import { ProcessLimit } from "./process-limit.ts";
 import type { OutgoingProxy } from "./proxy-variables.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
+import type { ServerFiles } from "./server-files.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface RegistryContainerArgs {
@@ -26,7 +27,7 @@ export interface RegistryContainerArgs {
   /** Address of the Docker host to publish the port on, for example `127.0.0.1`. A change replaces the container. */
   address: string;
   /** Server certificate with its chain, and its key. A change restarts the registry in place. Absent: plain HTTP. */
-  tls?: { chainPem: pulumi.Input<string>; privateKeyPem: pulumi.Input<string> } | undefined;
+  tls?: ServerFiles | undefined;
   /** Users and their bcrypt hashes. A change is picked up without a restart. Absent: anyone may push and pull. */
   htpasswd?: pulumi.Input<string> | undefined;
   /** Where images live. */

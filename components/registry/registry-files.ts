@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { VolumeFileArgs } from "../files/volume-files.ts";
+import type { ConfigurationSpec } from "./configuration/configuration-spec.ts";
 import { renderConfiguration } from "./configuration/render-configuration.ts";
 import type { StorageConfiguration } from "./configuration/storage-configuration.ts";
 import { registryPort, storageFolder, storeAuthorityName } from "./layout.ts";
 import { redisFiles } from "./redis-files.ts";
 import type { RegistryContainerArgs } from "./registry-container.ts";
+import type { ServerFiles } from "./server-files.ts";
 import { storeCredentials } from "./store-credentials.ts";
 import { upstreamFiles, upstreamSpec } from "./upstream-files.ts";
 
@@ -30,7 +32,7 @@ export function registryFiles(args: Sources, httpSecret: pulumi.Input<string>, f
       storage,
       port: registryPort,
       httpSecret,
-      ...(tls ? { tls: { certificate: `${folder}/server.crt`, key: `${folder}/server.key` } } : {}),
+      ...(tls ? { tls: tlsPaths(tls, folder) } : {}),
       ...(htpasswd ? { htpasswd: { path: `${folder}/htpasswd` } } : {}),
       ...(upstream ? { upstream: upstreamSpec(upstream, folder) } : {}),
     }),
@@ -42,8 +44,18 @@ export function registryFiles(args: Sources, httpSecret: pulumi.Input<string>, f
     ...(tls ? ([{ name: "server.key", content: tls.privateKeyPem, onChange: "restart" }] as const) : []),
     ...(authority ? ([{ name: storeAuthorityName, content: authority, onChange: "restart" }] as const) : []),
     ...(htpasswd ? ([{ name: "htpasswd", content: htpasswd, onChange: "reread" }] as const) : []),
+    ...(tls?.clientAuthoritiesPem
+      ? ([{ name: clientAuthoritiesName, content: tls.clientAuthoritiesPem, onChange: "restart" }] as const)
+      : []),
     ...files,
     ...storeCredentials(args.storage),
     ...(upstream ? upstreamFiles(upstream) : []),
   ];
+}
+
+const clientAuthoritiesName = "client-ca.crt";
+
+function tlsPaths({ clientAuthoritiesPem }: ServerFiles, folder: string): NonNullable<ConfigurationSpec["tls"]> {
+  const clients = clientAuthoritiesPem ? { clientAuthorities: `${folder}/${clientAuthoritiesName}` } : {};
+  return { certificate: `${folder}/server.crt`, key: `${folder}/server.key`, ...clients };
 }

@@ -8,6 +8,7 @@ import { HttpSecret } from "./http-secret.ts";
 import type { OutgoingProxy } from "./proxy-variables.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
+import type { ServerFiles } from "./server-files.ts";
 import { secretsFolder, serviceArguments } from "./service-arguments.ts";
 import type { ServiceOptions } from "./service-options.ts";
 
@@ -21,7 +22,7 @@ export interface RegistryServiceArgs {
   /** Published port. A change is a rolling update. */
   port: number;
   /** Server certificate with its chain, and its key. A change is a rolling update. Absent: plain HTTP. */
-  tls?: { chainPem: pulumi.Input<string>; privateKeyPem: pulumi.Input<string> } | undefined;
+  tls?: ServerFiles | undefined;
   /** Users and their bcrypt hashes. A change is a rolling update. Absent: anyone may push and pull. */
   htpasswd?: pulumi.Input<string> | undefined;
   /** Where images live. A volume is made on each node that gets a task, and never removed. Several replicas need `objects`. */

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { SwarmFile } from "../swarm/swarm-files.ts";
+import { healthUrl } from "./health-url.ts";
 import { registryLabel, registryPort, storageFolder } from "./layout.ts";
 import { proxyVariables } from "./proxy-variables.ts";
 import type { RegistryServiceArgs } from "./registry-service.ts";
@@ -32,7 +33,7 @@ export function serviceArguments(args: RegistryServiceArgs, { secrets, configs, 
     maxFailureRatio: String(update.maxFailureRatio),
     order: update.order,
   };
-  const url = `${tls ? "https" : "http"}://127.0.0.1:${registryPort}/`;
+  const url = healthUrl(tls, args.options);
   const [uid = "0", gid = "0"] = service.user.split(":");
   const networks = [...(network ? [network] : []), ...service.networks];
   return {

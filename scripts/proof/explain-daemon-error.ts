@@ -27,6 +27,12 @@ function adviceFor(message: string, registryName: string, usesTls: boolean): str
   if (/connect (ENOENT|ECONNREFUSED|EACCES)|Cannot connect to the Docker daemon/.test(message)) {
     return "no Docker daemon answers there; start it, or name another with DOCKER_HOST";
   }
+  if (/tls: (certificate required|bad certificate|unknown certificate authority|handshake failure)/.test(message)) {
+    return (
+      "the registry asks for client certificates (tls.clients); put client.cert and client.key into " +
+      `/etc/docker/certs.d/${registryName}/ on the daemon's machine, see docs/client-certificates.md`
+    );
+  }
   if (/x509: certificate signed by unknown authority|certificate is not trusted/.test(message)) {
     return (
       "this Docker daemon does not trust the stack's certificate authority; set trust: local (as root), " +

@@ -61,6 +61,7 @@ export async function createProofContext(target: ProofTarget, patience: number):
         connectTo: resolves ? host : (target.address ?? host),
         port: target.port,
         authority: target.tls?.authorityCertificatePem,
+        client: target.tls?.client,
         resolves,
       };
     }),

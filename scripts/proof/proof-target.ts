@@ -35,10 +35,17 @@ export interface ProofService {
 }
 
 export interface ProofTls {
+  /** What to show a server that asks for a certificate, PEM. */
+  client?: ClientCertificate;
   /** What every certificate must lead to: one or more PEM certificates. */
   authorityCertificatePem: string;
   /** End of the deployed certificate's life, as any date that JavaScript parses; the served one must have the same. */
   certificateNotAfter: string;
+}
+
+export interface ClientCertificate {
+  certificate: string;
+  privateKey: string;
 }
 
 export interface RegistryUser {

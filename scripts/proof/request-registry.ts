@@ -1,7 +1,7 @@
 import { Agent, type IncomingHttpHeaders, request as requestHttp } from "node:http";
 import { request as requestHttps, Agent as TlsAgent } from "node:https";
 import { checkServerIdentity } from "node:tls";
-import type { RegistryUser } from "./proof-target.ts";
+import type { ClientCertificate, RegistryUser } from "./proof-target.ts";
 import { bracketed, serverName } from "./server-name.ts";
 
 /** One host of the registry, and where to connect for it. */
@@ -11,6 +11,8 @@ export interface Endpoint {
   port: number;
   /** PEM; undefined: plain HTTP. */
   authority: string | undefined;
+  /** Shown to a server that asks for a certificate. Default: none. */
+  client?: ClientCertificate | undefined;
 }
 
 export interface RegistryRequest {
@@ -51,7 +53,7 @@ export function requestRegistry(
   signal: AbortSignal,
   agent?: Agent,
 ): Promise<RegistryAnswer> {
-  const { host, connectTo, port, authority } = endpoint;
+  const { host, connectTo, port, authority, client } = endpoint;
   const { promise, resolve, reject } = Promise.withResolvers<RegistryAnswer>();
   const options = {
     method,
@@ -75,6 +77,7 @@ export function requestRegistry(
       : requestHttps({
           ...options,
           ca: authority,
+          ...(client ? { cert: client.certificate, key: client.privateKey } : {}),
           allowPartialTrustChain: true,
           servername: serverName(host),
           rejectUnauthorized: user !== undefined,

@@ -11,7 +11,7 @@ export interface Handshake {
 
 /** A TLS handshake as a client does it, closed right after. Rejects when one side refuses the other. */
 export function shakeHands(
-  { host, connectTo, port, authority }: Endpoint,
+  { host, connectTo, port, authority, client }: Endpoint,
   options: Pick<ConnectionOptions, "rejectUnauthorized" | "minVersion" | "maxVersion" | "ciphers">,
   signal: AbortSignal,
 ): Promise<Handshake> {
@@ -21,6 +21,7 @@ export function shakeHands(
     host: connectTo,
     port,
     ...(authority === undefined ? {} : { ca: authority }),
+    ...(client ? { cert: client.certificate, key: client.privateKey } : {}),
     // As Docker does: an intermediate certificate in ca.crt is trusted as it is.
     allowPartialTrustChain: true,
     servername: serverName(host),

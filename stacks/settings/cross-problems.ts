@@ -1,3 +1,4 @@
+import { checkClientCertificate } from "../../components/certificates/check-client-certificate.ts";
 import { checkProvidedCertificate } from "../../components/certificates/check-provided-certificate.ts";
 import { durationMilliseconds } from "../../components/certificates/duration.ts";
 import { longestServerLifetime } from "../../components/certificates/issue-server-certificate.ts";
@@ -17,6 +18,8 @@ const rules: Rule[] = [
   clearPasswords,
   withoutTls,
   providedCertificate,
+  clientCertificate,
+  clientsOnLoopback,
   authorityWindow,
   certificateWindow,
   serverLifetime,
@@ -63,6 +66,23 @@ function providedCertificate({ tls, hosts }: Settings, now: Date): Problem[] {
     path: `tls.provided.${settingOf[property]}`,
     reason,
   }));
+}
+
+function clientCertificate({ tls, registry }: Settings, now: Date): Problem[] {
+  if (tls === "none" || !tls.clients || registry === "none") return [];
+  return checkClientCertificate(tls.clients, now).map(({ property, reason }) => ({
+    path: `tls.clients.${property}`,
+    reason,
+  }));
+}
+
+/** `newTLSConfig` in moby's registry/registry.go reads certs.d for secure registries alone. */
+function clientsOnLoopback({ tls, hosts, registry }: Settings): Problem[] {
+  if (tls === "none" || !tls.clients || registry === "none") return [];
+  const loopback = hosts.filter(isLoopback);
+  if (loopback.length === 0) return [];
+  const reason = `is set, and Docker sends no client certificate to loopback addresses (${loopback.join(", ")}). Name the registry by a name or an address of the network, or leave tls.clients out.`;
+  return [{ path: "tls.clients", reason }];
 }
 
 function authorityWindow({ tls }: Settings): Problem[] {

@@ -41,11 +41,26 @@ const provided = z.strictObject({
     .describe("PEM of the issuers' certificates, nearest first; the last is what daemons trust."),
 });
 
+const clients = z.strictObject({
+  authorities: z
+    .string()
+    .describe("PEM of the authorities that sign the certificates of clients. A change restarts the registry in place."),
+  certificate: z
+    .string()
+    .describe("PEM of a client certificate that npm run verify shows; those of its issuers may follow."),
+  privateKey: z.string().meta({ secret: true }).describe("PEM of its key, not encrypted with a passphrase."),
+});
+
 export const tlsSettings = z
   .union([
     z.literal("none"),
     z.strictObject({
       ...issued,
+      clients: clients
+        .optional()
+        .describe(
+          "Every client must show a certificate of your authority: docs/client-certificates.md. Default: none must.",
+        ),
       provided: provided.optional().describe("Your own certificate instead of one issued here."),
     }),
   ])

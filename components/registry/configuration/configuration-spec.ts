@@ -22,7 +22,12 @@ export interface ConfigurationSpec {
   /** Port that the registry listens on inside its container, on every address there. */
   port: number;
   /** PEM files of the server certificate (with its chain) and its key. Without: plain HTTP. */
-  tls?: { certificate: string; key: string };
+  tls?: {
+    certificate: string;
+    key: string;
+    /** PEM file of the authorities one of which every client's certificate must be of. Without: none is asked for. */
+    clientAuthorities?: string;
+  };
   /** File of users. Without: everybody may do everything. The registry rereads this file, and this file only. */
   htpasswd?: { path: string };
   /** Makes the registry a pull-through cache, which refuses pushes. Without: an ordinary registry. */

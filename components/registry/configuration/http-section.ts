@@ -1,3 +1,4 @@
+import { defaultDebugPort } from "../health-url.ts";
 import type { ConfigurationSpec } from "./configuration-spec.ts";
 import type { RegistryOptions } from "./registry-options.ts";
 import type { YamlMap } from "./render-yaml.ts";
@@ -6,13 +7,20 @@ import type { YamlMap } from "./render-yaml.ts";
 export function httpSection({ options, port, tls, httpSecret }: ConfigurationSpec): YamlMap {
   return {
     addr: `:${port}`,
-    debug: debugSection(options.debug),
+    debug: debugSection(
+      options.debug ?? (tls?.clientAuthorities ? { port: defaultDebugPort, prometheus: false } : undefined),
+    ),
     draintimeout: options.drainTimeout,
     headers: headerLists({ ...defaultHeaders(options.headers), ...options.headers }),
     host: options.externalUrl,
     relativeurls: options.relativeUrls,
     secret: httpSecret,
-    tls: tls && { certificate: tls.certificate, key: tls.key, minimumtls: `tls${options.minimumTls}` },
+    tls: tls && {
+      certificate: tls.certificate,
+      clientcas: tls.clientAuthorities ? [tls.clientAuthorities] : undefined,
+      key: tls.key,
+      minimumtls: `tls${options.minimumTls}`,
+    },
   };
 }
 
