@@ -75,7 +75,7 @@ function redisService(
         user: "65534:65534",
         readOnly: true,
         capDrops: ["ALL"],
-        mounts: [{ type: "tmpfs", target: "/tmp", tmpfsOptions: { sizeBytes: memory * MiB, mode: 0o1777 } }],
+        mounts: [{ type: "tmpfs", target: "/tmp", tmpfsOptions: { sizeBytes: memory * MiB } }],
         healthcheck: {
           tests: ["CMD", "redis-cli", "ping"],
           interval: "5s",

@@ -58,10 +58,7 @@ export function serviceArguments(args: RegistryServiceArgs, { secrets, configs, 
         user: service.user,
         readOnly: true,
         capDrops: ["ALL"],
-        mounts: [
-          { type: "tmpfs", target: "/tmp", tmpfsOptions: { sizeBytes: 64 * MiB, mode: 0o1777 } },
-          ...storageMounts(args),
-        ],
+        mounts: [{ type: "tmpfs", target: "/tmp", tmpfsOptions: { sizeBytes: 64 * MiB } }, ...storageMounts(args)],
         secrets: secrets.map(({ id, name, file }) => ({
           secretId: id,
           secretName: name,

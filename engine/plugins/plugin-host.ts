@@ -1,5 +1,5 @@
-import type { PluginSearch } from "./find-plugin.ts";
-import { findPlugin } from "./find-plugin.ts";
+import type { PluginCommand, PluginSearch } from "./find-plugin.ts";
+import { findBuiltIn, findPlugin } from "./find-plugin.ts";
 import { PluginProcess } from "./plugin-process.ts";
 import type { CallLimits } from "./provider-connection.ts";
 import { ProviderConnection } from "./provider-connection.ts";
@@ -54,6 +54,12 @@ export class PluginHost {
     return connection;
   }
 
+  /** A process of the engine's own provider of a package, whatever else there is; undefined: it has none. */
+  takeBuiltIn(name: string): Promise<ProviderConnection> | undefined {
+    const command = findBuiltIn(name, this.#options.search.projectFolder);
+    return command && this.#track(this.#launch(name, command));
+  }
+
   /** Nobody uses the processes any more that were taken: they can be taken again. */
   release(): void {
     for (const { key, connection } of this.#taken.splice(0)) {
@@ -73,14 +79,18 @@ export class PluginHost {
   }
 
   #start(name: string, version: string): Promise<ProviderConnection> {
-    const connection = this.#launch(name, version);
+    const find = async () => this.#launch(name, findPlugin(name, version, this.#options.search));
+    return this.#track(find());
+  }
+
+  #track(connection: Promise<ProviderConnection>): Promise<ProviderConnection> {
     this.#started.push(connection);
     return connection;
   }
 
-  async #launch(name: string, version: string): Promise<ProviderConnection> {
+  async #launch(name: string, command: PluginCommand): Promise<ProviderConnection> {
     const { engineAddress, search, limits, environment, onLine } = this.#options;
-    const process = await PluginProcess.start(name, findPlugin(name, version, search), {
+    const process = await PluginProcess.start(name, command, {
       engineAddress,
       folder: search.projectFolder,
       environment: environment(name),

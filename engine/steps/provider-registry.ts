@@ -3,10 +3,12 @@ import { configureProvider } from "../plugins/configure-provider.ts";
 import type { PluginHost } from "../plugins/plugin-host.ts";
 import { ProviderClient } from "../plugins/provider-client.ts";
 import type { ProviderConnection } from "../plugins/provider-connection.ts";
+import type { FindCall, Found } from "../plugins/resource-provider.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { isObject, makeSecret, plainMap } from "../protocol/property-value.ts";
 import { providerPackage, providerType, typeOf } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
+import { providerUrn } from "../state/resource-state.ts";
 import type { Goal } from "./goal.ts";
 
 /** The package whose provider runs code out of the program: it gets the whole configuration and has no version. */
@@ -63,6 +65,22 @@ export class ProviderRegistry {
       this.#clients.set(reference, client);
     }
     return client;
+  }
+
+  /**
+   * Looks for what an interrupted create left behind. Where the plugin cannot look, or the provider is in the state no more, the
+   * engine's own provider of the package stands in.
+   */
+  async find({ provider: reference, type }: ResourceState, call: FindCall): Promise<Found> {
+    const recorded = reference ? this.#recorded(reference) : undefined;
+    const found: Found =
+      reference && recorded ? await (await this.client(reference)).find(call) : { kind: "unsupported" };
+    if (!reference || found.kind !== "unsupported") return found;
+    const name = type.split(":")[0] ?? "";
+    const connection = await this.#host.takeBuiltIn(name);
+    if (!connection) return found;
+    const inputs = recorded?.inputs ?? this.defaultProvider(name, "", "").inputs;
+    return (await this.#configure(connection, providerUrn(reference), recorded?.id ?? "", inputs)).find(call);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { markSecrets } from "../protocol/special-values.ts";
+import { isProviderType } from "../protocol/urn.ts";
 import type { PendingOperation, ResourceState } from "../state/resource-state.ts";
 import { resourceProvider } from "./register-resource.ts";
 import type { RunContext } from "./run-context.ts";
@@ -7,7 +8,7 @@ import type { RunContext } from "./run-context.ts";
  * Finds out how the operations ended that an earlier run had begun when it was killed, and records what is
  * really there:
  * - an interrupted create: the provider looks for the object (see `Lifecycle.find`). Found, it is taken up, so
- *   that this run keeps, mends or deletes it like any other; a provider that cannot look is not trusted to make
+ *   that this run keeps, repairs or deletes it like any other; a provider that cannot look is not trusted to make
  *   a second one unnoticed, so the user is told what to look for.
  * - an interrupted update: the object is read, and marked so that the next update runs again.
  * - an interrupted delete: the object is read; gone, only a place holder is left, as after the first half of a
@@ -30,12 +31,14 @@ export async function resolvePending(context: RunContext, operations: PendingOpe
 async function resolveCreate(context: RunContext, resource: ResourceState): Promise<void> {
   const { state, report, now } = context;
   const { urn, inputs } = resource;
-  const provider = await resourceProvider(context, resource);
-  const found = await provider.find({ urn, inputs, since: resource.created });
+  const call = { urn, inputs, since: resource.created };
+  const found = isProviderType(resource.type)
+    ? await (await resourceProvider(context, resource)).find(call)
+    : await context.providers.find(resource, call);
   if (found.kind === "none") return;
   if (found.kind === "unsupported") {
     const text =
-      "the last run was stopped while creating it, and its provider cannot tell whether it was made. It is created anew; " +
+      "the last run was stopped while creating it, and its provider cannot tell whether it was made. It is created again; " +
       "if that fails because it exists, remove it by hand and run again.";
     report.message("warning", text, urn);
     return;

@@ -13,14 +13,17 @@ import { UserError } from "../user-error.ts";
 import { displayFor } from "./display-for.ts";
 import { doing } from "./doing.ts";
 import type { Engine, EngineContext, Plan, PolicyPackOption, PreviewOptions } from "./engine.ts";
+import { ensureDockerPlugin } from "./ensure-docker-plugin.ts";
 import { keepSettingsFile } from "./keep-settings-file.ts";
+import type { ExportedDeployment } from "./pending-creates.ts";
 import { recordedResources } from "./recorded-resources.ts";
 import { EventView } from "./show-events.ts";
 
 const noSuchStack = /no stack named/;
 
 /** The Pulumi CLI as the engine. */
-export function pulumiEngine(context: EngineContext, { path, version }: PulumiCli): Engine {
+export function pulumiEngine(context: EngineContext, cli: PulumiCli): Engine {
+  const { path, version } = cli;
   const env = { ...context.environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const options = { cwd: context.project, env, reject: false, stdin: "ignore" } as const;
   const stack = ["--stack", context.stack, "--non-interactive"];
@@ -36,15 +39,15 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
     write: (text: string) => void = (text) => void (context.quiet ? process.stderr : process.stdout).write(text),
   ): Promise<number> => {
     const streams = { stdout: "pipe", stderr: "pipe", detached: true, buffer: false } as const;
-    const cli = execa(path, args, { ...options, ...streams, env: { ...env, ...variables } });
-    cli.stdout.setEncoding("utf8").on("data", write);
-    cli.stderr.setEncoding("utf8").on("data", (text: string) => complain(text.trimEnd()));
-    const interrupt = () => cli.kill("SIGINT");
+    const child = execa(path, args, { ...options, ...streams, env: { ...env, ...variables } });
+    child.stdout.setEncoding("utf8").on("data", write);
+    child.stderr.setEncoding("utf8").on("data", (text: string) => complain(text.trimEnd()));
+    const interrupt = () => child.kill("SIGINT");
     const interrupted = interruptSignal();
     interrupted.addEventListener("abort", interrupt);
     // After a second Ctrl-C.
     process.once("exit", interrupt);
-    const { exitCode } = await cli;
+    const { exitCode } = await child;
     interrupted.removeEventListener("abort", interrupt);
     process.removeListener("exit", interrupt);
     return interrupted.aborted ? 130 : (exitCode ?? 1);
@@ -78,7 +81,10 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
   };
   const settingsFile = StackFile.pathOf(context.stack, join(context.project, "stacks"));
   const onStack = (...command: Parameters<typeof run>): Promise<number> =>
-    keepSettingsFile(settingsFile, async () => (await ensureStack()) || (await run(...command)));
+    keepSettingsFile(settingsFile, async () => {
+      await ensureDockerPlugin(cli, { cwd: context.project, env });
+      return (await ensureStack()) || (await run(...command));
+    });
 
   /** Shows it step by step as the CLI does with --verbose, else as the built-in engine does. */
   const change = (kind: OperationKind, args: string[], purges = false): Promise<number> =>
@@ -93,6 +99,20 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
       view.end(code);
       return code;
     });
+
+  /** Settles what a killed CLI left pending. */
+  const settle = async (): Promise<void> => {
+    const exported = await execa(path, ["stack", "export", "--show-secrets", "--stack", context.stack], options);
+    if (exported.exitCode !== 0) return; // the refresh says why
+    const document = JSON.parse(exported.stdout) as { deployment: ExportedDeployment };
+    if (!document.deployment.pending_operations?.length) return;
+    const { settlePendingCreates } = await import("./pending-creates.ts");
+    const deployment = await settlePendingCreates(document.deployment, complain);
+    if (!deployment) return;
+    const input = JSON.stringify({ ...document, deployment });
+    const imported = await execa(path, ["stack", "import", ...stack], { ...options, stdin: "pipe", input });
+    if (imported.exitCode !== 0) throw new UserError(imported.stderr.trim());
+  };
 
   const plan = async (given: PreviewOptions): Promise<Plan> => {
     const env = { ...previewEnvironment(given), PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
@@ -125,7 +145,10 @@ export function pulumiEngine(context: EngineContext, { path, version }: PulumiCl
       // A node that can't be reached keeps no other one from being done; the built-in engine does the same.
       return await change("up", ["--skip-preview", "--continue-on-error", ...packArguments(packs)]);
     },
-    refresh: () => change("refresh", ["--skip-preview"]),
+    async refresh() {
+      await settle();
+      return await change("refresh", ["--skip-preview"]);
+    },
     destroy: ({ purges } = { purges: false }) => change("destroy", ["--skip-preview"], purges),
     async resources() {
       await mergeOnce();

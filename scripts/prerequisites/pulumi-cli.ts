@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { findProgram } from "./find-program.ts";
 import type { Report } from "./prerequisite.ts";
@@ -47,15 +48,17 @@ export async function findPulumiCli(report: Report): Promise<PulumiCli | undefin
   return { path, version, dockerPlugin };
 }
 
-/** The plugin on PATH (the CLI takes that first), else the newest in Pulumi's plugin folder. */
+/** The plugin that the CLI wants: that of the SDK's own version, unless one is on PATH. */
+export function dockerPluginVersion(): string {
+  const file = fileURLToPath(import.meta.resolve("@pulumi/docker/package.json"));
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+/** The plugin on PATH (the CLI takes that first), else that of the right version in Pulumi's plugin folder. */
 function findDockerPlugin(): string | undefined {
   const onPath = findProgram("pulumi-resource-docker");
   if (onPath) return onPath;
-  const folder = join(process.env.PULUMI_HOME || join(homedir(), ".pulumi"), "plugins");
-  if (!existsSync(folder)) return undefined;
-  return readdirSync(folder)
-    .filter((name) => /^resource-docker-v[^/]*\d$/.test(name))
-    .toSorted(compareVersions)
-    .map((name) => join(folder, name, "pulumi-resource-docker"))
-    .findLast((file) => existsSync(file));
+  const home = process.env.PULUMI_HOME || join(homedir(), ".pulumi");
+  const file = join(home, "plugins", `resource-docker-v${dockerPluginVersion()}`, "pulumi-resource-docker");
+  return existsSync(file) ? file : undefined;
 }

@@ -72,7 +72,8 @@ describeWithEngines(title, (engine) => {
     const up = await copy.run("up", ["--no-verify"]);
     expect(up.exitCode, up.all).toBe(0);
     expect(files(await secrets())).toEqual(["config.yml", "htpasswd", "server.crt", "server.key"]);
-    const preview = await copy.run("preview", ["--expect-no-changes"]);
+    // As the drift workflow looks at it: by what is really there.
+    const preview = await copy.run("preview", ["--refresh", "--expect-no-changes"]);
     expect(preview.exitCode, preview.all).toBe(0);
     const status = await copy.run("status", ["--json"]);
     expect(JSON.parse(status.stdout)).toMatchObject({

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -144,5 +145,22 @@ describe("two runs at once", { timeout: 60_000 }, () => {
     command.kill("SIGKILL");
     await command.ended;
     expect(await project.run("up")).toMatchObject({ exitCode: 0 });
+  });
+
+  it("does not block the stack where it names a provider that is in the state no more, as the Pulumi CLI leaves it", async () => {
+    using project = new TestProject(`new Thing("a", { name: "fixed" }); new Thing("b", {})`);
+    await project.run("up");
+    const state = JSON.parse(readFileSync(project.stateFile, "utf8"));
+    const { latest } = state.checkpoint;
+    const [a] = latest.resources.filter(({ urn }: { urn: string }) => urn.endsWith("::a"));
+    latest.resources = latest.resources.filter((resource: { urn: string }) => resource !== a);
+    const { id: _, outputs: __, created: ___, ...pending } = { ...a, provider: `${a.provider}-of-another-run` };
+    latest.pending_operations = [{ resource: pending, type: "creating" }];
+    writeFileSync(project.stateFile, JSON.stringify(state));
+    for (const kind of ["preview", "refresh"] as const)
+      expect(await project.run(kind), kind).toMatchObject({ exitCode: 0, errors: [] });
+    expect(project.checkpoint().pending_operations).toBeUndefined();
+    expect(await project.run("destroy")).toMatchObject({ exitCode: 0 });
+    expect(project.objects(), "what nobody could be asked about stays").toEqual(["fixed"]);
   });
 });

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ensureDockerPlugin } from "../../scripts/engines/ensure-docker-plugin.ts";
 import { findPulumiCli } from "../../scripts/prerequisites/pulumi-cli.ts";
 
 let folder: string;
@@ -47,13 +48,30 @@ describe("the Pulumi CLI", () => {
     expect(lines).toEqual([expect.stringMatching(line)]);
   });
 
-  it("has its Docker plugin in the newest of the plugin folders, or on PATH, which goes first", async () => {
+  it("has its Docker plugin in the folder of the SDK's version, or on PATH, which goes first", async () => {
     program("pulumi", "echo v3.260.0", "bin");
     program("pulumi-resource-docker", "", "home", "plugins", "resource-docker-v4.10.0");
-    const newest = program("pulumi-resource-docker", "", "home", "plugins", "resource-docker-v5.2.0");
+    program("pulumi-resource-docker", "", "home", "plugins", "resource-docker-v5.10.0");
+    expect((await find()).cli?.dockerPlugin, "another version is not what the CLI takes").toBeUndefined();
+    const right = program("pulumi-resource-docker", "", "home", "plugins", "resource-docker-v5.2.0");
     program("pulumi-resource-docker-build", "", "home", "plugins", "resource-docker-build-v9.0.0");
-    expect((await find()).cli?.dockerPlugin).toBe(newest);
+    expect((await find()).cli?.dockerPlugin).toBe(right);
     const onPath = program("pulumi-resource-docker", "", "bin");
     expect((await find()).cli?.dockerPlugin).toBe(onPath);
+  });
+
+  it("downloads the plugin that it lacks; where it cannot, one message names the built-in engine", async () => {
+    const warning = "warning: Error downloading plugin: no such host";
+    program("pulumi", `echo "$@" >> ${folder}/calls; echo '${warning}' >&2; echo '${warning}' >&2; exit 255`, "bin");
+    const cli = { path: join(folder, "bin", "pulumi"), version: "3.260.0", dockerPlugin: undefined };
+    const options = { cwd: folder, env: {} };
+    await expect(ensureDockerPlugin(cli, options)).rejects.toThrow(
+      /has no Docker plugin 5\.2\.0, and cannot download it \(no such host\)\. Use the built-in engine.*--engine own/,
+    );
+    expect(readFileSync(join(folder, "calls"), "utf8")).toBe("plugin install resource docker 5.2.0 --color never\n");
+    program("pulumi", "exit 0", "bin");
+    await ensureDockerPlugin(cli, options);
+    program("pulumi", "exit 1", "bin");
+    await ensureDockerPlugin({ ...cli, dockerPlugin: "/there" }, options);
   });
 });

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import type { EngineName } from "../support/describe-with-engines.ts";
+import { describeWithEngines } from "../support/describe-with-engines.ts";
+import { poll } from "../support/poll.ts";
+import { ProjectCopy } from "../support/project-copy.ts";
+
+const docker = dockerClient({});
+const containers = (name: string) => docker.listContainers({ all: true, filters: { name: [`^/${name}$`] } });
+
+/** Kills the commands of a copy and all that they started, as a machine does that goes down. */
+function killAll(copy: ProjectCopy): void {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name) && name !== `${process.pid}`)) {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      const isOurs = readFileSync(`/proc/${pid}/environ`, "utf8").includes(copy.folder);
+      if (isOurs && /pulumi|start\.mjs|up\.ts|main\.js|cmd\/run/.test(command)) process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+describeWithEngines("A Pulumi CLI that was killed right after it made the container", (first) => {
+  if (first !== "pulumi") return it("is left to the Pulumi CLI", () => expect(first).toBe("own"));
+
+  it.each<EngineName>(["pulumi", "own"])(
+    "is followed by cancel, refresh and up of engine %s, which converge",
+    async (engine) => {
+      await using copy = await ProjectCopy.make({ settings: { trust: "none" } });
+      const up = copy.run("up", ["--no-verify", "--engine", first]);
+      const made = async () => (await containers(copy.name)).length > 0 || undefined;
+      await poll("the container", made, { deadline: 100_000, pause: 5 });
+      killAll(copy);
+      expect((await up).exitCode).not.toBe(0);
+      await copy.pulumi(["cancel", "--yes"]);
+      const pending = () => JSON.parse(readFileSync(copy.stateFile, "utf8")).checkpoint.latest.pending_operations ?? [];
+      expect(pending()).toMatchObject([{ type: "creating", resource: { type: "docker:index/container:Container" } }]);
+      const run = async (command: string, ...args: string[]) => {
+        const { exitCode, all } = await copy.run(command, ["--engine", engine, ...args]);
+        expect(exitCode, all).toBe(0);
+      };
+      await run("refresh");
+      expect(pending()).toEqual([]);
+      await run("up", "--no-verify");
+      await run("preview", "--expect-no-changes");
+      expect(await containers(copy.name)).toMatchObject([{ State: "running" }]);
+    },
+  );
+});
