@@ -32,10 +32,17 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
     }
     return (await Promise.all(checks)).flat();
   } catch (error) {
+    const host = dockerHostText(docker);
+    // It answers, with an error.
+    if (typeof (error as { statusCode?: unknown }).statusCode === "number") {
+      return [
+        { path: "docker.url", reason: `${host} answers, but refuses what was asked: ${(error as Error).message}.` },
+      ];
+    }
     return [
       {
         path: "docker.url",
-        reason: `${dockerHostText(docker)} does not answer (${(error as Error).message}). Start Docker there, or "npm run up" to have it installed and started here.`,
+        reason: `${host} does not answer (${(error as Error).message}). Start Docker there, or "npm run up" to have it installed and started here.`,
       },
     ];
   }

@@ -6,6 +6,7 @@ import { homedir } from "node:os";
 import { dirname } from "node:path";
 import type { Node, NodeEntry, NodeFile } from "./node.ts";
 import { largestFile, temporaryName } from "./node.ts";
+import { unsafeFolder } from "./safe-folder.ts";
 
 /** This machine, with the rights of this process. */
 export const localNode: Node = {
@@ -21,10 +22,12 @@ export const localNode: Node = {
   list: (folder) => readdir(folder),
   write,
   async remove(path) {
+    await guard(path);
     await rm(path, { force: true });
     await rm(temporaryName(path), { force: true });
   },
   async makeFolder(path) {
+    await guard(path);
     try {
       await mkdir(path);
     } catch (error) {
@@ -48,7 +51,7 @@ export const localNode: Node = {
   async writeObstacle(folder) {
     try {
       await access(folder, constants.W_OK | constants.X_OK);
-      return undefined;
+      return isRoot() ? await unsafeFolder(folder) : undefined;
     } catch (error) {
       if (codeOf(error) === "ENOENT" && dirname(folder) !== folder) return this.writeObstacle(dirname(folder));
       return error instanceof Error ? error.message : String(error);
@@ -81,6 +84,7 @@ async function entryOf(path: string, stats: Stats): Promise<NodeEntry> {
 
 /** dockerd reads only *.crt, so never the temporary file. */
 async function write(path: string, { content, mode, owner }: NodeFile): Promise<void> {
+  await guard(path);
   const temporary = temporaryName(path);
   await rm(temporary, { force: true });
   try {
@@ -98,6 +102,16 @@ async function write(path: string, { content, mode, owner }: NodeFile): Promise<
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+function isRoot(): boolean {
+  return process.geteuid?.() === 0;
+}
+
+/** @throws where root must not write */
+async function guard(path: string): Promise<void> {
+  const problem = isRoot() ? await unsafeFolder(dirname(path)) : undefined;
+  if (problem) throw new Error(problem);
 }
 
 function idsOf(owner: string): [number, number] {

@@ -14,6 +14,7 @@ import { earliestEnd } from "./pem-certificates.ts";
 import { blockedFiles, leftOutMessage, needsRoot, rightsProblem, splitStuck } from "./root/blocked-files.ts";
 import type { Settled } from "./settle-trust.ts";
 import { lookAtTrust, settleTrust } from "./settle-trust.ts";
+import { loginFor } from "./ssh/ssh-login.ts";
 import type { GoalFile, TrustGoal } from "./trust-goal.ts";
 import { refusals } from "./trust-goal.ts";
 import type { TrustState } from "./trust-state.ts";
@@ -59,7 +60,7 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
         const obstacles = [...new Set(blocked.map(({ obstacle }) => obstacle))];
         throw new Error(`${obstacles.join("; ")}. Log in as root, or set sudo, or rootless.`);
       };
-      return await withNode(connection, news.login, work, needsRoot(known, goalFilesOf(known), []));
+      return await withNode(connection, loginFor(news), work, needsRoot(known, goalFilesOf(known), []));
     } catch (error) {
       // It keeps no other node from being done; "up" tries again, and fails for this one alone.
       context.log("warning", `${(error as Error).message} It will be tried again.`);
@@ -99,7 +100,7 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
     // Not known: whatever is there may be older.
     if (since.getTime() === 0) return undefined;
     try {
-      return await withNode(inputs.connection, inputs.login, async (node) => {
+      return await withNode(inputs.connection, loginFor(inputs), async (node) => {
         const place = await lookAround(node, inputs);
         const seconds = (context.now().getTime() - since.getTime()) / 1000;
         const state = await findInterrupted(node, goalOf(inputs, place), seconds);
@@ -113,7 +114,7 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
   },
 
   read: ({ inputs, outputs }) =>
-    withNode(inputs.connection, inputs.login, async (node) => {
+    withNode(inputs.connection, loginFor(inputs), async (node) => {
       const place = await lookAround(node, inputs);
       const state = await lookAtTrust(node, outputs);
       return state && { ...state, node: place };
@@ -123,7 +124,7 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
     const nothing = { roots: [], files: [], adopt: false };
     const { failures } = await withNode(
       inputs.connection,
-      inputs.login,
+      loginFor(inputs),
       (node) => settleOn(node, inputs, nothing, outputs, context),
       needsRoot(inputs, [], outputs.files),
     );
@@ -167,7 +168,7 @@ function settle(inputs: Inputs, old: TrustState, context: ResourceContext): Prom
     const { certificateExpires: _, ...state } = settled.state;
     return { ...settled, state: { ...state, node: place, ...expiryOf(inputs) } };
   };
-  return withNode(inputs.connection, inputs.login, work, needsRoot(inputs, goalFilesOf(inputs), old.files));
+  return withNode(inputs.connection, loginFor(inputs), work, needsRoot(inputs, goalFilesOf(inputs), old.files));
 }
 
 /** The files as far as the inputs tell them: with clients to detect, those of any. */
@@ -184,7 +185,7 @@ function nowWritable(inputs: Inputs, goal: TrustGoal, leftOut: string[]): Promis
     const still = await blockedFiles(node, { ...goal, files }, inputs);
     return files.filter(({ path }) => !still.leftOut.includes(path)).map(({ path }) => `${path} can be written now`);
   };
-  return withNode(inputs.connection, inputs.login, work, needsRoot(inputs, files, []));
+  return withNode(inputs.connection, loginFor(inputs), work, needsRoot(inputs, files, []));
 }
 
 function expiryOf({ certificatePem }: Inputs): Pick<TrustState, "certificateExpires"> {

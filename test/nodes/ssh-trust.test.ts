@@ -7,7 +7,7 @@ import { pollUntil } from "../support/namespace.ts";
 import { makeAuthority } from "../support/openssl-certificates.ts";
 import { ProcessWatch } from "../support/process-watch.ts";
 import type { SshKeys, SshNode } from "../support/ssh-node.ts";
-import { breakAfterMove, makeSshKeys, sshNodeObstacle, startSshNode } from "../support/ssh-node.ts";
+import { breakAfterMove, makeSshKeys, sshNodeObstacle, startSshd, startSshNode } from "../support/ssh-node.ts";
 import { snapshot } from "./snapshot.ts";
 import { TrustStack } from "./trust-stack.ts";
 
@@ -113,7 +113,8 @@ describe.skipIf(obstacle)(`a node by ssh${obstacle ? ` (skipped: ${obstacle})` :
     expect(await node.run("ls -d /etc/containerd /etc/containers 2>/dev/null || :")).toBe("");
     await stack.down();
 
-    const rootless = settings({ user: "kit-guest" }, { rootless: true, clients: ["docker", "podman"] });
+    // sudo is of no use for what is the user's own, and it would follow the user's links.
+    const rootless = settings({ user: "kit-guest", sudo: true }, { rootless: true, clients: ["docker", "podman"] });
     await stack.up(rootless);
     const home = await snapshot(join(node.root, "home/kit-guest/.config"));
     const owner = await node.run("echo $(id -u kit-guest):$(id -g kit-guest)");
@@ -179,6 +180,30 @@ describe.skipIf(obstacle)(`a node by ssh${obstacle ? ` (skipped: ${obstacle})` :
     await expect(noRights.up(settings({ user: "kit-guest" }))).rejects.toThrow(/certs\.d.*Permission denied/);
     expect(noRights.log[0]).toContain("no right to write in /etc/docker. Log in as root, or set sudo");
     expect(await docker()).toEqual({});
+  });
+
+  it("that gives no shell: what the host says instead is shown", async () => {
+    const refusal = async (user: string, more: object = {}) => {
+      const failure = await new TrustStack().up(settings({ user, ...more })).catch((error: Error) => error);
+      return (failure as Error).message;
+    };
+    await node.run("for u in kit-gone kit-one; do useradd -m -s /bin/sh $u; usermod -p '*' $u; done");
+    await node.run(
+      "usermod -s /usr/sbin/nologin kit-gone; echo 'kit-one ALL=(root) NOPASSWD: /usr/bin/id' >> /etc/sudoers.d/test",
+    );
+    expect(await refusal("kit-gone")).toMatch(/gives no shell: it says "This account is currently not available\."/);
+    expect(await refusal("kit-one", { sudo: true })).toMatch(
+      /sudo allows without a password only: \(root\) NOPASSWD: \/usr\/bin\/id/,
+    );
+    await node.stop();
+    await startSshd(node.inside, keys.folder, node.connection.port, "host", ["ForceCommand=internal-sftp"]);
+    expect(await refusal("root")).toMatch(/it says "This service allows sftp connections only\."/);
+    await node.stop();
+    const kex = "KexAlgorithms=sntrup761x25519-sha512@openssh.com";
+    await startSshd(node.inside, keys.folder, node.connection.port, "host", [kex]);
+    expect(await refusal("root")).toContain("sshd_config: KexAlgorithms +curve25519-sha256");
+    await node.stop();
+    await node.start();
   });
 
   it("whose disk is full: what is there is recorded, and the next up does the rest", async () => {

@@ -107,10 +107,17 @@ export async function startSshNode({ folder }: SshKeys, { users = true } = {}): 
 }
 
 /** Runs an sshd in the mounts and processes of another process; it ends with those. */
-export async function startSshd(inside: number, folder: string, port: number, hostKey = "host"): Promise<void> {
+export async function startSshd(
+  inside: number,
+  folder: string,
+  port: number,
+  hostKey = "host",
+  options: string[] = [],
+): Promise<void> {
   // One that was killed may not have let go of the port yet.
   await pollUntil(`port ${port} is free`, timeout, async () => !(await listens(port)));
-  const sshd = ["/usr/sbin/sshd", ...sshdOptions(folder, "127.0.0.1", port, hostKey)];
+  const more = options.flatMap((option) => ["-o", option]);
+  const sshd = ["/usr/sbin/sshd", ...sshdOptions(folder, "127.0.0.1", port, hostKey), ...more];
   await execa("nsenter", ["-t", String(inside), "-m", "-p", ...sshd], { timeout });
   await pollUntil(`an sshd listens on port ${port}`, timeout, () => listens(port));
 }

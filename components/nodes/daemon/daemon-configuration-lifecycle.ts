@@ -7,7 +7,7 @@ import type { Node } from "../node.ts";
 import { nodeConnection, nodeName, withNode } from "../node-connection.ts";
 import { mirrorUrl } from "../node-trust-inputs.ts";
 import { oneAtATime } from "../one-at-a-time.ts";
-import { sshLogin } from "../ssh/ssh-login.ts";
+import { loginFor, sshLogin } from "../ssh/ssh-login.ts";
 import { closedFile, needsRoot, stuckEntries } from "./closed-file.ts";
 import type { DaemonEntries } from "./daemon-file.ts";
 import { daemonEntries, daemonKeys, entriesIn, entryKinds, noEntries, without } from "./daemon-file.ts";
@@ -80,7 +80,7 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
         if (!plan.daemon) context.log("warning", notRunning(place.file));
         return plan.problems.map((reason) => ({ property: "file", reason }));
       };
-      return await withNode(connection, news.login, work, needsRoot({ file, rootless }, wanted));
+      return await withNode(connection, loginFor(news), work, needsRoot({ file, rootless }, wanted));
     } catch (error) {
       const reason = (error as Error).message;
       if (connection.type === "local") return [{ property: "file", reason }];
@@ -104,10 +104,10 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
   async find(inputs, _since, context) {
     const id = idOf(inputs);
     const drift = ["the last run was stopped while it changed the file"];
-    const { connection, login, insecureRegistries, registryMirrors } = inputs;
+    const { connection, insecureRegistries, registryMirrors } = inputs;
     try {
       const note = async (node: Node) => readLedger(node, (await placeOf(node, inputs)).file);
-      const ledger = await withNode(connection, login, note, needsRoot(inputs, noEntries));
+      const ledger = await withNode(connection, loginFor(inputs), note, needsRoot(inputs, noEntries));
       const entries = ledger ? entriesOf(ledger, owners(context, inputs).owner) : noEntries;
       return isDeepStrictEqual(entries, noEntries) ? undefined : { id, outputs: { entries, drift } };
     } catch (error) {
@@ -123,7 +123,7 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
     settle(id, news, { inputs, entries, file }, context),
 
   read: ({ inputs, outputs }) =>
-    withNode(inputs.connection, inputs.login, async (node) => {
+    withNode(inputs.connection, loginFor(inputs), async (node) => {
       const isThere = !inputs.ifPresent || (await hasDockerd(node));
       return { ...outputs, drift: isThere ? await driftOf(node, inputs, outputs) : [] };
     }),
@@ -143,7 +143,7 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
         if (!plan.daemon) context.log("warning", `${notRunning(place.file)} The file alone was restored.`);
         await settleDaemon(node, place, request, plan);
       });
-    await withNode(inputs.connection, inputs.login, work, needsRoot(inputs, noEntries));
+    await withNode(inputs.connection, loginFor(inputs), work, needsRoot(inputs, noEntries));
   },
 };
 
@@ -159,7 +159,7 @@ interface Former {
 }
 
 function settle(id: string, news: Inputs, former: Former, context: ResourceContext): Promise<Outputs> {
-  const { connection, login, insecureRegistries, registryMirrors } = news;
+  const { connection, insecureRegistries, registryMirrors } = news;
   const wanted = { insecureRegistries, registryMirrors };
   const work = (node: Node) =>
     oneAtATime(JSON.stringify(connection), async () => {
@@ -189,7 +189,7 @@ function settle(id: string, news: Inputs, former: Former, context: ResourceConte
       }
       return { ...done, drift: [] };
     });
-  return withNode(connection, login, work, needsRoot(news, wanted));
+  return withNode(connection, loginFor(news), work, needsRoot(news, wanted));
 }
 
 async function driftOf(node: Node, inputs: Inputs, { entries, rights, ...seen }: Outputs): Promise<string[]> {
@@ -224,7 +224,7 @@ async function isStillClosed(news: Inputs): Promise<boolean> {
     const closed = await closedFile(node, await placeOf(node, news), wanted);
     return closed !== undefined && closed.lacking.length > 0;
   };
-  return withNode(news.connection, news.login, work, needsRoot(news, wanted));
+  return withNode(news.connection, loginFor(news), work, needsRoot(news, wanted));
 }
 
 /** How the ledger calls this resource. Before stacks had an identity it was the URN alone, and that is what it calls older entries. */

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import { ConnectionLost } from "../connection-lost.ts";
+import { allowedWithoutPassword, onlyAllowed } from "./allowed-programs.ts";
 import type { Shell, ShellAnswer, ShellUser } from "./shell.ts";
+import { whyNoShell } from "./why-no-shell.ts";
 
 /** The standard streams of a shell, wherever it runs. */
 export interface ShellStreams {
@@ -30,6 +32,15 @@ const passwordSeconds = 600;
 
 /** Bytes of an answer. No file that is read is larger than 1 MiB; a node that answers without end must not fill this machine's memory. */
 const largestAnswer = 4 * 1024 * 1024;
+
+/** Why there is no shell, with what was said instead of it. */
+class NoShell extends Error {
+  readonly said: string;
+  constructor(name: string, reason: string, said: string) {
+    super(`${name}: ${reason}`);
+    this.said = said;
+  }
+}
 
 /**
  * One POSIX shell on the node, fed step by step: a script takes one round trip and no new process of sshd or sudo. Nothing
@@ -73,7 +84,13 @@ export class RemoteShell implements Shell {
     const streams = await execute(sudo ? `sudo ${ask} ${ready}` : `exec ${ready}`);
     const shell = new RemoteShell(streams, mark, name);
     const seconds = onTerminal ? passwordSeconds : stepSeconds;
-    const line = await shell.#greeting(sudo === true ? (sudoPassword ?? "") : undefined, seconds);
+    const password = sudo === true ? (sudoPassword ?? "") : undefined;
+    const line = await shell.#greeting(password, seconds).catch(async (error: unknown) => {
+      if (!(error instanceof NoShell) || password !== "") throw error;
+      // For a program that it does not allow at all, sudo asks for the password first.
+      const allowed = await allowedWithoutPassword(execute);
+      throw allowed ? new NoShell(name, onlyAllowed(allowed), error.said) : error;
+    });
     const [, uid, gid, home = "/"] = /^(\d+) (\d+) (.*)$/.exec(line) ?? [];
     shell.user = { uid: Number(uid), gid: Number(gid), home };
     const settings = "LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -112,8 +129,9 @@ export class RemoteShell implements Shell {
       });
     } catch (error) {
       this.#streams.close();
-      const said = this.#stderr.toString("utf8").replaceAll(prompt, "").trim().split("\n").at(-1) ?? "";
-      throw new Error(`${this.name}: ${whyNoShell(said, (error as Error).message, password)}`);
+      const text = (heard: Buffer) => heard.toString("utf8").replaceAll(prompt, "").trim();
+      const said = text(this.#stderr) || text(this.#stdout);
+      throw new NoShell(this.name, whyNoShell(said, (error as Error).message, password), said);
     }
   }
 
@@ -177,18 +195,4 @@ export class RemoteShell implements Shell {
     this.#heard();
     this.#streams.close();
   }
-}
-
-function whyNoShell(said: string, otherwise: string, password: string | undefined): string {
-  if (password === undefined) return `gives no shell: ${said || otherwise}`.replace(/\.?$/, ".");
-  if (/a password is required/.test(said)) {
-    return "sudo asks for a password: set sudoPassword, or allow sudo without one (NOPASSWD).";
-  }
-  if (/does not take the password/.test(otherwise) || /incorrect password|try again/i.test(said)) {
-    return "sudo does not take the password given.";
-  }
-  if (/sudo: (command )?not found|not found.*sudo|sudo.*not found/.test(said)) {
-    return "there is no sudo on it: log in as root, or install it.";
-  }
-  return `sudo gives no root's rights: ${said || otherwise}`;
 }

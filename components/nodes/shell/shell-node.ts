@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { basename, posix } from "node:path";
 import type { Node, NodeEntry, NodeFile } from "../node.ts";
 import { largestFile, temporaryName } from "../node.ts";
+import { unlessUnsafe } from "../safe-folder.ts";
 import type { Shell } from "./shell.ts";
 import { quoted } from "./shell.ts";
 
@@ -14,6 +15,8 @@ export function shellNode(shell: Shell): Node {
     if (exitCode === 0) return stdout.toString("utf8").trim();
     throw new Error(describe(path, stderr));
   };
+  /** Lines that end a script where root must not write. */
+  const guard = (folder: string) => (uid === 0 ? unlessUnsafe(folder) : "");
   const node: Node = {
     home,
     owner: `${uid}:${uid === 0 ? 0 : gid}`,
@@ -22,12 +25,13 @@ export function shellNode(shell: Shell): Node {
       const names = await run(folder, `ls -A -- ${quoted(folder)}`);
       return names === "" ? [] : names.split("\n");
     },
-    write: async (path, file) => void (await run(path, writeScript(path, file))),
-    remove: async (path) => void (await run(path, `rm -f -- ${quoted(path)} ${quoted(temporaryName(path))}`)),
+    write: async (path, file) => void (await run(path, guard(posix.dirname(path)) + writeScript(path, file))),
+    remove: async (path) =>
+      void (await run(path, `${guard(posix.dirname(path))}rm -f -- ${quoted(path)} ${quoted(temporaryName(path))}`)),
     async makeFolder(path) {
       const said = await run(
         path,
-        `p=${quoted(path)}
+        `${guard(posix.dirname(path))}p=${quoted(path)}
         if e=$(mkdir -- "$p" 2>&1); then chown ${node.owner} "$p" && chmod 0755 "$p" && echo made
         elif [ -e "$p" ] || [ -L "$p" ]; then echo there
         else printf '%s' "$e" >&2; exit 1; fi`,
@@ -51,9 +55,10 @@ export function shellNode(shell: Shell): Node {
         folder,
         `p=${quoted(folder)}
         while [ ! -e "$p" ] && [ "$p" != / ]; do p=\${p%/*} p=\${p:-/}; done
-        if [ ! -w "$p" ] || [ ! -x "$p" ]; then printf '%s' "$p"; fi`,
+        if [ ! -w "$p" ] || [ ! -x "$p" ]; then printf 'no right to write in %s' "$p"; exit 0; fi
+        ( ${guard(folder) || ":"} ) 2>&1 || :`,
       );
-      return said === "" ? undefined : `${shell.name}: no right to write in ${said}`;
+      return said === "" ? undefined : `${shell.name}: ${said}`;
     },
     async run([program = "", ...arguments_], seconds) {
       const { exitCode, stdout, stderr } = await shell.run([program, ...arguments_].map(quoted).join(" "), seconds);

@@ -69,7 +69,21 @@ function reasonOf(error: unknown, keyNames: string[], { timeout }: SshLogin): st
   }
   if (level === "client-timeout") return `no ssh server answered within ${timeout} s.`;
   if (/no matching host key format/i.test(message)) {
-    return "has no host key of a kind that known_hosts has for it: it was set up anew, or somebody poses as it.";
+    return "has no host key of a kind that known_hosts has for it: it was set up again, or another host poses as it.";
   }
+  const [, what] =
+    /no matching (key exchange algorithm|C->S cipher|S->C cipher|C->S MAC|S->C MAC)/i.exec(message) ?? [];
+  if (what) return noCommon(what);
   return `can't be reached by ssh: ${message.replace(/\.$/, "")}.`;
+}
+
+/** An sshd that takes nothing but what is newer than the kit's ssh, or older than it allows. */
+function noCommon(what: string): string {
+  const [kind, option, usual] = /key exchange/.test(what)
+    ? ["key exchange", "KexAlgorithms", "curve25519-sha256"]
+    : /cipher/.test(what)
+      ? ["cipher", "Ciphers", "aes256-gcm@openssh.com"]
+      : ["MAC", "MACs", "hmac-sha2-256-etm@openssh.com"];
+  const newer = kind === "key exchange" ? " (it knows none with sntrup761 or mlkem768)" : "";
+  return `allows no ${kind} that the kit's ssh knows${newer}. In its sshd_config: ${option} +${usual}, then reload sshd.`;
 }

@@ -26,3 +26,8 @@ export type SshPlace = z.infer<typeof sshPlace>;
 export type SshLogin = z.infer<typeof sshLogin>;
 
 export const defaultLogin: SshLogin = sshLogin.parse({});
+
+/** The login for work on a node. The files of rootless clients are the user's own: root would write where links of that user's lead. */
+export function loginFor({ login, rootless }: { login?: SshLogin | undefined; rootless?: boolean | undefined }) {
+  return login && rootless ? { ...login, sudo: false } : login;
+}

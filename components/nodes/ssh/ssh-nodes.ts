@@ -43,12 +43,12 @@ export function withSshNode<Result>(
 
 async function openSession(place: SshPlace, login: SshLogin): Promise<Session> {
   const client = await openClient(place, login);
+  let last: ClientChannel | undefined;
   const execute = (command: string) =>
     new Promise<ShellStreams>((resolve, reject) => {
       client.exec(command, (error, channel) => {
         if (error) return reject(error);
-        // Without its shell the connection is of no use: the next resource gets a new one.
-        channel.once("close", () => client.end());
+        last = channel;
         const { stderr } = channel;
         const close = () => void channel.close();
         const onEnd = (listener: () => void) => void channel.once("close", listener).once("error", listener);
@@ -58,6 +58,9 @@ async function openSession(place: SshPlace, login: SshLogin): Promise<Session> {
   try {
     const { sudo, sudoPassword } = login;
     const shell = await RemoteShell.start(execute, { name: loginName(place, login.user), sudo, sudoPassword });
+    // Without its shell the connection is of no use: the next resource gets a new one.
+    if (last?.destroyed) client.end();
+    last?.once("close", () => client.end());
     const close = () => {
       shell.end();
       client.end();
