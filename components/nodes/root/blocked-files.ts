@@ -62,7 +62,8 @@ export async function splitStuck(
   former: readonly TrustFile[],
   place: Place,
 ): Promise<{ stuck: string | undefined; rest: TrustFile[] }> {
-  if (place.connection.type !== "local") return { stuck: undefined, rest: [...former] };
+  // Root's own failures name their reason.
+  if (place.connection.type !== "local" || process.geteuid?.() === 0) return { stuck: undefined, rest: [...former] };
   const stuck: string[] = [];
   for (const { path } of former) {
     const goes = !files.some((file) => file.path === path);
