@@ -118,7 +118,7 @@ function passwordCounter(stackFile: StackFile, user: string | undefined): string
   const generated = Object.entries(users).flatMap(([name, given]) => (given.generated ? [name] : []));
   if (user === undefined || !generated.includes(user)) {
     throw new UserError(
-      `Name a user with a generated password: ${generated.join(", ") || "there is none"}. Other passwords change in the settings.`,
+      `Name a user with a generated password: ${generated.join(", ") || "there is none"}. Other passwords: npm run set-password -- NAME`,
     );
   }
   return ["users", user, "generation"];

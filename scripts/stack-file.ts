@@ -69,9 +69,20 @@ export class StackFile {
     return { docker: withoutUndefined(docker), image };
   }
 
+  /** All that is set, by name, as plain data; what is encrypted is so still. */
+  settings(): Record<string, unknown> {
+    const { config = {} } = (this.document.toJS() ?? {}) as { config?: Record<string, unknown> | null };
+    const own = `${projectName}:`;
+    return Object.fromEntries(
+      Object.entries(config ?? {}).map(([key, value]) => {
+        return [key.startsWith(own) ? key.slice(own.length) : key, fromJsonText(value)];
+      }),
+    );
+  }
+
   /** A setting as plain data; undefined where it is not set. Objects may be written as JSON text, as `pulumi config set` does. */
-  get([key = "", ...rest]: string[]): unknown {
-    const node: unknown = this.document.getIn(topPath(key), true);
+  get([key = "", ...rest]: (string | number)[]): unknown {
+    const node: unknown = this.document.getIn(topPath(String(key)), true);
     const value = fromJsonText(isNode(node) ? node.toJS(this.document) : node);
     return rest.reduce<unknown>(
       (inner, step) => (isMap(inner) && Object.hasOwn(inner, step) ? inner[step] : undefined),
@@ -80,26 +91,27 @@ export class StackFile {
   }
 
   /** Changes one setting and writes the file. @throws {UserError} where that can't be done */
-  set([key = "", ...rest]: string[], value: string | number | boolean): void {
+  set([key = "", ...rest]: (string | number)[], value: unknown): void {
     const current = this.get([key]);
     if (isMap(current) && "secure" in current) {
       throw new UserError(
-        `${this.path}: ${projectName}:${key} is encrypted as a whole. Type: pulumi config set --path ${projectName}:${[key, ...rest].join(".")} ${value}`,
+        `${this.path}: ${key} is encrypted as a whole, so no part of it can be changed. Type: npm run config -- unset ${key}, then set its parts.`,
       );
     }
     if (!this.document.get("config")) this.document.set("config", this.document.createNode({}));
     // Text and "nothing" have no place for a key.
-    if (rest.length > 0 && !isCollection(this.document.getIn(topPath(key), true))) {
-      this.document.setIn(topPath(key), this.document.createNode(isMap(current) ? current : {}));
+    if (rest.length > 0 && !isCollection(this.document.getIn(topPath(String(key)), true))) {
+      this.document.setIn(topPath(String(key)), this.document.createNode(isMap(current) ? current : {}));
     }
-    this.document.setIn([...topPath(key), ...rest], value);
+    const given = isMap(value) ? this.document.createNode(value) : value;
+    this.document.setIn([...topPath(String(key)), ...rest], given);
     this.write();
   }
 
   /** Takes one setting out, and sections that are empty then, and writes the file. */
-  unset([key = "", ...rest]: string[]): void {
+  unset([key = "", ...rest]: (string | number)[]): void {
     for (let depth = rest.length; depth >= 0; depth--) {
-      const path = [...topPath(key), ...rest.slice(0, depth)];
+      const path = [...topPath(String(key)), ...rest.slice(0, depth)];
       const node: unknown = this.document.getIn(path, true);
       if (depth === rest.length || (isCollection(node) && node.items.length === 0)) this.document.deleteIn(path);
     }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
 import { agreeToUpdate } from "./agree-to-update.ts";
 import type { CommonOptions } from "./command-line.ts";
@@ -11,9 +12,11 @@ import { missingObjects } from "./missing-objects.ts";
 import type { PolicyOptions } from "./policy-options.ts";
 import { packsOf, withPolicyOptions } from "./policy-options.ts";
 import { holdToPlan } from "./preview/update-plan.ts";
+import { projectRoot } from "./project-root.ts";
 import { restartLoopingContainers } from "./restart-looping-containers.ts";
 import { askForRootRights, filesToMake } from "./root-rights.ts";
 import { openSession } from "./session.ts";
+import { shellWord } from "./shell-word.ts";
 import { StackFile } from "./stack-file.ts";
 import { readDeployment } from "./stack-outputs.ts";
 import { PurgeRecordFile } from "./teardown/purge-record.ts";
@@ -67,7 +70,7 @@ await main<Options>(definition, async (options) => {
   const deployed = await readDeployment(engine, stack);
   await restartLoopingContainers(deployed, stackFile.early().docker);
   const verified = options.verify ? await verifyStack(deployed, stackFile.early().docker, options.json, "short") : 0;
-  const shell = engine.isCli || verbosity() === "verbose" ? directUse : [];
+  const shell = engine.isCli || verbosity() === "verbose" ? [...directUse, ...ownNode()] : [];
   const usage = changed ? formatUsage(deployed, stack, shell) : formatPlace(deployed);
   if (!options.json) for (const line of usage) show(line);
   return verified;
@@ -80,6 +83,12 @@ async function refreshWhatIsGone(engine: Engine, stackFile: StackFile): Promise<
   for (const line of gone) report(`Found: ${line}.`);
   report("The state says otherwise: refreshing it first.");
   return await engine.refresh();
+}
+
+/** Plain `pulumi` finds the kit's Node where the machine's is too old. */
+function ownNode(): string[] {
+  const folder = join(projectRoot, "node_modules");
+  return process.execPath.startsWith(folder) ? [`export PATH=${shellWord(join(folder, ".bin"))}:"$PATH"`] : [];
 }
 
 /** @throws {UserError} where more is to be done than was planned */

@@ -28,17 +28,17 @@ export async function plainSecretWarnings(
   const { config } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
   return Object.entries(config ?? {}).flatMap(([name, value]) => {
     const key = unqualified(name, project);
-    return secretPaths(key, fromJsonText(value)).map((path) => warning(path, project, stack));
+    return secretPaths(key, fromJsonText(value)).map((path) => warning(path, stack));
   });
 }
 
-function warning(path: PropertyKey[], project: string, stack: string): string {
+function warning(path: PropertyKey[], stack: string): string {
   const [key, ...rest] = path.map(String);
   const steps = rest.map((step) => (/^[\w-]+$/.test(step) ? `.${step}` : `["${step.replace(/["\\]/g, "\\$&")}"]`));
-  const command = `${project}:${key}${steps.join("")}`.replaceAll("'", `'\\''`);
+  const command = `${key}${steps.join("")}`.replaceAll("'", `'\\''`);
   return (
     `${path.join(".")} stands in stacks/Pulumi.${stack}.yaml in clear. To encrypt it there, type: ` +
-    `pulumi config set --stack ${stack} --secret --path '${command}'`
+    `npm run config -- set '${command}' --stack ${stack}`
   );
 }
 

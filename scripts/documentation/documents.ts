@@ -24,11 +24,10 @@ Each setting stands in \`stacks/Pulumi.<stack>.yaml\` under \`config:\` with the
 \`registry-kit:port: 5000\`. What is wrong with the settings is reported at preview, all of it at once, before anything is
 touched. Editors that know \`yaml-language-server\` check and complete the file by the schema that its first line names.
 
-Secrets, with the Pulumi CLI: \`pulumi config set --secret --path 'registry-kit:users.gordon.password'\` asks for the value and
-writes it encrypted. Without it: let the kit generate passwords, or give one on standard input:
-\`node engine/cli.ts config set --stack dev --secret --path users.gordon.password < password.txt\`. Both need the two variables that
-\`npm run up\` prints at its end. A password that stands in the file in clear is encrypted
-in the state, but goes in clear wherever the file goes.
+\`npm run config -- set port 5001\` writes a setting, \`get\`, \`unset\` and \`list\` do what they say. Secrets:
+\`npm run config -- set users.gordon.password\` asks for the value (or reads standard input) and writes it encrypted;
+\`npm run set-password -- gordon\` does the same for a password, and asks twice. Both work with and without the Pulumi CLI. A password that
+stands in the file in clear is encrypted in the state, but goes in clear wherever the file goes.
 
 Lengths of time are words under \`tls\` (\`30 days\`, \`1 year\`) and the registry's own form under \`registry\` (\`30s\`, \`1h30m\`).
 `;

@@ -57,7 +57,7 @@ export function stackFileSchema(project: string): JsonSchema {
 
 const secure: JsonSchema = {
   type: "object",
-  description: "An encrypted value, written by pulumi config set --secret.",
+  description: "An encrypted value, written by npm run config -- set.",
   properties: { secure: { type: "string" } },
   required: ["secure"],
   additionalProperties: false,

@@ -18,6 +18,8 @@ export interface Engine {
   outputs(): Promise<Record<string, unknown> | undefined>;
   /** What the state holds and what a killed run had begun to create, secrets encrypted; empty where the stack does not exist. */
   resources(): Promise<StackResource[]>;
+  /** Encrypts a value and puts it into the settings file. @param path as in `registry-kit:users.gordon.password` @throws {UserError} */
+  setSecret(path: string, value: string): Promise<void>;
   /** Forgets a stack that has no resources any more: state, copies and history. Its settings file stays. */
   remove(): Promise<number>;
 }

@@ -69,6 +69,17 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
     refresh: async () => (await run("refresh")).exitCode,
     destroy: async (options) => (await run("destroy", options)).exitCode,
     resources: async () => recordedResources((await openStack(stack).catch(toUserError)).encrypted),
+    async setSecret(path, value) {
+      try {
+        const { config, key } = await openStack(stack);
+        const passphrase = await key();
+        config.salt = passphrase.salt;
+        config.setAt(path, value, passphrase);
+        await config.write();
+      } catch (error) {
+        toUserError(error as Error);
+      }
+    },
     async remove() {
       await removeStack(stack, report).catch(toUserError);
       return 0;

@@ -159,6 +159,14 @@ export function pulumiEngine(context: EngineContext, cli: PulumiCli): Engine {
       }
       return recordedResources((JSON.parse(result.stdout) as { deployment: object }).deployment);
     },
+    async setSecret(setting, value) {
+      const args = ["config", "set", "--secret", "--path", setting, ...stack];
+      const code = await ensureStack();
+      const result =
+        code === 0 ? await execa(path, args, { cwd: context.project, env, reject: false, input: value }) : undefined;
+      if (result?.exitCode !== 0)
+        throw new UserError(`The Pulumi CLI did not set it. ${result?.stderr.trim() ?? ""}`.trim());
+    },
     async remove() {
       await mergeOnce();
       const args = ["stack", "rm", "--yes", "--preserve-config", "--remove-backups", ...stack];

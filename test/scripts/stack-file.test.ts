@@ -64,7 +64,7 @@ it.each(["un ü", "../dev", ""])("refuses the stack name %j before any engine do
 it("leaves a setting alone that is encrypted as a whole, and says what to type", async () => {
   const text = "config:\n  registry-kit:rotation:\n    secure: v1:abc\n";
   const after = await withFile(text, (file) => {
-    expect(() => file.set(counter, 7)).toThrow(/pulumi config set --path registry-kit:rotation.certificate 7/);
+    expect(() => file.set(counter, 7)).toThrow(/npm run config -- unset rotation, then set its parts/);
   });
   expect(after).toBe(text);
 });

@@ -25,7 +25,7 @@ describe("secrets in clear", () => {
     };
     expect(await warnings({ "kit:users": users, "kit:port": "5000", "aws:secretKey": "no setting of ours" })).toEqual([
       "users.gordon.password stands in stacks/Pulumi.x.yaml in clear. To encrypt it there, type: " +
-        "pulumi config set --stack x --secret --path 'kit:users.gordon.password'",
+        "npm run config -- set 'users.gordon.password' --stack x",
     ]);
   });
 
@@ -34,9 +34,9 @@ describe("secrets in clear", () => {
       "kit:users": JSON.stringify({ "it's.me": { password: "a" } }),
       "kit:tls": { provided: { certificate: "c", privateKey: "k" } },
     });
-    expect(found.map((line) => line.slice(line.indexOf("--path")))).toEqual([
-      `--path 'kit:users["it'\\''s.me"].password'`,
-      "--path 'kit:tls.provided.privateKey'",
+    expect(found.map((line) => line.slice(line.indexOf("set ")))).toEqual([
+      `set 'users["it'\\''s.me"].password' --stack x`,
+      "set 'tls.provided.privateKey' --stack x",
     ]);
   });
 

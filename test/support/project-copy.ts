@@ -26,6 +26,8 @@ export interface CommandOptions {
   env?: Record<string, string | undefined>;
   /** In a process group of its own, to be signalled as a terminal does. */
   detached?: boolean;
+  /** What it reads on standard input. */
+  input?: string;
   /** A program that reads what the command writes, and may end before it: `head -2`. */
   reader?: string;
   /** Milliseconds. @default 120,000 */
@@ -204,13 +206,14 @@ export class ProjectCopy implements AsyncDisposable {
   private start(
     file: string,
     args: string[],
-    { env, detached = false, timeout = longest }: CommandOptions,
+    { env, detached = false, timeout = longest, input }: CommandOptions,
   ): RunningCommand {
     const command = this.node ? this.node.inside(file, args, this.folder) : ([file, args] as const);
     return start(...command, {
       cwd: this.folder,
       detached,
       timeout,
+      input,
       env: { ...withoutOwnBackend, ...this.environment, ...env },
     });
   }
@@ -241,10 +244,11 @@ export class ProjectCopy implements AsyncDisposable {
   }
 }
 
-type StartOptions = Required<Omit<CommandOptions, "reader">> & { cwd: string };
+type StartOptions = Required<Omit<CommandOptions, "reader" | "input">> & { cwd: string; input: string | undefined };
 
-function start(file: string, args: string[], options: StartOptions) {
-  return execa(file, args, { ...options, reject: false, all: true, stdin: "ignore" });
+function start(file: string, args: string[], { input, ...options }: StartOptions) {
+  const stdin = input === undefined ? ({ stdin: "ignore" } as const) : { input };
+  return execa(file, args, { ...options, ...stdin, reject: false, all: true });
 }
 
 /** A backend or passphrase of whoever runs the tests must not be used. */

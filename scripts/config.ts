@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { stringify } from "yaml";
+import { formatPath } from "../engine/steps/property-path.ts";
+import { askSecret } from "./ask-secret.ts";
+import type { CommonOptions } from "./command-line.ts";
+import { command, main } from "./command-line.ts";
+import { openEngine } from "./session.ts";
+import type { SettingPath } from "./settings/setting-path.ts";
+import { isSecretSetting, parseSettingPath, pathText, typed } from "./settings/setting-path.ts";
+import { StackFile } from "./stack-file.ts";
+import { stackFlag } from "./stack-flag.ts";
+import { report } from "./terminal.ts";
+import { UserError } from "./user-error.ts";
+
+interface Options extends CommonOptions {
+  secret: boolean;
+}
+
+const definition = command("config", "Shows and changes the settings of a stack; comments and order in the file stay.")
+  .argument("[action]", "list, get, set or unset", "list")
+  .argument("[setting]", 'as in docs/settings.md: port, users.gordon.password, hosts[0], users["it\'s.me"].hash')
+  .argument("[value]", "for set; a secret is asked for, or read from standard input")
+  .option("--secret", "encrypt the value (a setting that is a secret always is)", false);
+
+await main<Options>(definition, async (options, [action = "list", setting, value]) => {
+  const file = new StackFile(options.stack);
+  if (action === "list") return show(file.settings(), options);
+  if (!["get", "set", "unset"].includes(action)) {
+    throw new UserError(`"${action}" is none of list, get, set and unset. Type: npm run config -- set ${action} ...`);
+  }
+  if (setting === undefined) throw new UserError(`Name the setting. Type: npm run config -- ${action} port`);
+  const path = parseSettingPath(setting);
+  if (action === "get") {
+    const found = file.get(path);
+    if (found === undefined) throw new UserError(`${setting} is not set in stacks/Pulumi.${options.stack}.yaml.`);
+    return show(found, options);
+  }
+  const before = readFileSync(file.path, "utf8");
+  if (action === "unset") file.unset(path);
+  else await set(file, path, value, options);
+  const isChanged = readFileSync(file.path, "utf8") !== before;
+  const how = !isChanged ? "is what it was" : action === "unset" ? "is no longer set" : "is set";
+  report(`${formatPath(path)} ${how} in stacks/Pulumi.${options.stack}.yaml.`);
+  if (isChanged) report(`To see what that changes: npm run preview${stackFlag(options.stack)}`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ setting: formatPath(path), changed: isChanged })}\n`);
+  return 0;
+});
+
+async function set(file: StackFile, path: SettingPath, value: string | undefined, options: Options): Promise<void> {
+  const isSecret = options.secret || isSecretSetting(path);
+  if (isSecret && value !== undefined) {
+    throw new UserError(
+      `Nothing was changed: ${formatPath(path)} is a secret, and what stands on a command line can be read by others. ` +
+        "Leave the value out: it is asked for, or read from standard input.",
+    );
+  }
+  if (isSecret) {
+    const secret = await askSecret(`${formatPath(path)}: `);
+    const { engine } = await openEngine(options, false);
+    await engine.setSecret(pathText(path), secret);
+    return;
+  }
+  if (value === undefined) throw new UserError(`Name the value. Type: npm run config -- set ${formatPath(path)} VALUE`);
+  file.set(path, typed(value));
+}
+
+function show(value: unknown, { json }: Options): number {
+  const shown = masked(value);
+  if (json) process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+  else process.stdout.write(typeof shown === "object" ? stringify(shown) : `${shown}\n`);
+  return 0;
+}
+
+/** What is encrypted stays unreadable, and takes no room. */
+function masked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(masked);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value);
+  if (entries.length === 1 && entries[0]?.[0] === "secure") return "[secret]";
+  return Object.fromEntries(entries.map(([key, inner]) => [key, masked(inner)]));
+}
