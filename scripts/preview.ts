@@ -5,10 +5,12 @@ import type { Plan, PreviewOptions } from "./engines/engine.ts";
 import type { PolicyOptions } from "./policy-options.ts";
 import { packsOf, withPolicyOptions } from "./policy-options.ts";
 import type { PreviewDigest } from "./preview/preview-digest.ts";
+import { headlineOf, renderSummary } from "./preview/render-summary.ts";
 import { savePlan } from "./preview/update-plan.ts";
 import { projectRoot } from "./project-root.ts";
 import { openSession } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
+import { columns, complain, show, verbosity } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
 
 interface Options extends CommonOptions, PolicyOptions {
@@ -34,11 +36,16 @@ await main<Options>(definition, async (options) => {
   await using standIn = assumeDocker ? await standInFor(options.stack) : undefined;
   if (standIn) process.env.DOCKER_HOST = standIn.host;
   const preview: PreviewOptions = { expectNoChanges, refresh, assumeDocker, packs: packsOf(options) };
-  const { engine, stackFile } = await openSession(options, { deploys: false });
-  if (markdown === undefined && options.savePlan === undefined) return await engine.preview(preview);
+  const { engine, stackFile } = await openSession(options, { deploys: false, writes: false });
+  const isForPeople = markdown === undefined && options.savePlan === undefined && !options.json;
+  if (isForPeople && (!engine.isCli || verbosity() === "verbose")) {
+    const found = (digest: PreviewDigest) => headlineOf(digest, columns()).forEach(show);
+    return await engine.preview({ ...preview, found });
+  }
   // One preview for both: of two, the second one may see something else than what was shown.
   const plan = await engine.plan(preview);
-  await showSummary(plan, options);
+  if (isForPeople) showLines(plan, options);
+  else await showSummary(plan, options);
   if (plan.exitCode === 0 && options.savePlan) save(options.savePlan, stackFile, plan, options);
   return plan.exitCode;
 });
@@ -54,6 +61,15 @@ async function standInFor(stack: string) {
   return url || certPath ? undefined : await dockerStandIn();
 }
 
+/** Shows in a few lines what the CLI found. */
+function showLines(plan: Plan, { stack }: Options): void {
+  const digest = told(plan);
+  for (const { severity, message } of digest.diagnostics) if (severity !== "info") complain(message);
+  if (plan.exitCode === 0 || digest.steps.length > 0) {
+    for (const line of renderSummary(digest, { stack, columns: columns() })) show(line);
+  }
+}
+
 /** Shows the summary, and writes it where that is asked for. */
 async function showSummary(plan: Plan, { stack, refresh, json, markdown: file }: Options): Promise<void> {
   const digest = told(plan);
@@ -66,7 +82,8 @@ async function showSummary(plan: Plan, { stack, refresh, json, markdown: file }:
   } catch (error) {
     throw new UserError(`Summary: ${(error as Error).message}`);
   }
-  process.stdout.write(json ? `${JSON.stringify(digest, null, 2)}\n` : text);
+  if (json) process.stdout.write(`${JSON.stringify({ ...digest, exitCode: plan.exitCode }, null, 2)}\n`);
+  else show(text.trimEnd());
 }
 
 /** An engine that could not even begin has told why on standard error. */

@@ -7,6 +7,7 @@ import { chooseEngine } from "./engines/choose-engine.ts";
 import type { Engine } from "./engines/engine.ts";
 import { engineSecrets } from "./engines/engine-secrets.ts";
 import { ensureDockerEngine } from "./prerequisites/docker-engine.ts";
+import { placeOfNothing } from "./prerequisites/place-of-nothing.ts";
 import { ensureRegistryImage } from "./prerequisites/registry-image.ts";
 import { ensureStateBackend } from "./prerequisites/state-backend.ts";
 import { withProgress } from "./progress.ts";
@@ -28,6 +29,8 @@ export const stateDirectory = join(projectRoot, ".state");
 export interface SessionOptions {
   /** The Docker engine and the registry's image are made sure of too, which may install them. */
   deploys: boolean;
+  /** Whether anything may be written into the project: a preview writes nothing. Default: true. */
+  writes?: boolean;
   /** Makes the settings file of the stack first, from that of another one, whose Docker engine and image it uses. */
   derive?: { from: string; make: (engine: Engine) => Promise<void> } | undefined;
 }
@@ -37,11 +40,14 @@ export interface SessionOptions {
  *
  * @throws {UserError} where something is missing that can't be made here
  */
-export async function openSession(options: CommonOptions, { deploys, derive }: SessionOptions): Promise<Session> {
+export async function openSession(
+  options: CommonOptions,
+  { deploys, writes = true, derive }: SessionOptions,
+): Promise<Session> {
   const first = new StackFile(derive?.from ?? options.stack);
   const select = !derive && first.get(["ephemeral"]) === undefined;
   try {
-    const { engine, directUse } = await openEngine(options, select);
+    const { engine, directUse } = await openEngine(options, select, writes);
     // The program refuses a wrong image together with all other problems: nothing is fetched or installed for it.
     const { success } = imageSettings.safeParse(first.get(["image"]));
     if (deploys && success) {
@@ -59,15 +65,21 @@ export async function openSession(options: CommonOptions, { deploys, derive }: S
 export async function openEngine(
   options: CommonOptions,
   select: boolean,
+  writes = true,
 ): Promise<Pick<Session, "engine" | "directUse">> {
   try {
     const secrets = engineSecrets();
     const environment = { ...process.env, ...secrets };
-    const backend = await ensureStateBackend(report, { install: options.install, stateDirectory, environment });
+    const backend = await ensureStateBackend(report, {
+      install: options.install && writes,
+      stateDirectory,
+      environment,
+    });
+    const place = writes ? undefined : placeOfNothing(backend, options.stack);
     const engine = await chooseEngine(report, options.engine, {
       project: projectRoot,
       stack: options.stack,
-      environment: { ...backend.environment, ...secrets },
+      environment: { ...(place ?? backend.environment), ...secrets },
       quiet: options.json,
       select,
     });

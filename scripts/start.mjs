@@ -124,7 +124,7 @@ function environmentFor(node) {
   return {
     ...process.env,
     PATH: sameNode ? path : [dirname(node), path].join(delimiter),
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, ".cache", "node"),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules", ".cache", "node"),
   };
 }
 

@@ -56,6 +56,8 @@ export interface PreviewOptions {
   /** Where no Docker host answers, take it to be there, with name, port and volume free. */
   assumeDocker?: boolean;
   packs?: PolicyPackOption[];
+  /** Told what was found, where the preview shows it itself. */
+  found?(digest: PreviewDigest): void;
 }
 
 /** A pack of policies: its folder, and a file with levels and settings of its policies. */

@@ -47,7 +47,16 @@ export function ownEngine(context: EngineContext, reason: string): Engine {
   return {
     isCli: false,
     description: `built-in (${reason})`,
-    preview: async (options) => (await run("preview", previewOperation(options, stack.environment))).exitCode,
+    async preview(options) {
+      let document = "";
+      const found = new JsonDisplay((text) => {
+        document = text;
+      });
+      const display = both(displayFor({ kind: "preview", json }), found);
+      const { exitCode } = await run("preview", { ...previewOperation(options, stack.environment), display });
+      if (exitCode === 0) options.found?.(digestOf(JSON.parse(document)));
+      return exitCode;
+    },
     async plan(options) {
       let document = "";
       const display = new JsonDisplay((text) => {

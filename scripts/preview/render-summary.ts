@@ -30,8 +30,14 @@ export function renderSummary(digest: PreviewDigest, { stack, columns }: Summary
     ...(made.length > 0 ? wrap(`+ ${names}`, columns, 2) : []),
     ...rows.flatMap((text) => wrap(text, columns, 5)),
     ...(hidden > 0 ? [`   and ${hidden} more: npm run preview -- --stack ${stack} --verbose shows all`] : []),
-    ...wrap(headline(changes, made.length), columns, 0),
+    ...headlineOf(digest, columns),
   ];
+}
+
+/** What clients notice of a plan; no line where nothing changes, and where nothing was there that could. */
+export function headlineOf(digest: PreviewDigest, columns: number): string[] {
+  const changes = plannedChanges(digest);
+  return wrap(headline(changes, changes.filter(({ operation }) => operation === "create").length), columns, 0);
 }
 
 function countsOf(changes: PlannedChange[]): string {

@@ -25,6 +25,7 @@ describe("a bench", () => {
     let folder = "";
     const failing: Measure = {
       name: "failing",
+      figures: [],
       async run(bench) {
         folder = bench.folder;
         await writeFile(join(folder, "file"), "");
@@ -36,7 +37,7 @@ describe("a bench", () => {
         throw new Error("it broke");
       },
     };
-    const working: Measure = { name: "working", run: async () => [figure([1])] };
+    const working: Measure = { name: "working", figures: [], run: async () => [figure([1])] };
     const { figures, problems } = await runBench([failing, working], options());
     expect(removed).toEqual(["third", "first"]);
     expect(problems).toEqual(["failing: it broke", "failing: not removed: second: is in use"]);
@@ -49,6 +50,7 @@ describe("a bench", () => {
     const removed: string[] = [];
     const stopped: Measure = {
       name: "stopped",
+      figures: [],
       async run(bench) {
         bench.leftovers.add("it", async () => removed.push("it"));
         await interleave(bench, {
@@ -60,7 +62,7 @@ describe("a bench", () => {
         return [figure([1])];
       },
     };
-    const never: Measure = { name: "never", run: () => Promise.reject(new Error("it ran")) };
+    const never: Measure = { name: "never", figures: [], run: () => Promise.reject(new Error("it ran")) };
     expect(await runBench([stopped, never], options(stop.signal))).toEqual({ figures: [], problems: [] });
     expect(removed).toEqual(["it"]);
   });
