@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { distance } from "fastest-levenshtein";
 import { type Figure, verdict } from "../bench/harness/figure.ts";
 import { formatTable } from "../bench/harness/format-table.ts";
 import { plot } from "../bench/harness/plot.ts";
@@ -21,10 +22,10 @@ interface Options extends CommonOptions {
 }
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-const names = measures.map(({ name }) => name);
+const names = [...new Set(measures.flatMap(({ name, figures }) => [name, ...figures]))];
 
 const definition = command("bench", "Measures the kit against doing without it, in one run; takes several minutes.")
-  .option("--only <name>", `one measure, may be repeated: ${names.join(", ")}`, addName)
+  .option("--only <name>", `one measure or figure, may be repeated: ${names.join(", ")}`, addName)
   .option("--runs <n>", "runs of each side", wholeNumber, 5);
 
 await main<Options>(definition, async (options) => {
@@ -46,7 +47,7 @@ await main<Options>(definition, async (options) => {
   };
   for (const name of signals) process.on(name, onSignal);
   const result = await runBench(
-    measures.filter(({ name }) => options.only?.includes(name) ?? true),
+    measures.filter(({ name, figures }) => options.only?.some((one) => [name, ...figures].includes(one)) ?? true),
     {
       runs: options.runs,
       engine: options.engine,
@@ -93,7 +94,10 @@ function takenOver(stackFile: StackFile): Record<string, unknown> {
 }
 
 function addName(name: string, others: string[] = []): string[] {
-  if (!names.includes(name)) throw new InvalidArgumentError(`Measures: ${names.join(", ")}.`);
+  if (!names.includes(name)) {
+    const nearest = names.toSorted((a, b) => distance(a, name) - distance(b, name)).slice(0, 4);
+    throw new InvalidArgumentError(`The nearest: ${nearest.join(", ")}. All of them: npm run bench -- --help`);
+  }
   return [...others, name];
 }
 

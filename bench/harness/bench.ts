@@ -25,5 +25,7 @@ export interface Bench {
 export interface Measure {
   /** What `--only` takes. */
   name: string;
+  /** Names of the figures that it gives, which `--only` takes, too. */
+  figures: string[];
   run(bench: Bench): Promise<Figure[]>;
 }

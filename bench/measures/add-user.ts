@@ -13,6 +13,7 @@ const margin = 1000;
 /** Requests that fail while a user is added: 20 a second, each on a connection of its own. */
 export const addUser: Measure = {
   name: "add-user",
+  figures: ["add-user"],
   async run(bench) {
     const stack = await KitStack.make(bench);
     const registry = await stack.deploy();

@@ -16,6 +16,7 @@ import { removeContainer, removeVolume } from "../harness/remove-from-docker.ts"
 /** `docker pull` of a large layer that a pull-through cache has already, against ordinary registries that hold it. */
 export const cachedPull: Measure = {
   name: "cached-pull",
+  figures: ["cached-pull", "cached-pull-tls"],
   async run(bench) {
     const bare = await startBareRegistry(bench);
     const hand = await startHandMadeRegistry(bench, { cost: 4 });

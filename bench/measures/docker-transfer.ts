@@ -16,6 +16,7 @@ interface Side {
 /** `docker push` and `docker pull` of a large layer, as users see it: with the daemon's packing and unpacking. */
 export const dockerTransfer: Measure = {
   name: "docker-transfer",
+  figures: ["docker-push", "docker-pull"],
   async run(bench) {
     const kit: Side = await (await KitStack.make(bench)).deploy();
     const bare: Side = { port: (await startBareRegistry(bench)).port };

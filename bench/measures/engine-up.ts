@@ -7,6 +7,7 @@ import { KitStack } from "../harness/kit-stack.ts";
 /** The dev stack by the kit's own engine, against the Pulumi CLI where there is one; and what the engine itself takes. */
 export const engineUp: Measure = {
   name: "engine-up",
+  figures: ["engine-first-up", "engine-up", "engine-share"],
   async run(bench) {
     const own: Bench = { ...bench, engine: "own" };
     const cli: Bench = { ...bench, engine: "pulumi" };

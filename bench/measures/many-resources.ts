@@ -8,6 +8,7 @@ const few = 250;
 /** How the kit's own engine takes many resources: time, memory, and whether both grow with their number only. */
 export const manyResources: Measure = {
   name: "many-resources",
+  figures: ["many-resources", "many-resources-growth", "many-resources-memory"],
   async run(bench) {
     const stacks = { many: await project(bench, many), few: await project(bench, few) };
     const created = await stacks.many.operate("up");

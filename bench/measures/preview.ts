@@ -6,6 +6,7 @@ import { PulumiProject } from "../harness/pulumi-project.ts";
 /** A preview that finds nothing to do, against that of a program that does nothing. */
 export const preview: Measure = {
   name: "preview",
+  figures: ["preview"],
   async run(bench) {
     // As `pulumi new` writes it.
     const program = 'import * as pulumi from "@pulumi/pulumi";\n';

@@ -8,6 +8,7 @@ import { mebibytes } from "../harness/layer.ts";
 /** Upload and download of large blobs without a daemon, against a registry with TLS and users set up by hand. */
 export const rawTransfer: Measure = {
   name: "raw-transfer",
+  figures: ["raw-upload", "raw-download"],
   async run(bench) {
     const kit = await (await KitStack.make(bench)).deploy();
     const hand = await startHandMadeRegistry(bench, { cost: 5 });

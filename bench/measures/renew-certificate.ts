@@ -12,6 +12,7 @@ const margin = 1000;
 /** How long the registry does not answer while its certificate is renewed, seen by a client that asks all the time. */
 export const renewCertificate: Measure = {
   name: "renew-certificate",
+  figures: ["renew-certificate"],
   async run(bench) {
     const stack = await KitStack.make(bench);
     const registry = await stack.deploy();

@@ -13,6 +13,7 @@ const milliseconds = 3000;
 /** How many requests a second the registry authenticates: the registry checks the bcrypt hash with each. */
 export const requests: Measure = {
   name: "requests",
+  figures: ["requests"],
   async run(bench) {
     const kit = await (await KitStack.make(bench)).deploy();
     const lab = await startHandMadeRegistry(bench, { cost: 5 });

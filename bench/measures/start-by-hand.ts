@@ -16,6 +16,7 @@ const keyBits = 4096;
 /** The same registry by the kit and by a shell script of openssl, htpasswd and docker run. */
 export const startByHand: Measure = {
   name: "start-by-hand",
+  figures: ["start-by-hand"],
   async run(bench) {
     const values = await interleave(bench, {
       kit: () => startKit(bench, { tls: { keyBits } }),

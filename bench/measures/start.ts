@@ -10,6 +10,7 @@ import { removeContainer } from "../harness/remove-from-docker.ts";
 /** From nothing (but the image) to a registry that answers over TLS, against the least that Pulumi can do with Docker. */
 export const start: Measure = {
   name: "start",
+  figures: ["start"],
   async run(bench) {
     const values = await interleave(bench, {
       kit: () => startKit(bench, {}),

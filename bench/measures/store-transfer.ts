@@ -16,6 +16,7 @@ const rounds = 3;
 /** What S3 storage costs through the kit's configuration, against one written by hand, on one S3 server of this machine. */
 export const storeTransfer: Measure = {
   name: "store-transfer",
+  figures: ["store-upload", "store-download", "store-redirect"],
   async run(bench) {
     const s3 = await startStore(bench);
     const { region, endpoint, accessKey, secretKey } = s3;

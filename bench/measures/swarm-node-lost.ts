@@ -7,6 +7,7 @@ import { KitStack } from "../harness/kit-stack.ts";
 /** From the moment when the node of the only replica loses power until its image can be pulled from another one. */
 export const swarmNodeLost: Measure = {
   name: "swarm-node-lost",
+  figures: ["swarm-node-lost"],
   async run(bench) {
     const swarm = await benchSwarmWithBucket(bench, ["manager", "worker", "worker"]);
     if (!swarm) return [];

@@ -7,6 +7,7 @@ import { PulumiProject } from "../harness/pulumi-project.ts";
 /** A preview of the swarm stack that finds nothing to do, against that of a program that does nothing. */
 export const swarmPreview: Measure = {
   name: "swarm-preview",
+  figures: ["swarm-preview"],
   async run(bench) {
     const swarm = await benchSwarm(bench, ["manager", "worker"]);
     if (!swarm) return [];

@@ -14,6 +14,7 @@ const margin = 1000;
 /** What clients notice while two replicas, each on a node's own port, get a new certificate one after the other. */
 export const swarmRenewCertificate: Measure = {
   name: "swarm-renew-certificate",
+  figures: ["swarm-renew-refused", "swarm-renew-gap", "swarm-renew-failed"],
   async run(bench) {
     const swarm = await benchSwarmWithBucket(bench, ["manager", "worker"]);
     if (!swarm) return [];

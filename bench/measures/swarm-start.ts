@@ -14,6 +14,7 @@ import { KitStack } from "../harness/kit-stack.ts";
 /** The first `up` of the swarm stack until its task is healthy, against `docker stack deploy` of a file that says the same. */
 export const swarmStart: Measure = {
   name: "swarm-start",
+  figures: ["swarm-start"],
   async run(bench) {
     const swarm = await benchSwarm(bench, ["manager", "worker"]);
     if (!swarm) return [];

@@ -12,6 +12,7 @@ const many = 50;
 /** Trust on many nodes by ssh, each a real sshd with mounts of its own on this machine, against one node. */
 export const trustNodes: Measure = {
   name: "trust-nodes",
+  figures: ["trust-nodes", "trust-nodes-again"],
   async run(bench) {
     const obstacle = await sshNodeObstacle();
     if (obstacle) throw new Error(obstacle);

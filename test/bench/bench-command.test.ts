@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { expect, it } from "vitest";
+import { measures } from "../../bench/measures/measures.ts";
 import { projectRoot } from "../../scripts/project-root.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -37,11 +38,23 @@ describeWithDocker("npm run bench", () => {
     expect(await benchObjects()).toEqual(before);
   });
 
-  it("says which measures there are when it is asked for another", async () => {
-    const { exitCode, stderr } = await bench("/", "--only", "speed");
+  it.each([
+    ["docker-psh", /The nearest: docker-push/],
+    ["trust-node", /The nearest: trust-nodes/],
+    ["speed", /npm run bench -- --help/],
+  ])("names the nearest measures and figures when it is asked for %s", async (wrong, message) => {
+    const { exitCode, stderr } = await bench("/", "--only", wrong);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/start, start-by-hand, preview/);
+    expect(stderr).toMatch(message);
   });
+});
+
+it("every figure of docs/benchmarks.md is one that a measure gives, and that --only takes", () => {
+  const page = readFileSync(join(projectRoot, "docs", "benchmarks.md"), "utf8");
+  const documented = [...page.matchAll(/^\| `?([a-z]+(?:-[a-z]+)*)`? \| /gm)].map(([, name = ""]) => name);
+  const figures = measures.flatMap((measure) => measure.figures);
+  expect(new Set(documented)).toEqual(new Set(figures));
+  expect(figures.length).toBe(new Set(figures).size);
 });
 
 function bench(state: string, ...options: string[]) {
