@@ -15,7 +15,7 @@ export async function agreeToUpdate(digest: PreviewDigest, { stack, yes, json }:
   const { renderSummary } = await import("./preview/render-summary.ts");
   const lines = renderSummary(digest, { stack, columns: columns() });
   if (!json) for (const line of lines) show(line);
-  if (yes || !canAsk()) return true;
+  if (yes || json || !canAsk()) return true;
   if (await askYes("Do this?")) return true;
   complain("Nothing was touched.");
   return false;

@@ -11,6 +11,7 @@ import { type BenchResult, runBench } from "../bench/run-bench.ts";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
+import { printResult } from "./json-result.ts";
 import { projectRoot } from "./project-root.ts";
 import { openSession } from "./session.ts";
 import type { StackFile } from "./stack-file.ts";
@@ -70,7 +71,8 @@ function show(
 ): number {
   const data = `${JSON.stringify(reportOf(circumstances, figures, problems), null, 2)}\n`;
   const missed = figures.filter((figure) => figure.bound?.kind === "target" && verdict(figure) === "missed");
-  process.stdout.write(json ? data : formatTable(figures));
+  if (json) printResult(reportOf(circumstances, figures, problems));
+  else process.stdout.write(formatTable(figures));
   if (figures.length > 0) report(`Written: ${writeResults(circumstances, figures, data).join(", ")}`);
   for (const problem of problems) report(`Failed: ${problem}`);
   if (missed.length > 0) report(`Targets missed: ${missed.map(({ name }) => name).join(", ")}`);

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { endQuietly } from "./end-quietly.ts";
+import { addResult, finishResult } from "./json-result.ts";
 import { turnProgressOff } from "./progress.ts";
 import { complain, setVerbosity } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
@@ -52,11 +53,14 @@ export async function main<Options extends CommonOptions>(
   if (options.quiet) turnProgressOff();
   try {
     process.exitCode = await action(options, definition.args);
+    if (options.json) finishResult(Number(process.exitCode));
   } catch (error) {
     const known = error instanceof UserError;
     complain(known ? error.message : ((error as Error).stack ?? String(error)));
-    if (options.json)
-      process.stdout.write(`${JSON.stringify({ error: { message: (error as Error).message } }, null, 2)}\n`);
+    if (options.json) {
+      addResult({ error: { message: (error as Error).message } });
+      finishResult(1);
+    }
     process.exitCode = 1;
   }
 }

@@ -4,6 +4,7 @@ import { formatPath } from "../engine/steps/property-path.ts";
 import { askSecret } from "./ask-secret.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
+import { printResult } from "./json-result.ts";
 import { openEngine } from "./session.ts";
 import type { SettingPath } from "./settings/setting-path.ts";
 import { isSecretSetting, parseSettingPath, pathText, typed } from "./settings/setting-path.ts";
@@ -42,7 +43,7 @@ await main<Options>(definition, async (options, [action = "list", setting, value
   const how = !isChanged ? "is what it was" : action === "unset" ? "is no longer set" : "is set";
   report(`${formatPath(path)} ${how} in stacks/Pulumi.${options.stack}.yaml.`);
   if (isChanged) report(`To see what that changes: npm run preview${stackFlag(options.stack)}`);
-  if (options.json) process.stdout.write(`${JSON.stringify({ setting: formatPath(path), changed: isChanged })}\n`);
+  if (options.json) printResult({ setting: formatPath(path), changed: isChanged });
   return 0;
 });
 
@@ -66,7 +67,7 @@ async function set(file: StackFile, path: SettingPath, value: string | undefined
 
 function show(value: unknown, { json }: Options): number {
   const shown = masked(value);
-  if (json) process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+  if (json) printResult(shown);
   else process.stdout.write(typeof shown === "object" ? stringify(shown) : `${shown}\n`);
   return 0;
 }

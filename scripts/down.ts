@@ -5,6 +5,7 @@ import { askYes, canAsk } from "./ask.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import type { StackResource } from "./engines/engine.ts";
+import { addResult } from "./json-result.ts";
 import { listNames } from "./list-names.ts";
 import { stopDockerDaemon } from "./prerequisites/docker-daemon.ts";
 import { wrap } from "./preview/wrap.ts";
@@ -16,7 +17,7 @@ import { confirmName } from "./teardown/confirm-name.ts";
 import { deployedOn } from "./teardown/deployed-on.ts";
 import { imageUsers } from "./teardown/image-users.ts";
 import { purgeStack } from "./teardown/purge-stack.ts";
-import type { TeardownPlan } from "./teardown/teardown-plan.ts";
+import type { Kept, TeardownPlan } from "./teardown/teardown-plan.ts";
 import { teardownPlan } from "./teardown/teardown-plan.ts";
 import { columns, report } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
@@ -49,6 +50,7 @@ const definition = command("down", "Takes a stack away; images are kept unless t
   .option("--docker", "stop the Docker engine too, where up started it in the background", false);
 
 await main<Options>(definition, async (options) => {
+  addResult({ stack: options.stack });
   const { stack, purge } = options;
   // A clone that never deployed a throw-away stack has no file of it, but may have its state.
   const file = StackFile.exists(stack) ? new StackFile(stack) : undefined;
@@ -64,6 +66,7 @@ await main<Options>(definition, async (options) => {
     ...plan.keptCaches.map((name) => `volume ${name} (what a cache has fetched)`),
   ];
   const goes = purge ? [...plan.goes, ...purged] : plan.goes;
+  addResult({ goes, stays: plan.stays, kept: keptOf(purge, plan) });
   if (goes.length > 0) {
     say(`Goes: ${listNames(goes, 20)}.`);
     if (plan.stays.length > 0) say(`Stays: ${listNames(plan.stays, 20)}.`);
@@ -98,6 +101,12 @@ await main<Options>(definition, async (options) => {
   if (options.docker) await stopDockerDaemon(report, { stateDirectory });
   return 0;
 });
+
+/** What stays, and how to delete it. */
+function keptOf(purge: boolean, { kept, keptVolumes, keptCaches }: TeardownPlan): Kept[] {
+  const volumes = purge ? [] : [...keptVolumes, ...keptCaches];
+  return [...kept, ...volumes.map((name) => ({ what: `volume ${name}`, how: `docker volume rm ${shellWord(name)}` }))];
+}
 
 /** What can't be had again. */
 function endsOf(resources: StackResource[], purge: boolean): string {

@@ -48,7 +48,7 @@ function registryUsage({ hosts, port, userNames, passwords, acceptsPushes, ...st
 }
 
 function trustLine(host: string, port: number, flag: string): string {
-  const print = `npm run --silent status${flag || " --"} --ca`;
+  const print = `npm run --silent status${flag || " --"} --certificate`;
   return `  Other machines: ${print} > ca.crt, and put that at /etc/docker/certs.d/${registryName(host, port)}/ca.crt there`;
 }
 

@@ -22,8 +22,8 @@ const forBuilds =
 
 /** Options of the commands that npm has none of by the same name: never npm's, wherever they come from. A test keeps the list complete. */
 export const ownOptions = new Set(
-  `assume-docker docker expect-no-changes from install markdown match older-than policy-pack policy-pack-config purge quiet refresh
-  runs save-plan stack stop verbose verify`.split(/\s+/),
+  `assume-docker certificate docker expect-no-changes from host install markdown match older-than policy-pack policy-pack-config port purge quiet refresh
+  runs secret save-plan stack stop verbose verify`.split(/\s+/),
 );
 
 /** npm's `--quiet` and `--verbose` (and their short forms) as npm passes them on. */

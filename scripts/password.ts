@@ -1,4 +1,6 @@
 import { command, main } from "./command-line.ts";
+import { printResult } from "./json-result.ts";
+import { listNames } from "./list-names.ts";
 import { openSession } from "./session.ts";
 import { readDeployedStack } from "./stack-outputs.ts";
 import { report } from "./terminal.ts";
@@ -13,15 +15,16 @@ await main(definition, async (options, [given]) => {
   const { engine, stackFile } = await openSession(options, { deploys: false });
   const { passwords, userNames } = await readDeployedStack(engine, options.stack);
   const user = given ?? (userNames.length === 1 ? userNames[0] : undefined);
-  if (user === undefined) throw new UserError(`Which user? ${userNames.join(", ") || "This registry has none."}`);
+  if (user === undefined) throw new UserError(`Which user? ${listNames(userNames) || "This registry has none."}`);
   if (!userNames.includes(user))
-    throw new UserError(`There is no user "${user}". Users: ${userNames.join(", ") || "none"}.`);
+    throw new UserError(`There is no user "${user}". Users: ${listNames(userNames) || "none"}.`);
   const password = passwords[user];
   if (password === undefined)
     throw new UserError(`The password of "${user}" is not known here: the settings give only its hash.`);
   const origin = originOf(stackFile.get(["users"]), user);
   report(`Password of "${user}": ${origin}, read from the encrypted state of stack "${options.stack}"`);
-  process.stdout.write(options.json ? `${JSON.stringify({ user, password, origin })}\n` : `${password}\n`);
+  if (options.json) printResult({ user, password, origin });
+  else process.stdout.write(`${password}\n`);
   return 0;
 });
 

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import type { Plan, PreviewOptions } from "./engines/engine.ts";
+import { printResult } from "./json-result.ts";
 import type { PolicyOptions } from "./policy-options.ts";
 import { packsOf, withPolicyOptions } from "./policy-options.ts";
 import type { PreviewDigest } from "./preview/preview-digest.ts";
@@ -82,7 +83,7 @@ async function showSummary(plan: Plan, { stack, refresh, json, markdown: file }:
   } catch (error) {
     throw new UserError(`Summary: ${(error as Error).message}`);
   }
-  if (json) process.stdout.write(`${JSON.stringify({ ...digest, exitCode: plan.exitCode }, null, 2)}\n`);
+  if (json) printResult({ ...digest, exitCode: plan.exitCode });
   else show(text.trimEnd());
 }
 

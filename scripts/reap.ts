@@ -6,6 +6,7 @@ import type { Estate } from "./ephemeral/estate.ts";
 import { findEstates } from "./ephemeral/estate.ts";
 import { parseAge } from "./ephemeral/parse-age.ts";
 import { removeEstate } from "./ephemeral/remove-estate.ts";
+import { printResult } from "./json-result.ts";
 import { openEngine } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
 import { purgeStack } from "./teardown/purge-stack.ts";
@@ -56,7 +57,7 @@ await main<Options>(definition, async (options) => {
     report(`${stack} (${name}, ${created.toISOString()}): ${dryRun ? "would be removed" : (error ?? "removed")}`);
   }
   if (old.length === 0) report("Nothing to reap.");
-  if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  if (json) printResult(results);
   return results.some(({ error }) => error) ? 1 : 0;
 
   /** By its state where that is here, so that it knows of nothing that is gone; then whatever is left, by the labels. */

@@ -3,6 +3,8 @@ import { askYes, canAsk } from "./ask.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
 import { explainFailedService } from "./explain-failed-service.ts";
+import { addResult } from "./json-result.ts";
+import { listNames } from "./list-names.ts";
 import { askForRootRights, filesMade } from "./root-rights.ts";
 import { openSession } from "./session.ts";
 import { StackFile } from "./stack-file.ts";
@@ -32,6 +34,7 @@ const definition = command(
   .option("-y, --yes", "agree beforehand that a new authority ends the trust of other machines; do not ask", false);
 
 await main<Options>(definition, async (options, [what = "", user]) => {
+  addResult({ stack: options.stack });
   const path = counterOf(new StackFile(options.stack), what, user);
   const { engine, stackFile } = await openSession(options, { deploys: true });
   const resources = await engine.resources();
@@ -118,7 +121,7 @@ function passwordCounter(stackFile: StackFile, user: string | undefined): string
   const generated = Object.entries(users).flatMap(([name, given]) => (given.generated ? [name] : []));
   if (user === undefined || !generated.includes(user)) {
     throw new UserError(
-      `Name a user with a generated password: ${generated.join(", ") || "there is none"}. Other passwords: npm run set-password -- NAME`,
+      `Name a user with a generated password: ${listNames(generated) || "there is none"}. Other passwords: npm run set-password -- NAME`,
     );
   }
   return ["users", user, "generation"];

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { password, userName } from "../components/users/user.ts";
 import { askNewSecret } from "./ask-secret.ts";
 import { command, main } from "./command-line.ts";
+import { printResult } from "./json-result.ts";
 import { openEngine } from "./session.ts";
 import { pathText } from "./settings/setting-path.ts";
 import { StackFile } from "./stack-file.ts";
@@ -46,7 +47,7 @@ await main(definition, async (options, [user = ""]) => {
   if (users === "none") report("Until now anyone could push and pull: with the next up, only users can.");
   report(`The password of "${user}" is set, encrypted, in stacks/Pulumi.${options.stack}.yaml.`);
   report(`It holds with the next up: npm run up${stackFlag(options.stack)}`);
-  if (options.json) process.stdout.write(`${JSON.stringify({ user, changed: true })}\n`);
+  if (options.json) printResult({ user, changed: true });
   return 0;
 });
 

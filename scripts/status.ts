@@ -1,5 +1,6 @@
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";
+import { printResult } from "./json-result.ts";
 import { withLastSeen } from "./last-seen.ts";
 import { openSession } from "./session.ts";
 import { readDeployment } from "./stack-outputs.ts";
@@ -9,16 +10,20 @@ import { UserError } from "./user-error.ts";
 const definition = command(
   "status",
   "Shows what runs: container, health, image, certificate, users, place of the images, caches.",
-).option("--ca", "print the certificate of the authority, which other machines must trust, and nothing else", false);
+).option(
+  "--certificate",
+  "print the certificate of the authority, which other machines must trust, and nothing else",
+  false,
+);
 
 interface Options extends CommonOptions {
-  ca: boolean;
+  certificate: boolean;
 }
 
 await main<Options>(definition, async (options) => {
   const { engine, stackFile } = await openSession(options, { deploys: false });
   const { registry, caches } = await readDeployment(engine, options.stack);
-  if (options.ca) {
+  if (options.certificate) {
     const certificate = (registry ?? caches[0])?.caCertificate;
     if (!certificate)
       throw new UserError("This stack has no certificate: it serves without TLS, see tls in the settings.");
@@ -41,6 +46,7 @@ await main<Options>(definition, async (options) => {
   );
   const text = [...(status ? [formatStatus(status)] : []), ...ofCaches.map(formatCacheStatus)].join("\n");
   const json = { ...status, ...(ofCaches.length > 0 ? { caches: ofCaches } : {}) };
-  process.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : text);
+  if (options.json) printResult(json);
+  else process.stdout.write(text);
   return [...(status ? [status] : []), ...ofCaches].every(({ running }) => running) ? 0 : 1;
 });

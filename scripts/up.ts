@@ -8,6 +8,7 @@ import { deriveStack, moveToFreePort } from "./ephemeral/derive-stack.ts";
 import { isPortTaken } from "./ephemeral/free-port.ts";
 import { explainFailedService } from "./explain-failed-service.ts";
 import { formatPlace, formatUsage } from "./format-usage.ts";
+import { addResult } from "./json-result.ts";
 import { missingObjects } from "./missing-objects.ts";
 import type { PolicyOptions } from "./policy-options.ts";
 import { packsOf, withPolicyOptions } from "./policy-options.ts";
@@ -18,7 +19,7 @@ import { askForRootRights, filesToMake } from "./root-rights.ts";
 import { openSession } from "./session.ts";
 import { shellWord } from "./shell-word.ts";
 import { StackFile } from "./stack-file.ts";
-import { readDeployment } from "./stack-outputs.ts";
+import { type Deployment, readDeployment } from "./stack-outputs.ts";
 import { PurgeRecordFile } from "./teardown/purge-record.ts";
 import { report, show, verbosity } from "./terminal.ts";
 import { verifyStack } from "./verify-stack.ts";
@@ -43,6 +44,7 @@ const definition = withPolicyOptions(
   .option("--from <stack>", "make --stack a throw-away stack with that one's settings, its own names, port and volume");
 
 await main<Options>(definition, async (options) => {
+  addResult({ stack: options.stack });
   const { stack, from } = options;
   let choseItsPort = false;
   const make = async (engine: Engine) => {
@@ -72,7 +74,8 @@ await main<Options>(definition, async (options) => {
   const verified = options.verify ? await verifyStack(deployed, stackFile.early().docker, options.json, "short") : 0;
   const shell = engine.isCli || verbosity() === "verbose" ? [...directUse, ...ownNode()] : [];
   const usage = changed ? formatUsage(deployed, stack, shell) : formatPlace(deployed);
-  if (!options.json) for (const line of usage) show(line);
+  if (options.json) addResult(partsOf(deployed));
+  else for (const line of usage) show(line);
   return verified;
 });
 
@@ -83,6 +86,13 @@ async function refreshWhatIsGone(engine: Engine, stackFile: StackFile): Promise<
   for (const line of gone) report(`Found: ${line}.`);
   report("The state says otherwise: refreshing it first.");
   return await engine.refresh();
+}
+
+function partsOf({ registry, caches }: Deployment): Record<string, unknown> {
+  return {
+    ...(registry && { registry: { url: registry.url, users: registry.userNames } }),
+    ...(caches.length > 0 && { caches: caches.map(({ name, url, upstream }) => ({ name, url, upstream })) }),
+  };
 }
 
 /** Plain `pulumi` finds the kit's Node where the machine's is too old. */

@@ -1,7 +1,8 @@
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { interruptSignal } from "./interrupt-signal.ts";
+import { addResult, printResult } from "./json-result.ts";
 import { nameProgress, withProgress } from "./progress.ts";
-import { formatCheck, formatSum, isProven, proofAsJson } from "./proof/format-proof.ts";
+import { formatCheck, formatSum, isProven } from "./proof/format-proof.ts";
 import type { CheckResult } from "./proof/proof-target.ts";
 import { proveRegistry } from "./proof/prove-registry.ts";
 import { cacheTarget, proofTarget } from "./proof-target.ts";
@@ -34,7 +35,9 @@ export async function verifyStack(
     };
     await withProgress("Proving it", () => proveRegistry(target, report, { signal: interruptSignal() }));
   }
-  if (json) process.stdout.write(proofAsJson(results));
+  const proof = { proven: isProven(results), checks: results };
+  if (json && length === "short") addResult({ proof });
+  else if (json) printResult(proof);
   else
     (isProven(results) ? show : complain)(
       `${length === "short" ? "Proof: " : ""}${formatSum(results, process.stdout)}`,

@@ -1,9 +1,11 @@
+import { both } from "../../engine/display/both.ts";
 import { ConsoleDisplay } from "../../engine/display/console-display.ts";
 import type { Display } from "../../engine/display/display.ts";
 import { paintFor } from "../../engine/display/paint.ts";
 import type { OperationKind } from "../../engine/operation.ts";
 import { complain, show, verbosity } from "../terminal.ts";
 import { PeopleDisplay } from "./people-display.ts";
+import { resultDisplay } from "./result-display.ts";
 
 export interface DisplayOptions {
   kind: OperationKind;
@@ -19,8 +21,12 @@ export interface DisplayOptions {
 export function displayFor({ kind, json, preview = kind === "preview", purges = false }: DisplayOptions): Display {
   const write = json ? (line: string) => process.stderr.write(`${line}\n`) : show;
   const paint = paintFor(json ? process.stderr : process.stdout, process.env);
+  if (json && kind !== "preview") {
+    const people = new PeopleDisplay({ kind, preview, purges, paint, write: () => {}, complain });
+    return both(people, resultDisplay(preview));
+  }
   if (verbosity() !== "verbose" && kind !== "preview") {
-    return new PeopleDisplay({ kind, preview, purges, paint, write: json ? () => {} : write, complain });
+    return new PeopleDisplay({ kind, preview, purges, paint, write, complain });
   }
   return new ConsoleDisplay({
     preview,

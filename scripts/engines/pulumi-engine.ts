@@ -3,6 +3,7 @@ import { execa } from "execa";
 import type { OperationKind } from "../../engine/operation.ts";
 import { assumeDockerVariable } from "../../stacks/assume-docker.ts";
 import { interruptSignal } from "../interrupt-signal.ts";
+import { addResult } from "../json-result.ts";
 import type { PulumiCli } from "../prerequisites/pulumi-cli.ts";
 import { digestFromEvents } from "../preview/digest-from-events.ts";
 import type { DigestStep } from "../preview/preview-digest.ts";
@@ -137,6 +138,8 @@ export function pulumiEngine(context: EngineContext, cli: PulumiCli): Engine {
       const { digest, exitCode } = await withProgress(doing.up, () => plan({ expectNoChanges: false, packs }));
       if (exitCode !== 0) {
         for (const { severity, message } of digest.diagnostics) if (severity !== "info") complain(message);
+        const errors = digest.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+        addResult({ changes: [], errors });
         complain("Nothing was touched.");
         return exitCode;
       }

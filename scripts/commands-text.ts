@@ -1,0 +1,20 @@
+/** What each command is for, in the order in which one meets them. */
+export const commandsText = new Map([
+  ["help", "lists the commands"],
+  ["init", "writes the settings file of a new stack"],
+  ["up", "makes what is missing, deploys a stack, proves it, and says how to use it"],
+  ["preview", "shows what up would do, and writes nothing"],
+  ["status", "shows what runs; --certificate prints the certificate that other machines must trust"],
+  ["verify", "proves a deployed registry by using it"],
+  ["config", "shows and changes settings: list, get, set, unset"],
+  ["set-password", "asks for a password and writes it encrypted into the settings"],
+  ["password", "prints the password of a user"],
+  ["rotate", "makes a new certificate, authority, http.secret, access key or password"],
+  ["refresh", "looks at what is really there; the next up repairs what differs"],
+  ["down", "takes a stack away; images are kept unless you say otherwise"],
+  ["reap", "removes forgotten throw-away stacks"],
+  ["prerequisites", "finds or makes the Docker engine and the image, deploys nothing"],
+  ["bench", "measures the kit; takes several minutes"],
+  ["docs", "writes the generated pages (for developers)"],
+  ["test", "runs the tests (for developers)"],
+]);
