@@ -9,6 +9,7 @@ import { healthCheck } from "./rules/health-check.ts";
 import { imagePinned } from "./rules/image-pinned.ts";
 import { noAuthWithoutTls } from "./rules/no-auth-without-tls.ts";
 import { noFloatingTag } from "./rules/no-floating-tag.ts";
+import { noHostFolders } from "./rules/no-host-folders.ts";
 import { noInsecureRegistries } from "./rules/no-insecure-registries.ts";
 import { noPlainSecrets } from "./rules/no-plain-secrets.ts";
 import { noPublishedPortWithoutTls } from "./rules/no-published-port-without-tls.ts";
@@ -28,6 +29,7 @@ export const rules: Rule[] = [
   resourceLimits,
   healthCheck,
   readOnlyRoot,
+  noHostFolders,
   serviceUpdateSettings,
   replicasShareStorage,
   bucketPrivate,

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { describeIssues } from "../components/validation/describe-issues.ts";
-import type { Change, Difference, Lifecycle, RequestContext } from "../engine/protocol/lifecycle.ts";
+import type { Change, CheckRequest, Difference, Lifecycle, RequestContext } from "../engine/protocol/lifecycle.ts";
 import { PartialFailure } from "../engine/protocol/lifecycle.ts";
 import type { PropertyMap, PropertyValue } from "../engine/protocol/property-value.ts";
 import {
@@ -61,7 +61,8 @@ export function defineResource<Inputs extends object, Outputs extends object>(
 
   const lifecycle: Lifecycle = {
     async check(request) {
-      const { inputs, failures } = checkShape(definition.inputs, request.newInputs);
+      const given = { ...request.newInputs, ...keptInputs(definition, request) };
+      const { inputs, failures } = checkShape(definition.inputs, given);
       if (failures.length === 0 && definition.validateKnown) {
         const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !containsUnknown(value)));
         const old = Object.keys(request.oldInputs).length > 0 ? plainMap(request.oldInputs) : undefined;
@@ -76,7 +77,7 @@ export function defineResource<Inputs extends object, Outputs extends object>(
         const parsed = parse(definition.inputs, inputs, definition.type);
         failures.push(...(await definition.validate(parsed, context(request))));
       }
-      return { inputs: markSecretsLike(inputs, request.newInputs), failures };
+      return { inputs: markSecretsLike(inputs, given), failures };
     },
     async diff(request) {
       const changes = compare(request.oldInputs, request.newInputs, definition.replaceOn ?? []).filter(
@@ -100,7 +101,8 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       return { action, changes, deleteBeforeReplace: replace && (definition.deleteBeforeReplace ?? false) };
     },
     async create(request) {
-      if (request.preview) return { id: "", outputs: unknownOutputs(definition.outputs) };
+      const { outputs: shape, knownOutputs } = definition;
+      if (request.preview) return { id: "", outputs: { ...unknownOutputs(shape), ...toMap(knownOutputs ?? {}) } };
       const inputs = parse(definition.inputs, request.inputs, definition.type);
       const { id, outputs } = await recordingParts(request.inputs, () => definition.create(inputs, context(request)));
       return { id, outputs: mark(outputs, request.inputs) };
@@ -108,7 +110,7 @@ export function defineResource<Inputs extends object, Outputs extends object>(
     async update(request) {
       const old = recorded(request.id, request.oldInputs, request.oldOutputs);
       if (request.preview)
-        return old && definition.keepsOutputs ? request.oldOutputs : unknownOutputs(definition.outputs);
+        return old && definition.keepsOutputs ? request.oldOutputs : outputsToCome(definition, request.oldOutputs);
       const news = parse(definition.inputs, request.newInputs, definition.type);
       const outputs = await recordingParts(request.newInputs, async () =>
         old
@@ -169,6 +171,37 @@ function checkShape(schema: z.ZodObject, given: PropertyMap): { inputs: Property
     }
   }
   return { inputs, failures };
+}
+
+/** What the program leaves open and {@link ResourceDefinition.initial} speaks of: for a new resource that, else what it has. */
+function keptInputs<Inputs extends object, Outputs extends object>(
+  { initial }: ResourceDefinition<Inputs, Outputs>,
+  { oldInputs, newInputs, ...context }: CheckRequest,
+): PropertyMap {
+  if (!initial) return {};
+  const isNew = Object.keys(oldInputs).length === 0;
+  const first = toMap(initial(plainMap(newInputs) as Partial<Inputs>, context));
+  const open = Object.entries(first).filter(([key]) => newInputs[key] === undefined);
+  return Object.fromEntries(
+    open.flatMap(([key, value]) => {
+      const kept = isNew ? value : oldInputs[key];
+      return kept === undefined ? [] : [[key, kept]];
+    }),
+  );
+}
+
+/** What a preview says of an update: nothing is known but what stays, and that may be missing. */
+function outputsToCome<Inputs extends object, Outputs extends object>(
+  { outputs, stableOutputs = [] }: ResourceDefinition<Inputs, Outputs>,
+  old: PropertyMap,
+): PropertyMap {
+  const stable: readonly string[] = stableOutputs;
+  return Object.fromEntries(
+    Object.entries(unknownOutputs(outputs)).flatMap(([key, unknown]) => {
+      const value = stable.includes(key) ? old[key] : unknown;
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
 }
 
 /** What a preview says of outputs: they will be known after the update. */

@@ -17,6 +17,15 @@ export interface ResourceDefinition<Inputs extends object, Outputs extends objec
   replaceOn?: readonly (keyof Inputs & string)[];
   /** Inputs whose change alone is no change of the resource: what only its checks look at. */
   untracked?: readonly (keyof Inputs & string)[];
+  /**
+   * Inputs that a new resource gets where the program gives none. A resource that exists keeps what it has of them, also that
+   * it has none: so a default for new resources changes no old one. @param news what the program gives
+   */
+  initial?(news: Partial<Inputs>, context: RequestContext): Partial<Inputs>;
+  /** Outputs of a new resource that its preview knows already. */
+  knownOutputs?: Partial<Outputs>;
+  /** Outputs that no update changes, so that its preview knows them. */
+  stableOutputs?: readonly (keyof Outputs & string)[];
   /** The old resource goes before the new one is made: for things that own a name. */
   deleteBeforeReplace?: boolean;
   /** Checks beyond one property; runs at preview, only when every input is known. */

@@ -4,12 +4,14 @@ import { PullThroughCache } from "../components/cache/pull-through-cache.ts";
 import { registryOptions } from "../components/registry/configuration/registry-options.ts";
 import { cacheContainerName } from "./cache-container-name.ts";
 import type { Certificates } from "./certificates.ts";
+import { engineOf } from "./engine-of.ts";
+import { ownLabels } from "./own-labels.ts";
 import { publishedAddress } from "./published-address.ts";
 import { registryUrl } from "./registry-url.ts";
+import { runsAs } from "./runs-as.ts";
 import type { CacheSettings } from "./settings/caches.ts";
 import { containerSettings } from "./settings/container.ts";
 import type { Settings } from "./settings.ts";
-import { stackLabel } from "./stack-label.ts";
 
 /** What `pulumi stack output caches` shows of each cache. */
 export interface CacheOutputs {
@@ -33,6 +35,7 @@ export type MadeCaches = Record<string, { cache: PullThroughCache; outputs: Cach
 export function makeCaches(
   settings: Settings,
   certificates: Certificates | undefined,
+  network: () => pulumi.Output<string>,
   opts: pulumi.ComponentResourceOptions,
 ): MadeCaches {
   const container = settings.container ?? containerSettings.parse({});
@@ -48,7 +51,7 @@ export function makeCaches(
           ...(username && password ? { credentials: pulumi.secret({ username, password }) } : {}),
           ...(authority ? { authorityPem: authority } : {}),
         },
-        dockerHost: settings.docker,
+        dockerHost: engineOf(settings),
         image: settings.image,
         port,
         address: publishedAddress(settings),
@@ -56,7 +59,8 @@ export function makeCaches(
         volume,
         options: registryOptions.parse({}),
         proxy: settings.proxy,
-        container: { ...container, labels: { ...container.labels, [stackLabel]: pulumi.getStack() } },
+        container: { ...container, labels: { ...container.labels, ...ownLabels() } },
+        runsAs: runsAs(container, network),
       },
       opts,
     );

@@ -41,12 +41,18 @@ export function makeCertificates(
     const authorityCertificatePem = known ? pulumi.output(known) : server.authorityCertificatePem;
     return { server, authorityCertificatePem, privateKeysPem: [server.privateKeyPem] };
   }
-  const { keyBits } = tls;
+  // What is left out stays as it is, and for a new stack it is what is best now.
+  const size = tls.keyBits === undefined ? {} : { keyBits: tls.keyBits };
+  const type = tls.keyType === undefined ? {} : { keyType: tls.keyType };
+  // A client that knows no ECDSA can check no signature of such an authority either.
+  const { keyType = tls.keyType === "rsa" ? tls.keyType : undefined, permitted, ...ofAuthority } = tls.authority;
   const authority = new CertificateAuthority(
     "registry-authority",
     {
-      ...tls.authority,
-      keyBits,
+      ...ofAuthority,
+      ...size,
+      ...(keyType === undefined ? {} : { keyType }),
+      ...(permitted === undefined ? {} : { permitted }),
       generation: rotation.authority,
     },
     opts,
@@ -56,7 +62,8 @@ export function makeCertificates(
     {
       ...tls.certificate,
       hosts,
-      keyBits,
+      ...type,
+      ...size,
       generation: rotation.certificate,
       authorityCertificatePem: authority.certificatePem,
       authorityPrivateKeyPem: authority.privateKeyPem,

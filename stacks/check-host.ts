@@ -9,6 +9,9 @@ import { registryLabel, storeLabel } from "../components/registry/layout.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
 import { bindError } from "./bind-error.ts";
 import { cacheContainerName } from "./cache-container-name.ts";
+import { clearTransportProblem } from "./clear-transport.ts";
+import { linkedFolderProblems } from "./linked-folder-problems.ts";
+import { networkProblems } from "./network-problems.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { CacheSettings } from "./settings/caches.ts";
 import type { ServiceSettings } from "./settings/service.ts";
@@ -22,10 +25,13 @@ import { volumeProblems } from "./volume-problems.ts";
  */
 export async function checkHost(settings: Settings, stack: string): Promise<Problem[]> {
   const { docker } = settings;
+  const clear = clearTransportProblem(settings);
+  if (clear) return [clear];
   try {
     const client = dockerClient(docker);
     const containers = client.listContainers({ all: true });
     const checks = hasRegistry(settings) ? [checkRegistry(settings, stack, client, containers)] : [];
+    checks.push(networkProblems(settings, stack, client), Promise.resolve(linkedFolderProblems(settings)));
     if (settings.trust === "swarm" && !isService(settings)) checks.push(checkManager(settings, client));
     for (const [name, cache] of Object.entries(settings.caches)) {
       checks.push(checkCache(settings, name, cache, { stack, client, containers }));

@@ -13,12 +13,14 @@ import { type CacheOutputs, makeCaches } from "./caches.ts";
 import type { Certificates } from "./certificates.ts";
 import { makeCertificates } from "./certificates.ts";
 import { dataHost, isOnOneMachine } from "./data-host.ts";
+import { warnOfEarlierDefaults } from "./earlier-defaults.ts";
 import { ephemeralLabels } from "./ephemeral-labels.ts";
 import { publishedAddress } from "./published-address.ts";
 import { makeRegistry, type Providers } from "./registry.ts";
 import { imagePrefix, registryUrl } from "./registry-url.ts";
 import { secretSettings } from "./secret-settings.ts";
 import { hasRegistry, type Settings, type SettingsWithRegistry } from "./settings.ts";
+import { stackNetwork } from "./stack-network.ts";
 import type { StorageOutputs } from "./storage.ts";
 import { makeStorage } from "./storage.ts";
 import { makeSwarmTrust } from "./swarm-trust.ts";
@@ -89,14 +91,23 @@ export async function deploy(
 ): Promise<StackOutputs> {
   const certificates = makeCertificates(settings, { provider });
   const providers = { kit: provider, docker: dockerProvider(settings) };
-  const registry = hasRegistry(settings) ? await deployRegistry(settings, certificates, providers, machine) : undefined;
-  const caches = makeCaches(settings, certificates, { providers: [provider, ...providers.docker] });
+  const all = { providers: [provider, ...providers.docker] };
+  const network = stackNetwork(settings, ephemeralLabels(settings, pulumi.getStack()), inDocker(providers));
+  const registry = hasRegistry(settings)
+    ? await deployRegistry(settings, certificates, providers, network, machine)
+    : undefined;
+  const caches = makeCaches(settings, certificates, network, all);
   const served: Served[] = [
-    ...(registry ? [{ name: root, port: settings.port, resource: registry.registry }] : []),
+    ...(registry ? [{ name: root, port: settings.port, resource: registry.registry.complete }] : []),
     ...Object.entries(caches).map(([name, { cache, outputs }]) => {
-      return { name: `cache-${name}`, port: outputs.port, resource: cache };
+      return { name: `cache-${name}`, port: outputs.port, resource: cache.complete };
     }),
   ];
+  const made = [...(registry ? [registry.registry] : []), ...Object.values(caches).map(({ cache }) => cache)];
+  await warnOfEarlierDefaults(
+    settings,
+    made.map(({ defaults }) => defaults),
+  );
   const nodes = makeTrust(settings, served, certificates, provider);
   const trustedNodes = certificates && makeSwarmTrust(settings, served, certificates, provider);
   const secrets = pulumi.all([
@@ -144,6 +155,7 @@ async function deployRegistry(
   settings: SettingsWithRegistry,
   certificates: Certificates | undefined,
   providers: Providers,
+  network: () => pulumi.Output<string>,
   found: Promise<DataHost | undefined>,
 ): Promise<DeployedRegistry> {
   const { name, port, users, registry: options, ephemeral } = settings;
@@ -152,7 +164,7 @@ async function deployRegistry(
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider: providers.kit });
   const labels = ephemeralLabels(settings, pulumi.getStack());
   const served = { tls: serverFiles(settings, certificates), htpasswd: htpasswd?.htpasswd, storage };
-  const parts = { ...served, dataHost: await machine, labels };
+  const parts = { ...served, dataHost: await machine, labels, network };
   const registry = makeRegistry(root, settings, parts, providers);
   const secrets = [registry.httpSecret, ...(htpasswd ? [htpasswd.htpasswd] : [])];
   return {
@@ -197,6 +209,11 @@ function serviceOutputs({ service }: Settings, registry: RegistryService): Pick<
 function secretsOf(storage: RegistryStorage): pulumi.Output<string[]> {
   if (!("objects" in storage)) return pulumi.output([]);
   return pulumi.output(storage.objects).apply((store) => storeSecrets(store as ObjectStorage));
+}
+
+/** As a resource takes it that is no component. */
+function inDocker({ docker: [provider] }: Providers): pulumi.CustomResourceOptions {
+  return provider ? { provider } : {};
 }
 
 /** An explicit provider only where the engine is not the one that the docker command would choose. */

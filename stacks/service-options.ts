@@ -1,29 +1,53 @@
 import { durationSeconds } from "../components/registry/configuration/duration.ts";
+import { type RegistryDefaults, unprivilegedUser } from "../components/registry/registry-defaults.ts";
 import type { RegistryStorage } from "../components/registry/registry-storage.ts";
 import type { ServiceOptions } from "../components/registry/service-options.ts";
 import type { ServiceSettings } from "./settings/service.ts";
 import type { SettingsWithRegistry } from "./settings.ts";
+import { stackNetworkName } from "./stack-network-name.ts";
 
 /** How long past the registry's own drain time Docker waits before it kills a task, in seconds. */
 const graceBeyondDrain = 10;
 
-/** The settings of a service with what follows from other settings filled in. */
+interface Surroundings {
+  /** Of the stack: the network's name begins with it. */
+  name: string;
+  registry: SettingsWithRegistry["registry"];
+  storage: RegistryStorage;
+  /** Of its first run. */
+  defaults: RegistryDefaults;
+}
+
+/** The settings of a service with what follows from other settings and from its first run filled in. */
 export function serviceOptions(
   service: ServiceSettings,
-  { registry, storage }: { registry: SettingsWithRegistry["registry"]; storage: RegistryStorage },
+  { name, registry, storage, defaults }: Surroundings,
   containerLabels: Record<string, string>,
 ): ServiceOptions {
-  const { memory, cpus, update, stopGrace, labels, network, redisCache, ...rest } = service;
+  const { memory, cpus, update, stopGrace, labels, user, network, redisCache, root, ...rest } = service;
   const grace = Math.ceil(durationSeconds(registry.drainTimeout)) + graceBeyondDrain;
   // Two tasks may run side by side only where they share what they store, and each gets a port of its own.
   const sideBySide = "objects" in storage && service.publish === "ingress";
+  // A volume is made by the node that gets a task, and belongs to root.
+  const isOthers = defaults === 1 || "volume" in storage;
   return {
     ...rest,
-    network: network && { ...network, name: network.name ?? (network.encrypted ? "registry-encrypted" : "registry") },
+    user: user ?? (isOthers ? "0:0" : unprivilegedUser),
+    network: networkOf(network, name, defaults),
     limits: { memory, cpus },
     labels: { ...labels, ...containerLabels },
     containerLabels,
     stopGrace: stopGrace ?? `${grace}s`,
     update: { ...update, order: update.order ?? (sideBySide ? "start-first" : "stop-first") },
   };
+}
+
+function networkOf(
+  network: ServiceSettings["network"],
+  name: string,
+  defaults: RegistryDefaults,
+): ServiceOptions["network"] {
+  if (network === "none") return undefined;
+  if (network) return { ...network, name: network.name ?? (network.encrypted ? "registry-encrypted" : "registry") };
+  return defaults === 1 ? undefined : { name: stackNetworkName({ name }), attachable: false, encrypted: false };
 }

@@ -28,7 +28,17 @@ export const settings = z.strictObject({
     .describe(
       "Name of the container; other objects begin with it. To change it, run down first: the images stay, keys and generated passwords are new.",
     ),
-  docker: dockerHost.default({}).describe("The Docker engine that runs the registry."),
+  docker: dockerHost
+    .extend({
+      insecure: z
+        .literal("i-understand")
+        .optional()
+        .describe(
+          "Needed for tcp:// without TLS, in url or DOCKER_HOST, but for a loopback address: the server's key and the users cross the network in clear, and whoever reaches that port is root there.",
+        ),
+    })
+    .default({})
+    .describe("The Docker engine that runs the registry."),
   image: imageSettings.describe("The registry's image."),
   hosts: z
     .array(hostName, { error: "must be a list of the names and addresses by which clients reach the registry." })

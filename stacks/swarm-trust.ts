@@ -1,21 +1,23 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { SwarmTrust } from "../components/nodes/swarm-trust.ts";
 import type { Certificates } from "./certificates.ts";
+import { engineOf } from "./engine-of.ts";
 import type { Settings } from "./settings.ts";
 import type { Served } from "./trust.ts";
 
 /** Makes all daemons of the swarm trust what the stack serves, where that is asked for. @returns their names, for the outputs */
 export function makeSwarmTrust(
-  { name, docker, hosts, image, trust }: Settings,
+  settings: Settings,
   served: Served[],
   { authorityCertificatePem }: Certificates,
   provider: pulumi.ProviderResource,
 ): pulumi.Output<string[]> | undefined {
+  const { name, hosts, image, trust } = settings;
   if (trust !== "swarm") return undefined;
   const { nodes } = new SwarmTrust(
     "registry-swarm-trust",
     {
-      dockerHost: docker,
+      dockerHost: engineOf(settings),
       name: `${name}-trust`,
       hosts,
       ports: served.map(({ port }) => port),

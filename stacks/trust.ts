@@ -29,8 +29,8 @@ export interface Served {
   /** What the names of its trust begin with. */
   name: string;
   port: number;
-  /** What runs there. */
-  resource: pulumi.Resource;
+  /** What runs there, once all of its resources are on their way. */
+  resource: Promise<pulumi.Resource>;
 }
 
 /** Makes the daemons that the settings name trust what the stack serves. @param certificates undefined: it has no TLS. */

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { isNotFound } from "../components/docker-host/docker-client.ts";
+import { sensitiveFolder } from "../components/registry/sensitive-folder.ts";
+import { volumeFolders } from "../components/registry/volume-folders.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
 import type { Settings } from "./settings.ts";
 
@@ -20,7 +22,19 @@ export async function volumeProblems({ storage }: Settings, client: Docker): Pro
     path: `storage.volume.${key}`,
     reason: `is not that of the volume ${name}, which exists already. Name another volume, or leave ${key} out.`,
   });
+  const shown = volumeFolders({ driver: found.Driver, driverOptions: { ...found.Options } });
   return [
+    ...shown.flatMap((path) => {
+      const reason = sensitiveFolder(path);
+      return reason
+        ? [
+            {
+              path: "storage.volume.name",
+              reason: `is ${name}, a volume that shows ${path}, ${reason}. Choose another volume.`,
+            },
+          ]
+        : [];
+    }),
     ...(driver && driver !== found.Driver ? [other("driver")] : []),
     ...(driverOptions && !isDeepStrictEqual(driverOptions, { ...found.Options }) ? [other("driverOptions")] : []),
   ];

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../docker-host/docker-host.ts";
 import type { RegistryOptions } from "../registry/configuration/registry-options.ts";
 import type { OutgoingProxy } from "../registry/proxy-variables.ts";
-import type { ContainerOptions } from "../registry/registry-container.ts";
+import type { ContainerOptions, RunsAs } from "../registry/registry-container.ts";
 import { RegistryContainer } from "../registry/registry-container.ts";
+import type { RegistryDefaults } from "../registry/registry-defaults.ts";
 import type { Upstream } from "../registry/upstream.ts";
 import { cacheVolumeName } from "./cache-volume-name.ts";
 
@@ -38,6 +39,8 @@ export interface PullThroughCacheArgs {
   proxy?: OutgoingProxy | undefined;
   /** How the container runs. */
   container: ContainerOptions;
+  /** As whom and where it runs, by the defaults of its first run: as of a `RegistryContainer`. */
+  runsAs?: (defaults: RegistryDefaults) => RunsAs;
 }
 
 /**
@@ -52,6 +55,10 @@ export interface PullThroughCacheArgs {
 export class PullThroughCache extends pulumi.ComponentResource {
   /** Id of the container; a new one after each replacement. */
   readonly containerId: pulumi.Output<string>;
+  /** This cache, as soon as all of its resources are on their way. */
+  readonly complete: Promise<PullThroughCache>;
+  /** Which defaults its first run gave it. */
+  readonly defaults: Promise<RegistryDefaults>;
   /** Name of the volume with what is cached. */
   readonly volume: pulumi.Output<string>;
   /** What the cache signs its uploads with. Secret. */
@@ -70,6 +77,8 @@ export class PullThroughCache extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.complete = container.complete.then(() => this);
+    this.defaults = container.defaults;
     this.containerId = container.containerId;
     this.volume = pulumi.output(container.volume ?? volumeName);
     this.httpSecret = container.httpSecret;

@@ -1,18 +1,23 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { stackOf } from "../../engine/protocol/urn.ts";
 import type { Due, ResourceDefinition, ResourceState } from "../../provider/resource-definition.ts";
-import { certificateFactsSchema, issueInputs } from "./certificate-schemas.ts";
+import { certificateFactsSchema, initialKey, issueInputs } from "./certificate-schemas.ts";
 import { describeCertificate } from "./describe-certificate.ts";
 import { durationSchema } from "./duration.ts";
 import { issueAuthority } from "./issue-authority.ts";
-import { beginRsaKeyPair } from "./key-pair.ts";
-import { renewalReason, windowProblems } from "./renewal.ts";
+import { beginKeyPair, keyKind } from "./key-pair.ts";
+import { permittedSchema } from "./name-constraints.ts";
+import { isAhead, renewalReason, windowProblems } from "./renewal.ts";
 
 const inputs = z.object({
   commonName: z.string({ error: "must be a name of 1 to 64 characters" }).regex(/^(?=\S)[^\p{Cc}]{1,64}(?<=\S)$/u, {
     error: "must be a name of 1 to 64 characters, without control characters and without spaces at its ends",
   }),
   ...issueInputs,
+  organizationalUnit: z.string().min(1).max(64).optional(),
+  permitted: permittedSchema.optional(),
   lifetime: durationSchema.default("10 years"),
 });
 
@@ -27,12 +32,13 @@ export const certificateAuthorityDefinition = {
   inputs,
   outputs,
   secretOutputs: ["privateKeyPem"],
+  initial: (news, { urn }) => ({ ...initialKey(news), organizationalUnit: stackOf(urn).slice(0, 64) || undefined }),
   validateKnown: ({ lifetime, renewBefore }) => (lifetime && renewBefore ? windowProblems(lifetime, renewBefore) : []),
   due: (state, news, context) => dueNow(state, news, context.now()),
   async create(news, context) {
     const issuing = issue(news, context.now());
     // What an authority is made for needs a key too, mostly one of the same size.
-    beginRsaKeyPair(news.keyBits);
+    beginKeyPair(keyKind(news));
     return { id: randomUUID(), outputs: await issuing };
   },
   async update(state, news, context) {
@@ -42,15 +48,19 @@ export const certificateAuthorityDefinition = {
 } satisfies ResourceDefinition<Inputs, Outputs>;
 
 function dueNow(state: ResourceState<Inputs, Outputs>, news: Inputs, now: Date): Due<Outputs>[] {
-  const reason = renewalReason(state.outputs.notAfter, news.renewBefore, now);
-  return reason ? [{ property: "notAfter", reason: `${reason}: it will be re-issued` }] : [];
+  const reason = renewalReason(state.outputs, news.renewBefore, now);
+  if (!reason) return [];
+  const property = isAhead(state.outputs.notBefore, now) ? "notBefore" : "notAfter";
+  return [{ property, reason: `${reason}: it will be re-issued` }];
 }
 
 function asksForIssue(old: Inputs, news: Inputs): boolean {
   return (
     news.generation > old.generation ||
     news.commonName !== old.commonName ||
-    news.keyBits !== old.keyBits ||
+    keyKind(news) !== keyKind(old) ||
+    news.organizationalUnit !== old.organizationalUnit ||
+    !isDeepStrictEqual(news.permitted, old.permitted) ||
     news.lifetime !== old.lifetime
   );
 }

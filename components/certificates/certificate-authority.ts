@@ -6,10 +6,21 @@ export interface CertificateAuthorityArgs {
   /** The name that people see in lists of trusted authorities: 1 to 64 characters. A change re-issues. */
   commonName: pulumi.Input<string>;
   /**
-   * Bits of the RSA key: 2048, 3072 or 4096. A change re-issues.
-   * @default 3072
+   * Kind of the key: `ecdsa` (P-256), or `rsa`. A change re-issues.
+   * @default "ecdsa" for a new authority, "rsa" with `keyBits`; one that exists keeps its kind
+   */
+  keyType?: pulumi.Input<"ecdsa" | "rsa">;
+  /**
+   * Bits of an RSA key: 2048, 3072 or 4096. A change re-issues.
+   * @default 3072; an authority that exists keeps what it has
    */
   keyBits?: pulumi.Input<KeyBits>;
+  /**
+   * Domains (`example.com`, with all names below) and networks (`10.0.0.0/8`) that it may sign for: whoever has its key can then
+   * stand in for no other host. A change re-issues; so does a host outside of them, which is refused before.
+   * @default all
+   */
+  permitted?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
    * How long the certificate is valid from its issue on, for example `10 years` (of 365 days). A change re-issues.
    * @default "10 years"
@@ -29,8 +40,11 @@ export interface CertificateAuthorityArgs {
 }
 
 /**
- * A certificate authority: an RSA key and a self-signed certificate that may sign server certificates, but no further
+ * A certificate authority: a key and a self-signed certificate that may sign server certificates, but no further
  * authorities. Clients trust its certificate; that is how server certificates are renewed without touching a client.
+ *
+ * Its subject names the stack and has a random number, so that no two authorities have the same one; those that a release up to 0.1
+ * made have their common name alone.
  *
  * Every re-issue is an update in place with a new key: server certificates that take their authority from these outputs
  * are re-issued in the same run, and everything that trusts the authority has to get the new certificate.

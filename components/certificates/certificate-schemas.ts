@@ -1,13 +1,19 @@
 import { z } from "zod";
 import { durationSchema } from "./duration.ts";
-import { keyBitsSchema } from "./key-pair.ts";
+import { type KeyBits, keyBitsSchema, keyTypeSchema } from "./key-pair.ts";
 
 /** Inputs of everything that issues certificates. */
 export const issueInputs = {
+  keyType: keyTypeSchema,
   keyBits: keyBitsSchema.default(3072),
   renewBefore: durationSchema.default("30 days"),
   generation: z.int({ error: "must be a whole number, 1 or more" }).min(1).default(1),
 };
+
+/** The key of a new certificate, where the program leaves it open. What is issued again keeps the kind of its key. */
+export function initialKey({ keyBits }: { keyBits?: KeyBits | undefined }) {
+  return keyBits === undefined ? ({ keyBits: 3072, keyType: "ecdsa" } as const) : {};
+}
 
 /** PEM text as an input. */
 export const pemSchema = z.string({ error: "must be PEM text" });

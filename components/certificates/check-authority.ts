@@ -28,7 +28,9 @@ function certificateReasons(certificate: X509Certificate, now: Date): (string | 
   const type = certificate.publicKey.asymmetricKeyType;
   return [
     certificate.ca ? undefined : `${subjectText(certificate)} is not a certificate authority`,
-    type === "rsa" ? undefined : `has a key of type ${type}: this resource signs with RSA keys only`,
+    type === "rsa" || type === "ec"
+      ? undefined
+      : `has a key of type ${type}: this resource signs with RSA and ECDSA keys`,
     dateProblem(certificate, now),
   ];
 }

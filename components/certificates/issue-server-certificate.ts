@@ -1,10 +1,11 @@
-import forge from "node-forge";
 import type { Duration } from "./duration.ts";
 import { durationMilliseconds } from "./duration.ts";
 import type { IssuedCertificate } from "./issue-authority.ts";
+import { subjectKeyIdentifier } from "./key-identifier.ts";
 import type { KeyBits } from "./key-pair.ts";
-import { generateRsaKeyPair } from "./key-pair.ts";
-import { commonNameField, signCertificate } from "./sign-certificate.ts";
+import { generateKeyPair, keyKind } from "./key-pair.ts";
+import { readIssuer } from "./read-issuer.ts";
+import { distinguishedName, nameField, signCertificate } from "./sign-certificate.ts";
 import { subjectAlternativeName } from "./subject-alternative-names.ts";
 import { backDateMilliseconds, validity } from "./validity.ts";
 
@@ -17,6 +18,7 @@ const longestCommonName = 64;
 export interface ServerCertificateRequest {
   /** As `hostsSchema` gives them. The first that fits is the subject's common name, for people; clients look at the names only. */
   hosts: string[];
+  keyType?: "ecdsa" | undefined;
   keyBits: KeyBits;
   lifetime: Duration;
 }
@@ -26,27 +28,30 @@ export interface ServerCertificateRequest {
  * than 397 days in all.
  */
 export async function issueServerCertificate(
-  { hosts, keyBits, lifetime }: ServerCertificateRequest,
+  request: ServerCertificateRequest,
   authority: IssuedCertificate,
   now: Date,
 ): Promise<IssuedCertificate> {
-  const { publicKeyPem, privateKeyPem } = await generateRsaKeyPair(keyBits);
-  const issuer = forge.pki.certificateFromPem(authority.certificatePem);
+  const { hosts, lifetime } = request;
+  const kind = keyKind(request);
+  const { publicKeyPem, privateKeyPem } = await generateKeyPair(kind);
+  const issuer = readIssuer(authority.certificatePem);
   const commonName = hosts.find((host) => host.length <= longestCommonName);
   const certificatePem = signCertificate(
     {
-      subject: commonName ? [commonNameField(commonName)] : [],
-      issuer: nameOf(issuer),
+      subject: distinguishedName(commonName ? [nameField("commonName", commonName)] : []),
+      issuer: issuer.name,
       publicKeyPem,
-      ...validity(now, serverLifetimeMilliseconds(lifetime), issuer.validity.notAfter),
+      ...validity(now, serverLifetimeMilliseconds(lifetime), issuer.notAfter),
       extensions: [
         { name: "basicConstraints", cA: false, critical: true },
-        { name: "keyUsage", digitalSignature: true, keyEncipherment: true, critical: true },
+        // An RSA key may be used to encrypt the secret of a session, up to TLS 1.2.
+        { name: "keyUsage", digitalSignature: true, keyEncipherment: kind !== "P-256", critical: true },
         { name: "extKeyUsage", serverAuth: true },
         // Critical where there is no other name: RFC 5280, 4.2.1.6.
         { name: "subjectAltName", altNames: hosts.map(altName), critical: commonName === undefined },
-        { name: "subjectKeyIdentifier" },
-        { name: "authorityKeyIdentifier", keyIdentifier: keyIdentifierOf(issuer) },
+        subjectKeyIdentifier(publicKeyPem),
+        { name: "authorityKeyIdentifier", keyIdentifier: issuer.keyIdentifier },
       ],
     },
     authority.privateKeyPem,
@@ -63,21 +68,4 @@ export function serverLifetimeMilliseconds(lifetime: Duration): number {
 function altName(host: string): { type: 2; value: string } | { type: 7; ip: string } {
   const { kind, value } = subjectAlternativeName(host);
   return kind === "dns" ? { type: 2, value } : { type: 7, ip: value };
-}
-
-/** node-forge hands out UTF-8 as bytes and would encode it once more; verifiers compare both names byte for byte. */
-function nameOf(issuer: forge.pki.Certificate): forge.pki.CertificateField[] {
-  return issuer.subject.attributes.map((field) =>
-    Number(field.valueTagClass) === forge.asn1.Type.UTF8 && typeof field.value === "string"
-      ? { ...field, value: forge.util.decodeUtf8(field.value) }
-      : field,
-  );
-}
-
-/** The identifier that the issuer carries; verifiers compare the two. */
-function keyIdentifierOf(issuer: forge.pki.Certificate): string {
-  const extension = issuer.getExtension("subjectKeyIdentifier") as { subjectKeyIdentifier?: string } | undefined;
-  return extension?.subjectKeyIdentifier
-    ? forge.util.hexToBytes(extension.subjectKeyIdentifier)
-    : issuer.generateSubjectKeyIdentifier().getBytes();
 }

@@ -1,4 +1,4 @@
-import { generateKeyPair } from "node:crypto";
+import { generateKeyPair as generate } from "node:crypto";
 import { promisify } from "node:util";
 import { z } from "zod";
 
@@ -7,6 +7,19 @@ export const keyBitsSchema = z.literal([2048, 3072, 4096], { error: "must be 204
 
 export type KeyBits = z.infer<typeof keyBitsSchema>;
 
+/** `rsa` is what a resource has that says nothing, and so it is not recorded. */
+export const keyTypeSchema = z
+  .enum(["ecdsa", "rsa"], { error: "must be ecdsa or rsa" })
+  .optional()
+  .transform((type) => (type === "rsa" ? undefined : type));
+
+/** What is made: an RSA key of a size, or an ECDSA key on the curve P-256, the one that every TLS client knows. */
+export type KeyKind = KeyBits | "P-256";
+
+export function keyKind({ keyType, keyBits }: { keyType?: "ecdsa" | undefined; keyBits: KeyBits }): KeyKind {
+  return keyType === "ecdsa" ? "P-256" : keyBits;
+}
+
 export interface KeyPair {
   /** SubjectPublicKeyInfo, PEM. */
   publicKeyPem: string;
@@ -14,30 +27,32 @@ export interface KeyPair {
   privateKeyPem: string;
 }
 
-/** At most one of each size: begun, and not yet asked for. */
-const begun = new Map<KeyBits, Promise<KeyPair>>();
+/** At most one of each kind: begun, and not yet asked for. */
+const begun = new Map<KeyKind, Promise<KeyPair>>();
 
-/** A new RSA key pair, made by OpenSSL inside Node, off the main thread. */
-export async function generateRsaKeyPair(bits: KeyBits): Promise<KeyPair> {
-  const keys = begun.get(bits) ?? makeKeyPair(bits);
-  begun.delete(bits);
+/** A new key pair, made by OpenSSL inside Node, off the main thread. */
+export async function generateKeyPair(kind: KeyKind): Promise<KeyPair> {
+  const keys = begun.get(kind) ?? makeKeyPair(kind);
+  begun.delete(kind);
   return await keys;
 }
 
-/** Begins the key pair that the next {@link generateRsaKeyPair} of this size returns: another processor may be idle now. */
-export function beginRsaKeyPair(bits: KeyBits): void {
-  if (begun.has(bits)) return;
-  const keys = makeKeyPair(bits);
+/** Begins the key pair that the next {@link generateKeyPair} of this kind returns: another processor may be idle now. */
+export function beginKeyPair(kind: KeyKind): void {
+  if (begun.has(kind)) return;
+  const keys = makeKeyPair(kind);
   // Whoever asks for it gets the error; nobody may.
   keys.catch(() => {});
-  begun.set(bits, keys);
+  begun.set(kind, keys);
 }
 
-async function makeKeyPair(bits: KeyBits): Promise<KeyPair> {
-  const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", {
-    modulusLength: bits,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  });
+const publicKeyEncoding = { type: "spki", format: "pem" } as const;
+const privateKeyEncoding = { type: "pkcs8", format: "pem" } as const;
+
+async function makeKeyPair(kind: KeyKind): Promise<KeyPair> {
+  const { publicKey, privateKey } =
+    kind === "P-256"
+      ? await promisify(generate)("ec", { namedCurve: "P-256", publicKeyEncoding, privateKeyEncoding })
+      : await promisify(generate)("rsa", { modulusLength: kind, publicKeyEncoding, privateKeyEncoding });
   return { publicKeyPem: publicKey, privateKeyPem: privateKey };
 }

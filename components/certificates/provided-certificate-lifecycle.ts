@@ -43,8 +43,7 @@ export const providedCertificateDefinition = {
 
 /** The kit cannot renew it, so it is no reason for an update; the check runs in every preview and up. */
 function warnOfExpiry(news: Inputs, context: ResourceContext): void {
-  const { notAfter } = describeCertificate(providedFiles(news).chainPem);
-  const reason = renewalReason(notAfter, news.renewBefore, context.now());
+  const reason = renewalReason(describeCertificate(providedFiles(news).chainPem), news.renewBefore, context.now());
   if (reason) context.log("warning", `${reason}: get a new one from its issuer`);
 }
 

@@ -1,13 +1,27 @@
 import type { Problems } from "../../provider/resource-definition.ts";
+import type { CertificateFacts } from "./certificate-schemas.ts";
 import type { Duration } from "./duration.ts";
 import { durationMilliseconds } from "./duration.ts";
 
-/** `expires <date>, inside the renewal window of 30 days`, or that it has expired; undefined: neither. */
-export function renewalReason(notAfter: string, renewBefore: Duration, now: Date): string | undefined {
+/**
+ * `expires <date>, inside the renewal window of 30 days`, or that it has expired, or that it is not valid yet: the clock was ahead
+ * when it was made, and clients with the right time refuse it. undefined: nothing of that.
+ */
+export function renewalReason(
+  { notBefore, notAfter }: Pick<CertificateFacts, "notBefore" | "notAfter">,
+  renewBefore: Duration,
+  now: Date,
+): string | undefined {
+  if (isAhead(notBefore, now)) return `begins only on ${notBefore}: this machine's clock was ahead when it was issued`;
   const end = new Date(notAfter).getTime();
   if (now.getTime() >= end) return `expired on ${notAfter}`;
   if (now.getTime() < end - durationMilliseconds(renewBefore)) return undefined;
   return `expires ${notAfter}, inside the renewal window of ${renewBefore}`;
+}
+
+/** Whether a certificate is not valid yet. */
+export function isAhead(notBefore: string, now: Date): boolean {
+  return now < new Date(notBefore);
 }
 
 /** A window as long as the lifetime would re-issue the certificate in every run. */

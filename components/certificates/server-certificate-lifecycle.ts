@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Due, ResourceContext, ResourceDefinition, ResourceState } from "../../provider/resource-definition.ts";
 import type { ServerCertificateOutputs as Outputs } from "./certificate-schemas.ts";
-import { issueInputs, pemSchema, serverCertificateOutputs } from "./certificate-schemas.ts";
+import { initialKey, issueInputs, pemSchema, serverCertificateOutputs } from "./certificate-schemas.ts";
 import { checkAuthority } from "./check-authority.ts";
 import { describeCertificate } from "./describe-certificate.ts";
 import { durationMilliseconds, durationSchema } from "./duration.ts";
@@ -12,7 +12,8 @@ import {
   longestServerLifetime,
   serverLifetimeMilliseconds,
 } from "./issue-server-certificate.ts";
-import { renewalReason, windowProblems } from "./renewal.ts";
+import { keyKind } from "./key-pair.ts";
+import { isAhead, renewalReason, windowProblems } from "./renewal.ts";
 import { hostsSchema } from "./subject-alternative-names.ts";
 
 const inputs = z.object({
@@ -35,6 +36,7 @@ export const serverCertificateDefinition = {
   inputs,
   outputs: serverCertificateOutputs,
   secretOutputs: ["privateKeyPem"],
+  initial: initialKey,
   validateKnown: ({ lifetime, renewBefore }) =>
     lifetime && renewBefore ? windowProblems(lifetime, renewBefore, serverLifetimeMilliseconds(lifetime)) : [],
   validate: (news, context) => checkAuthority(news, context.now()),
@@ -50,9 +52,10 @@ export const serverCertificateDefinition = {
 
 /** A certificate that ends with its authority gains nothing by a new one: that would be an update in every run. */
 function due(state: ResourceState<Inputs, Outputs>, news: Inputs, context: ResourceContext): Due<Outputs>[] {
-  const { notAfter } = state.outputs;
-  const reason = renewalReason(notAfter, news.renewBefore, context.now());
+  const { notBefore, notAfter } = state.outputs;
+  const reason = renewalReason(state.outputs, news.renewBefore, context.now());
   if (!reason) return [];
+  if (isAhead(notBefore, context.now())) return [{ property: "notBefore", reason: `${reason}: it will be re-issued` }];
   if (new X509Certificate(news.authorityCertificatePem).validToDate <= new Date(notAfter)) {
     context.log("warning", `${reason}, together with its certificate authority: renew the authority first`);
     return [];
@@ -63,7 +66,7 @@ function due(state: ResourceState<Inputs, Outputs>, news: Inputs, context: Resou
 function asksForIssue(old: Inputs, news: Inputs): boolean {
   return (
     news.generation > old.generation ||
-    news.keyBits !== old.keyBits ||
+    keyKind(news) !== keyKind(old) ||
     news.lifetime !== old.lifetime ||
     news.authorityCertificatePem !== old.authorityCertificatePem ||
     news.authorityPrivateKeyPem !== old.authorityPrivateKeyPem ||

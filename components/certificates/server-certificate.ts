@@ -10,13 +10,18 @@ export interface ServerCertificateArgs {
    * addresses; no scheme, port or path. A change re-issues under the same authority.
    */
   hosts: pulumi.Input<pulumi.Input<string>[]>;
-  /** Certificate of the authority that signs, PEM, RSA; of a `CertificateAuthority` or your own. A change re-issues. */
+  /** Certificate of the authority that signs, PEM, with an RSA or an ECDSA key; of a `CertificateAuthority` or your own. A change re-issues. */
   authorityCertificatePem: pulumi.Input<string>;
   /** The authority's key, PEM, not encrypted; kept as a secret. A change re-issues. */
   authorityPrivateKeyPem: pulumi.Input<string>;
   /**
-   * Bits of the RSA key: 2048, 3072 or 4096. A change re-issues.
-   * @default 3072
+   * Kind of the key: `ecdsa` (P-256), whose handshakes cost a fraction of RSA's, or `rsa`. A change re-issues.
+   * @default "ecdsa" for a new certificate, "rsa" with `keyBits`; one that exists keeps its kind
+   */
+  keyType?: pulumi.Input<"ecdsa" | "rsa">;
+  /**
+   * Bits of an RSA key: 2048, 3072 or 4096. A change re-issues.
+   * @default 3072; a certificate that exists keeps what it has
    */
   keyBits?: pulumi.Input<KeyBits>;
   /**
@@ -39,14 +44,14 @@ export interface ServerCertificateArgs {
 }
 
 /**
- * An RSA key and a certificate for a TLS server, signed by an authority.
+ * A key and a certificate for a TLS server, signed by an authority.
  *
  * Every re-issue is an update in place with a new key; clients that trust the authority notice nothing, the server has to
  * get the new files. Inside the renewal window a preview shows the update and the reason. A certificate that ends together
  * with its authority is not re-issued, as a new one would end no later: a warning says that the authority comes first.
  *
  * Errors, at preview where the authority exists by then: an authority that is none, is out of date, has another key or
- * one that is not RSA; hosts that are none; a lifetime or window that is too long.
+ * one that is neither RSA nor ECDSA; hosts that are none; a lifetime or window that is too long.
  *
  * There are no revocation lists and no OCSP: neither Docker nor Go, which it is written in, asks for them.
  */

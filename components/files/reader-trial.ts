@@ -61,7 +61,7 @@ export async function tryReader(docker: Docker, trial: Trial): Promise<string | 
 async function start(docker: Docker, trial: Trial, live: Docker.ContainerInspectInfo): Promise<string | undefined> {
   const helper = await docker.createContainer(await helperOptions(docker, trial, live));
   try {
-    await attachNetworks(docker, helper.id, trial.reader.container);
+    await attachNetworks(docker, helper.id, await withNetworksOf(docker, trial.reader.container));
     const { files, owner } = trial;
     if (!files) return undefined;
     const folder = filesFolder(trial).slice(1);
@@ -72,6 +72,15 @@ async function start(docker: Docker, trial: Trial, live: Docker.ContainerInspect
   } finally {
     await helper.remove({ force: true, v: true });
   }
+}
+
+/** At a preview the stack's own network may still have to be made. */
+async function withNetworksOf(docker: Docker, container: Reader["container"]): Promise<Reader["container"]> {
+  const known = (await docker.listNetworks()).flatMap(({ Name, Id }) => [Name, Id]);
+  const networksAdvanced = objectsOf(container.networksAdvanced).filter(({ name }) =>
+    known.includes(textOf(name) ?? ""),
+  );
+  return { ...container, networksAdvanced };
 }
 
 async function outcome(helper: Docker.Container, { reader, owner }: Trial): Promise<string | undefined> {

@@ -29,8 +29,8 @@ export async function trialProblem(now: Known, old: Known | undefined): Promise<
   const key = sha256(JSON.stringify([reader, volume, image, owner, files, host]));
   if (isSame || passed.has(key)) return [];
   const reason = await tryReader(dockerClient(host), { reader, volume, image, owner, files }).catch((error) => {
-    // An engine that does not answer, or has no such image any more, is reported by whoever needs it.
-    if (isNotFound(error) || !("statusCode" in error)) return undefined;
+    // An engine that does not answer or cannot, or has no such image any more, is reported where an answer is needed.
+    if (isNotFound(error) || !("statusCode" in error) || error.statusCode >= 500) return undefined;
     throw error;
   });
   if (reason !== undefined) return [{ property: "", reason }];

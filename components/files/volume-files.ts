@@ -38,7 +38,7 @@ export interface VolumeFilesArgs {
   /** An image on that engine with /bin/sh, used to move files into place. A change of it alone touches no file. */
   image: pulumi.Input<string>;
   /** Numeric owner of the files. Default: root. A change writes all files anew, and restarts nothing. */
-  owner?: { uid: number; gid: number };
+  owner?: pulumi.Input<{ uid: number; gid: number }>;
   /** A file that is left out later stays in the volume; the volume's end is its end. */
   files: VolumeFileArgs[];
   /** The machine with the data that the readers of the files work on. Another one is refused unless it is confirmed. Default: any will do. */

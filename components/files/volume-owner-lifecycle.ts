@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { ResourceDefinition } from "../../provider/resource-definition.ts";
+import type { ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
 import { dockerClient } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
+import { helperLimits } from "./helper-limits.ts";
 import { helperLabel, removeHelpers } from "./helpers.ts";
 
 const number = z.int().min(0);
@@ -11,65 +12,99 @@ const inputs = z.object({
   image: z.string().min(1),
   owner: z.strictObject({ uid: number, gid: number }),
   folder: z.string().regex(/^[a-z]+$/, "must be a plain name of lower-case letters"),
+  keepsOwner: z.literal(true).optional(),
 });
 const outputs = z.object({
   /** Whether the volume was empty. */
   given: z.boolean(),
   /** A run was killed before it could say. */
   interrupted: z.boolean().optional(),
+  /** With `keepsOwner`: `uid:gid` of who has the volume now. */
+  holder: z.string().optional(),
 });
 
 type Inputs = z.infer<typeof inputs>;
-
-/** Answers 0 where it gave the volume away, 3 where there is something in it. */
-const script =
-  'cd /volume && for f in * .[!.]*; do [ "$f" = lost+found ] || [ ! -e "$f" ] || exit 3; done; mkdir "$1" && chown "$2" "$1" .';
+type Outputs = z.infer<typeof outputs>;
 
 /** `registry-kit:files:VolumeOwner`: see the class of that name for what it means to users. */
-export const volumeOwnerDefinition: ResourceDefinition<Inputs, z.infer<typeof outputs>> = {
+export const volumeOwnerDefinition: ResourceDefinition<Inputs, Outputs> = {
   type: "registry-kit:files:VolumeOwner",
   inputs,
   outputs,
   secretOutputs: [],
-  replaceOn: ["volume", "dockerHost"],
+  stableOutputs: ["holder"],
+  replaceOn: ["volume", "dockerHost", "keepsOwner"],
   due: ({ outputs: { interrupted } }) =>
     interrupted ? [{ property: "interrupted", reason: "the last run was stopped while it looked at the volume" }] : [],
   find: async ({ volume }) => ({ id: volume, outputs: { given: false, interrupted: true } }),
-  create: async (news) => ({ id: news.volume, outputs: await give(news) }),
-  update: async (_state, news) => await give(news),
+  create: async (news, context) => ({ id: news.volume, outputs: await give(news, context) }),
+  async update({ outputs: { holder } }, news, context) {
+    const looked = await give(news, context);
+    return { ...looked, ...(holder === undefined ? {} : { holder }) };
+  },
   // The owner stays. A helper that a killed run left would keep the volume from being removed.
   delete: ({ inputs: { dockerHost: host, volume } }) => removeHelpers(dockerClient(host), volume),
 };
 
-async function give({ dockerHost: host, volume, image, owner, folder }: Inputs): Promise<{ given: boolean }> {
-  await removeHelpers(dockerClient(host), volume);
+/** Answers 0 where it gave the volume away; 3 and the owner of the first thing in it, where there is something. */
+const giveScript =
+  'cd /volume && for f in * .[!.]*; do [ "$f" = lost+found ] || [ ! -e "$f" ] || { stat -c %u:%g "$f"; exit 3; }; done; mkdir "$1" && chown "$2" "$1" .';
+
+/** Answers 4 and the folder that the registry has to write to and cannot. */
+const writeScript =
+  'cd /volume && for f in . docker docker/registry docker/registry/v2 docker/registry/v2/*; do [ ! -d "$f" ] || [ -w "$f" ] || { stat -c "%n of %u:%g" "$f"; exit 4; }; done';
+
+async function give(news: Inputs, context: ResourceContext): Promise<Outputs> {
+  const { volume, owner, folder, keepsOwner } = news;
+  await removeHelpers(dockerClient(news.dockerHost), volume);
+  const wanted = `${owner.uid}:${owner.gid}`;
+  // It looks into folders of others, and gives its own away.
+  const gift = await runHelper(news, "0:0", ["CHOWN", "DAC_OVERRIDE"], [giveScript, "sh", folder, wanted]);
+  if (gift.status === 0) return { given: true, ...(keepsOwner ? { holder: wanted } : {}) };
+  if (gift.status !== 3) throw new Error(`Volume ${volume} can't be given to ${wanted}: ${gift.output}`);
+  if (keepsOwner) {
+    const holder = /^\d+:\d+$/.exec(gift.output)?.[0] ?? "0:0";
+    if (holder !== wanted) {
+      const runs = holder.startsWith("0:") ? "as root" : `as ${holder}`;
+      const reason = `volume ${volume} has images of ${holder} already: the registry runs ${runs}, and nothing was changed`;
+      context.log("warning", `${reason}. To have it run as ${wanted}: docs/security.md, "The user of the registry"`);
+    }
+    return { given: false, holder };
+  }
+  const writing = await runHelper(news, wanted, [], [writeScript, "sh"]);
+  if (writing.status === 0) return { given: false };
+  throw new Error(
+    `Volume ${volume} has images that ${wanted} can't write (${writing.output}), and nothing was changed. ` +
+      `Stop the registry and give it the volume: docker run --rm --user 0:0 --entrypoint chown -v ${volume}:/volume ${news.image} -R ${wanted} /volume. ` +
+      "Or set the user to the one that has it.",
+  );
+}
+
+async function runHelper(
+  { dockerHost: host, volume, image }: Inputs,
+  user: string,
+  capabilities: string[],
+  [script = "", ...arguments_]: string[],
+): Promise<{ status: number; output: string }> {
   const helper = await dockerClient(host).createContainer({
     Image: image,
-    Entrypoint: ["/bin/sh", "-c", script, "sh"],
-    Cmd: [folder, `${owner.uid}:${owner.gid}`],
-    User: "0:0",
+    Entrypoint: ["/bin/sh", "-c", script],
+    Cmd: arguments_,
+    User: user,
     // By which a helper that a killed run left is found: it would keep the volume from being removed.
     Labels: { [helperLabel]: volume },
-    HostConfig: {
-      NetworkMode: "none",
-      ReadonlyRootfs: true,
-      SecurityOpt: ["no-new-privileges"],
-      Binds: [`${volume}:/volume:nocopy`],
-    },
+    HostConfig: { ...helperLimits(capabilities), Binds: [`${volume}:/volume:nocopy`] },
   });
   try {
     await helper.start();
     const { StatusCode } = (await helper.wait()) as { StatusCode: number };
-    if (StatusCode === 0) return { given: true };
-    if (StatusCode === 3) return { given: false };
-    const output = await helper.logs({ stdout: true, stderr: true });
-    throw new Error(
-      `Volume ${volume} can't be given to ${owner.uid}:${owner.gid}: ${output
-        .toString("utf8")
-        .replaceAll(/[^\x20-\x7e]+/g, " ")
-        .trim()}`,
-    );
+    const output = StatusCode === 0 ? "" : await helper.logs({ stdout: true, stderr: true });
+    return { status: StatusCode, output: printable(output.toString("utf8")) };
   } finally {
     await helper.remove({ force: true, v: true });
   }
+}
+
+function printable(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]+/g, " ").trim();
 }

@@ -4,6 +4,7 @@ import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import tar from "tar-stream";
 import { isNotFound } from "../docker-host/docker-client.ts";
+import { helperLimits } from "./helper-limits.ts";
 import { helperLabel, removeHelpers } from "./helpers.ts";
 
 /** A file to put into a volume. */
@@ -114,9 +115,8 @@ export class VolumeWriter {
       User: "0:0",
       Labels: { [helperLabel]: this.volume },
       HostConfig: {
-        NetworkMode: "none",
-        ReadonlyRootfs: moved.length > 0,
-        SecurityOpt: ["no-new-privileges"],
+        // It moves files of other users, and gives them time stamps. Most helpers never start.
+        ...helperLimits(moved.length > 0 ? ["DAC_OVERRIDE", "FOWNER"] : []),
         Mounts: [{ Type: "volume", Source: this.volume, Target: mountPoint, VolumeOptions: noCopy }],
       },
     });

@@ -17,13 +17,20 @@ interface Parts {
   files: pulumi.Input<string>;
   /** Name of the volume with the images; undefined with a bind mount and with object storage. */
   data: pulumi.Input<string> | undefined;
+  /** `uid:gid` */
+  user: pulumi.Input<string>;
+  /** Names of the networks to join; empty: Docker's default bridge. */
+  networks: pulumi.Input<string>[];
 }
 
 /**
  * The container of a registry, hardened as the CIS Docker Benchmark asks (5.4, 5.11, 5.13, 5.26, 5.27, 5.29): no
  * capabilities, read-only root, no new privileges, limits, a health check; nothing secret in it.
  */
-export function containerArguments(args: RegistryContainerArgs, { image, files, data }: Parts): docker.ContainerArgs {
+export function containerArguments(
+  args: RegistryContainerArgs,
+  { image, files, data, user, networks }: Parts,
+): docker.ContainerArgs {
   const { container, tls, options, upstream } = args;
   const stopTimeout = Math.ceil(durationSeconds(options.drainTimeout)) + stopGraceSeconds;
   const url = healthUrl(tls, options);
@@ -53,7 +60,8 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
       ? { mounts: [{ type: "bind", source: args.storage.bindMount.path, target: storageFolder }] }
       : {}),
     restart: container.restart,
-    user: container.user,
+    user,
+    ...(networks.length > 0 ? { networksAdvanced: networks.map((name) => ({ name })) } : {}),
     readOnly: true,
     tmpfs: {
       "/tmp": "rw,noexec,nosuid,size=64m",
@@ -65,6 +73,10 @@ export function containerArguments(args: RegistryContainerArgs, { image, files, 
     memory: container.memory,
     // No swap. Left out, the engine chooses, and the provider sees its choice as a change to undo.
     memorySwap: container.memory,
+    ...(container.cpus === undefined ? {} : { cpus: String(container.cpus) }),
+    ...(container.nofile === undefined
+      ? {}
+      : { ulimits: [{ name: "nofile", soft: container.nofile, hard: container.nofile }] }),
     healthcheck: {
       // GET / needs no user; it answers 503 when the storage fails.
       tests: ["CMD", "wget", "-q", "--no-check-certificate", "-O", "/dev/null", url],

@@ -12,9 +12,11 @@ export interface HttpSecretArgs {
 export class HttpSecret extends pulumi.CustomResource {
   /** 64 hexadecimal digits; secret. */
   declare readonly value: pulumi.Output<string>;
+  /** Which defaults the registry has that it was made for: `defaultsOf` reads it. Missing where a release up to 0.1 made it. */
+  declare readonly defaults: pulumi.Output<number | undefined>;
 
   constructor(name: string, args: HttpSecretArgs = {}, opts?: pulumi.CustomResourceOptions) {
     const options = pulumi.mergeOptions({ additionalSecretOutputs: ["value"] }, opts);
-    super("registry-kit:registry:HttpSecret", name, { ...args, value: undefined }, options);
+    super("registry-kit:registry:HttpSecret", name, { ...args, value: undefined, defaults: undefined }, options);
   }
 }

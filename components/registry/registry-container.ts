@@ -6,10 +6,12 @@ import { VolumeFiles, type VolumeFilesReader } from "../files/volume-files.ts";
 import { VolumeOwner } from "../files/volume-owner.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
 import { containerArguments } from "./container-arguments.ts";
+import { defaultsOf } from "./defaults-of.ts";
 import { HttpSecret } from "./http-secret.ts";
 import { configurationFolder, filesVolumeName, storageFolder } from "./layout.ts";
 import { ProcessLimit } from "./process-limit.ts";
 import type { OutgoingProxy } from "./proxy-variables.ts";
+import type { RegistryDefaults } from "./registry-defaults.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
 import type { ServerFiles } from "./server-files.ts";
@@ -46,8 +48,23 @@ export interface RegistryContainerArgs {
   httpSecretGeneration?: number;
   /** How the container runs. */
   container: ContainerOptions;
+  /**
+   * As whom and where it runs, by the defaults of its first run. Its resources are then made a moment later: to depend on them,
+   * depend on {@link RegistryContainer.complete}. Default: `container.user`, on Docker's default bridge.
+   */
+  runsAs?: (defaults: RegistryDefaults) => RunsAs;
   /** Labels of the volumes. A change replaces them: give none, or always the same. Default: none. */
   volumeLabels?: Record<string, string>;
+}
+
+/** As whom and where a registry runs. A change replaces its container. */
+export interface RunsAs {
+  /** Numeric `uid:gid`. */
+  user: string;
+  /** A volume that holds something keeps its owner, and the registry runs as that one. Default: the user must be able to write it. */
+  keepsOwner?: boolean;
+  /** Names of the networks that it joins, and only those. Empty: Docker's default bridge. */
+  networks: pulumi.Input<string>[];
 }
 
 export interface ContainerOptions {
@@ -57,8 +74,12 @@ export interface ContainerOptions {
   memory: number;
   /** The most processes and threads. */
   processes: number;
-  /** Numeric `uid:gid`. */
-  user: string;
+  /** How many processors it may use, for example 1.5. Absent: all. A change replaces the container. */
+  cpus?: number | undefined;
+  /** The most open files, and so connections. Absent: what the engine gives. A change replaces the container. */
+  nofile?: number | undefined;
+  /** Numeric `uid:gid`. Default: root. */
+  user?: string | undefined;
   logs: { maxSize: string; maxFiles: number };
   labels: Record<string, string>;
 }
@@ -70,6 +91,10 @@ export interface ContainerOptions {
 export class RegistryContainer extends pulumi.ComponentResource {
   /** Id of the container; a new one after each replacement. */
   readonly containerId: pulumi.Output<string>;
+  /** This registry, as soon as all of its resources are on their way. */
+  readonly complete: Promise<RegistryContainer>;
+  /** Which defaults its first run gave it. */
+  readonly defaults: Promise<RegistryDefaults>;
   /** Name of the volume that holds the images; undefined with a bind mount and with object storage. */
   readonly volume: pulumi.Output<string> | undefined;
   /** Signs the state of uploads; secret. */
@@ -78,10 +103,6 @@ export class RegistryContainer extends pulumi.ComponentResource {
   constructor(name: string, args: RegistryContainerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("registry-kit:index:RegistryContainer", name, {}, opts);
     const child = { parent: this };
-    const owner = ownerOf(args.container);
-    const onDataHost = dataHostOf(args.dataHost);
-    const host = args.dockerHost ? { dockerHost: args.dockerHost } : {};
-
     const image = new docker.RemoteImage(
       `${name}-image`,
       { name: imageReference(args.image), keepLocally: true },
@@ -92,51 +113,87 @@ export class RegistryContainer extends pulumi.ComponentResource {
     const data = "volume" in args.storage ? dataVolume(`${name}-data`, args.storage.volume, labels, child) : undefined;
     // Derived data: it goes with the registry.
     const filesVolume = new docker.Volume(`${name}-files`, { name: filesVolumeName(args.name), ...labels }, child);
-    const files = new VolumeFiles(
-      `${name}-configuration`,
-      {
-        ...host,
-        volume: filesVolume.name,
-        image: image.imageId,
-        owner,
-        files: registryFiles(args, secret.value, configurationFolder),
-        reader: readerOf(args),
-        ...onDataHost.args,
-      },
-      { ...child, ...onDataHost.opts, ...(data ? { dependsOn: data } : {}) },
-    );
-    const owned =
-      data && owner.uid !== 0
-        ? new VolumeOwner(
-            `${name}-data-owner`,
-            { ...host, volume: data.name, image: image.imageId, owner, folder: "docker" },
-            child,
-          )
-        : undefined;
-    const container = new docker.Container(
-      name,
-      containerArguments(args, { image: image.imageId, files: filesVolume.name, data: data?.name }),
-      {
-        ...child,
-        // The name and the port can be owned by one container only.
-        deleteBeforeReplace: true,
-        // Docker fixes it when it makes a container, and the provider plans an update that does nothing.
-        replaceOnChanges: ["healthcheck"],
-        // The files must be there before it starts.
-        dependsOn: owned ? [files, owned] : files,
-      },
-    );
-    new ProcessLimit(
-      `${name}-process-limit`,
-      { ...host, container: container.id, limit: args.container.processes },
-      child,
-    );
+    const { runsAs } = args;
+    const parts = {
+      image: image.imageId,
+      httpSecret: secret.value,
+      files: filesVolume.name,
+      data: data?.name,
+      volume: data,
+    };
+    this.defaults = defaultsOf(secret);
+    const container = runsAs
+      ? this.defaults.then((defaults) => runningParts(name, args, parts, runsAs(defaults), child))
+      : runningParts(name, args, parts, { user: args.container.user ?? "0:0", networks: [] }, child);
 
-    this.containerId = container.id;
+    this.complete = Promise.resolve(container).then(() => this);
+    this.containerId = pulumi.output(container).id;
     this.volume = data?.name;
     this.httpSecret = secret.value;
     this.registerOutputs({ containerId: this.containerId, volume: this.volume, httpSecret: this.httpSecret });
   }
+}
+
+interface Parts {
+  image: pulumi.Output<string>;
+  httpSecret: pulumi.Output<string>;
+  files: pulumi.Output<string>;
+  data: pulumi.Output<string> | undefined;
+  /** The volume with the images. */
+  volume: docker.Volume | undefined;
+}
+
+/** What is made for a user: the files, the volume's owner, the container. */
+function runningParts(
+  name: string,
+  args: RegistryContainerArgs,
+  { image, httpSecret, files: filesVolume, data, volume }: Parts,
+  { user: wanted, keepsOwner = false, networks }: RunsAs,
+  child: { parent: RegistryContainer },
+): docker.Container {
+  const host = args.dockerHost ? { dockerHost: args.dockerHost } : {};
+  const onDataHost = dataHostOf(args.dataHost);
+  const owner = ownerOf(wanted);
+  const owned =
+    data && owner.uid !== 0
+      ? new VolumeOwner(
+          `${name}-data-owner`,
+          { ...host, volume: data, image, owner, folder: "docker", ...(keepsOwner ? { keepsOwner } : {}) },
+          child,
+        )
+      : undefined;
+  const user = owned && keepsOwner ? owned.holder : wanted;
+  const before = owned ?? volume;
+  const files = new VolumeFiles(
+    `${name}-configuration`,
+    {
+      ...host,
+      volume: filesVolume,
+      image,
+      owner: pulumi.output(user).apply(ownerOf),
+      files: registryFiles(args, httpSecret, configurationFolder),
+      reader: readerOf(args, user, networks),
+      ...onDataHost.args,
+    },
+    // A volume that the user can't write must be found before the files are another user's: the old container reads them still.
+    { ...child, ...onDataHost.opts, ...(before ? { dependsOn: before } : {}) },
+  );
+  const container = new docker.Container(
+    name,
+    containerArguments(args, { image, files: filesVolume, data, user, networks }),
+    {
+      ...child,
+      // The name and the port can be owned by one container only.
+      deleteBeforeReplace: true,
+      // Docker fixes it when it makes a container, and the provider plans an update that does nothing.
+      replaceOnChanges: ["healthcheck"],
+      // The files must be there before it starts.
+      dependsOn: owned ? [files, owned] : files,
+    },
+  );
+  const limit = args.container.processes;
+  new ProcessLimit(`${name}-process-limit`, { ...host, container: container.id, limit }, child);
+  return container;
 }
 
 function imageReference({ name, digest }: { name: string; digest?: string | undefined }): string {
@@ -163,9 +220,13 @@ function volumeLabels(labels: Record<string, string>): Pick<docker.VolumeArgs, "
 }
 
 /** The container as it is going to be, for the trial before a running one is touched. */
-function readerOf(args: RegistryContainerArgs): VolumeFilesReader {
+function readerOf(
+  args: RegistryContainerArgs,
+  user: pulumi.Input<string>,
+  networks: pulumi.Input<string>[],
+): VolumeFilesReader {
   const { storage } = args;
-  const parts = { image: "", files: filesVolumeName(args.name), data: undefined };
+  const parts = { image: "", files: filesVolumeName(args.name), data: undefined, user, networks };
   const { image: _, ...container } = containerArguments(args, parts);
   const writes = "objects" in storage ? {} : { writes: storageFolder };
   return { container, ready: "listening on ", ...writes, ...keptBy(args) };
@@ -178,7 +239,7 @@ function keptBy({ storage, upstream }: RegistryContainerArgs): Pick<VolumeFilesR
   return { keeps: { volume, ...(driver ? { driver } : {}) } };
 }
 
-function ownerOf({ user }: ContainerOptions): { uid: number; gid: number } {
+function ownerOf(user: string): { uid: number; gid: number } {
   const [uid = 0, gid = 0] = user.split(":").map(Number);
   return { uid, gid };
 }

@@ -1,11 +1,14 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../docker-host/docker-host.ts";
 import { overlayNetwork } from "../swarm/overlay-network.ts";
 import { rolledOutService } from "../swarm/rolled-out-service.ts";
 import { swarmConfig, swarmSecret } from "../swarm/swarm-files.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
+import { defaultsOf } from "./defaults-of.ts";
 import { HttpSecret } from "./http-secret.ts";
 import type { OutgoingProxy } from "./proxy-variables.ts";
+import type { RegistryDefaults } from "./registry-defaults.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
 import type { ServerFiles } from "./server-files.ts";
@@ -35,8 +38,8 @@ export interface RegistryServiceArgs {
   proxy?: OutgoingProxy | undefined;
   /** Raise it to make a new http.secret. Default: 1. */
   httpSecretGeneration?: number;
-  /** How the service runs. */
-  service: ServiceOptions;
+  /** How the service runs; where its first run decides that, its resources are made a moment later: see {@link RegistryService.complete}. */
+  service: ServiceOptions | ((defaults: RegistryDefaults) => ServiceOptions);
 }
 
 /**
@@ -47,6 +50,10 @@ export interface RegistryServiceArgs {
  * Errors: the tasks' own, when they can't run (no such image, missing plugin, port in use); a failed update is rolled back.
  */
 export class RegistryService extends pulumi.ComponentResource {
+  /** This registry, as soon as all of its resources are on their way. */
+  readonly complete: Promise<RegistryService>;
+  /** Which defaults its first run gave it. */
+  readonly defaults: Promise<RegistryDefaults>;
   readonly serviceId: pulumi.Output<string>;
   readonly serviceName: pulumi.Output<string>;
   /** Name of the volume that holds the images, on the nodes that ran a task; undefined with other storage. */
@@ -60,19 +67,16 @@ export class RegistryService extends pulumi.ComponentResource {
     const child = { parent: this, ...(opts?.dependsOn ? { dependsOn: opts.dependsOn } : {}) };
 
     const secret = new HttpSecret(`${name}-http-secret`, { generation: args.httpSecretGeneration ?? 1 }, child);
-    const secrets = registryFiles(args, secret.value, secretsFolder).map(({ name: file, content }) =>
-      swarmSecret(`${name}-${file}`, { service: args.name, file, content }, child),
-    );
-    const configs = Object.entries(args.service.files).map(([file, content]) =>
-      swarmConfig(`${name}-file-${file}`, { service: args.name, file, content }, child),
-    );
-    const network = args.service.network && overlayNetwork(`${name}-network`, args.service.network, child);
-    const given = serviceArguments(args, { secrets, configs, network: network?.id });
-    const rollout = { dockerHost: args.dockerHost, timeout: args.service.timeout };
-    const service = rolledOutService(name, given, rollout, child);
+    const { service: options } = args;
+    this.defaults = defaultsOf(secret);
+    const service =
+      typeof options === "function"
+        ? this.defaults.then((defaults) => runningService(name, args, options(defaults), secret.value, child))
+        : runningService(name, args, options, secret.value, child);
 
-    this.serviceId = service.id;
-    this.serviceName = service.name;
+    this.complete = Promise.resolve(service).then(() => this);
+    this.serviceId = pulumi.output(service).id;
+    this.serviceName = pulumi.output(service).name;
     this.volume = "volume" in args.storage ? pulumi.output(args.storage.volume.name) : undefined;
     this.httpSecret = secret.value;
     this.registerOutputs({
@@ -82,4 +86,23 @@ export class RegistryService extends pulumi.ComponentResource {
       httpSecret: this.httpSecret,
     });
   }
+}
+
+/** What is made for a user and a network: secrets and configs, the network, the service. */
+function runningService(
+  name: string,
+  args: RegistryServiceArgs,
+  options: ServiceOptions,
+  httpSecret: pulumi.Output<string>,
+  child: pulumi.CustomResourceOptions,
+): docker.Service {
+  const secrets = registryFiles(args, httpSecret, secretsFolder).map(({ name: file, content }) =>
+    swarmSecret(`${name}-${file}`, { service: args.name, file, content }, child),
+  );
+  const configs = Object.entries(options.files).map(([file, content]) =>
+    swarmConfig(`${name}-file-${file}`, { service: args.name, file, content }, child),
+  );
+  const network = options.network && overlayNetwork(`${name}-network`, options.network, child);
+  const given = serviceArguments({ ...args, service: options }, { secrets, configs, network: network?.id });
+  return rolledOutService(name, given, { dockerHost: args.dockerHost, timeout: options.timeout }, child);
 }

@@ -5,12 +5,15 @@ import { healthUrl } from "./health-url.ts";
 import { registryLabel, registryPort, storageFolder } from "./layout.ts";
 import { proxyVariables } from "./proxy-variables.ts";
 import type { RegistryServiceArgs } from "./registry-service.ts";
+import type { ServiceOptions } from "./service-options.ts";
 import { storeLabels, storeVariables } from "./store-traces.ts";
 
 /** Where a swarm puts secrets that are not given another place. */
 export const secretsFolder = "/run/secrets";
 
 const MiB = 1024 * 1024;
+
+type ServedArgs = Omit<RegistryServiceArgs, "service"> & { service: ServiceOptions };
 
 interface Parts {
   secrets: SwarmFile[];
@@ -23,7 +26,7 @@ interface Parts {
  * The service of a registry, hardened as its container is as far as services can be: no capabilities, read-only root, limits, a
  * health check; nothing secret in it. Every value is given, so that no engine's default shows up as a difference.
  */
-export function serviceArguments(args: RegistryServiceArgs, { secrets, configs, network }: Parts): docker.ServiceArgs {
+export function serviceArguments(args: ServedArgs, { secrets, configs, network }: Parts): docker.ServiceArgs {
   const { service, tls } = args;
   const { update } = service;
   const rollout = {
@@ -112,7 +115,7 @@ function imageReference({ name, digest }: RegistryServiceArgs["image"]): string 
 }
 
 /** Volumes are made by the mount, on each node that gets a task, with these options. */
-function storageMounts({ storage }: RegistryServiceArgs): docker.types.input.ServiceTaskSpecContainerSpecMount[] {
+function storageMounts({ storage }: ServedArgs): docker.types.input.ServiceTaskSpecContainerSpecMount[] {
   // The image declares a volume there: without this, each task would leave a nameless one on its node.
   if ("objects" in storage) {
     return [{ type: "tmpfs", target: storageFolder, tmpfsOptions: { sizeBytes: 4096, mode: 0o555 } }];
@@ -123,7 +126,7 @@ function storageMounts({ storage }: RegistryServiceArgs): docker.types.input.Ser
   return [{ type: "volume", source: name, target: storageFolder, volumeOptions: options }];
 }
 
-function placement({ service, node }: RegistryServiceArgs): docker.types.input.ServiceTaskSpecPlacement {
+function placement({ service, node }: ServedArgs): docker.types.input.ServiceTaskSpecPlacement {
   const { constraints, preferences, maxPerNode } = service.placement;
   const all = [...constraints, ...(node === undefined ? [] : [pulumi.interpolate`node.id==${node}`])];
   return {

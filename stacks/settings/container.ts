@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { dockerName } from "./docker-name.ts";
+import { rootSetting } from "./root.ts";
 
 export const containerSettings = z.strictObject({
   restart: z
@@ -7,12 +9,37 @@ export const containerSettings = z.strictObject({
     .describe("Restart policy. Changes in place."),
   memory: z.int().min(64).default(1024).describe("Memory limit in MiB. Changes in place."),
   processes: z.int().min(32).default(512).describe("Limit of processes and threads. Changes in place."),
+  cpus: z
+    .number()
+    .positive("must be more than 0")
+    .optional()
+    .describe("How many processors it may use, for example 1.5. Default: all. A change replaces the container."),
+  nofile: z
+    .int()
+    .min(128)
+    .optional()
+    .describe(
+      "The most open files, and so connections: a slow client holds one for as long as it likes. Default: what the Docker engine gives. A change replaces the container.",
+    ),
   user: z
     .string()
     .regex(/^\d+:\d+$/, 'must be numeric, "uid:gid"')
-    .default("0:0")
+    .optional()
     .describe(
-      "Numeric user and group, uid:gid. Root has no capabilities here; another user must be able to write the storage. A change replaces the container.",
+      "Numeric user and group, uid:gid, who must be able to write the storage. Default: 10001:10001, or the owner of the images that the volume has already; a registry of release 0.1 stays root. A change replaces the container.",
+    ),
+  root: rootSetting,
+  network: z
+    .enum(["own", "bridge"])
+    .optional()
+    .describe(
+      "own: a network that the stack makes for its containers, NAME-network; bridge: the network of Docker that unrelated containers are on, too. Default: own; a registry of release 0.1 stays on bridge. A change replaces the container.",
+    ),
+  networks: z
+    .array(dockerName)
+    .default([])
+    .describe(
+      "Networks that are there already and that the container joins, too, for example that of a reverse proxy. With network: bridge it is on these alone. A change replaces the container.",
     ),
   logs: z
     .strictObject({

@@ -2,6 +2,7 @@ import { checkClientCertificate } from "../../components/certificates/check-clie
 import { checkProvidedCertificate } from "../../components/certificates/check-provided-certificate.ts";
 import { durationMilliseconds } from "../../components/certificates/duration.ts";
 import { longestServerLifetime } from "../../components/certificates/issue-server-certificate.ts";
+import { isPermitted } from "../../components/certificates/name-constraints.ts";
 import { windowProblems } from "../../components/certificates/renewal.ts";
 import { isLoopback } from "../../components/nodes/is-loopback.ts";
 import { filesVolumeName, registryPort } from "../../components/registry/layout.ts";
@@ -10,6 +11,7 @@ import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
 import { cacheRules } from "./cache-problems.ts";
 import { missingFiles } from "./file-problems.ts";
+import { hostFolderProblems } from "./host-folder-problems.ts";
 import { keep, type Rule } from "./rule.ts";
 import { serviceRules } from "./service-problems.ts";
 import { trustRules } from "./trust-problems.ts";
@@ -21,10 +23,12 @@ const rules: Rule[] = [
   clientCertificate,
   clientsOnLoopback,
   authorityWindow,
+  unsignedHosts,
   certificateWindow,
   serverLifetime,
   addressProblems,
   filesVolume,
+  hostFolderProblems,
   partProblems,
   debugPort,
   missingFiles,
@@ -51,6 +55,17 @@ function withoutTls({ tls, insecure }: Settings): Problem[] {
   const reason =
     'is not set, and tls is none: anyone on the way could read and change images (CIS Docker Benchmark 2.5, 2.4 in older editions). Leave out "tls: none", or set insecure to i-understand.';
   return [{ path: "insecure", reason }];
+}
+
+function unsignedHosts({ tls, hosts }: Settings): Problem[] {
+  if (tls === "none" || tls.provided || !tls.authority.permitted) return [];
+  const { permitted } = tls.authority;
+  return hosts
+    .filter((host) => !isPermitted(host, permitted))
+    .map((host) => ({
+      path: "tls.authority.permitted",
+      reason: `has no place for the host ${host}: the authority could not sign for it. Add it, its domain or its network (every daemon must then get the new authority).`,
+    }));
 }
 
 function providedCertificate({ tls, hosts }: Settings, now: Date): Problem[] {

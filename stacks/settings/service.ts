@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { containerPath, count, duration, name } from "../../components/registry/configuration/field-types.ts";
 import { dockerName } from "./docker-name.ts";
+import { rootSetting } from "./root.ts";
 
 const memory = z.int().min(6, "must be at least 6 MiB: Docker allows no less");
 const cpus = z.number().positive("must be more than 0");
@@ -21,6 +22,20 @@ const update = z
   .prefault({})
   .describe("How changes reach the tasks. An update that fails is rolled back. Changes in place.");
 
+const serviceNetwork = z.strictObject({
+  name: dockerName
+    .optional()
+    .describe("Name of the network. A change replaces it. Default: registry, or registry-encrypted."),
+  attachable: z
+    .boolean()
+    .default(true)
+    .describe("Whether containers may join it, too. A change needs another name, too."),
+  encrypted: z
+    .boolean()
+    .default(false)
+    .describe("Encrypt the traffic between nodes (CIS Docker Benchmark 7.3). A change needs another name, too."),
+});
+
 /** Everything but what is said otherwise changes by a rolling update. */
 export const serviceSettings = z.strictObject({
   replicas: z
@@ -36,21 +51,11 @@ export const serviceSettings = z.strictObject({
       "ingress: the port answers on every node, through the routing mesh (needs IPVS in the kernel); host: only on nodes that run a task, which see the clients' addresses.",
     ),
   network: z
-    .strictObject({
-      name: dockerName
-        .optional()
-        .describe("Name of the network. A change replaces it. Default: registry, or registry-encrypted."),
-      attachable: z
-        .boolean()
-        .default(true)
-        .describe("Whether containers may join it, too. A change needs another name, too."),
-      encrypted: z
-        .boolean()
-        .default(false)
-        .describe("Encrypt the traffic between nodes (CIS Docker Benchmark 7.3). A change needs another name, too."),
-    })
+    .union([z.literal("none"), serviceNetwork])
     .optional()
-    .describe("An overlay network that is made for the service and goes with it. Default: none."),
+    .describe(
+      "An overlay network that is made for the service and goes with it, or none. Default: one of its own; a registry of release 0.1 stays without.",
+    ),
   networks: z.array(dockerName).default([]).describe("Existing overlay networks to join, for example that of a proxy."),
   placement: z
     .strictObject({
@@ -89,10 +94,11 @@ export const serviceSettings = z.strictObject({
   user: z
     .string()
     .regex(/^\d+:\d+$/, 'must be numeric, "uid:gid"')
-    .default("0:0")
+    .optional()
     .describe(
-      "Numeric user and group, uid:gid, who owns the secrets' files. Root has no capabilities here; another user must be able to write the storage.",
+      "Numeric user and group, uid:gid, who must be able to write the storage. Default: 10001:10001 with object storage, and root with a volume, which is made by the nodes; a registry of release 0.1 stays root.",
     ),
+  root: rootSetting,
   logs: z
     .strictObject({
       driver: name.default("json-file").describe("Log driver."),

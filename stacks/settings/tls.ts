@@ -1,19 +1,39 @@
 import { z } from "zod";
 import { durationSchema as duration } from "../../components/certificates/duration.ts";
+import { permittedSchema } from "../../components/certificates/name-constraints.ts";
 
 const issued = {
+  keyType: z
+    .enum(["ecdsa", "rsa"])
+    .optional()
+    .describe(
+      "Kind of the server's key: ecdsa (P-256), whose handshakes cost a fraction of RSA's, or rsa for clients that know nothing else. Default: ecdsa, rsa where keyBits is set; a stack keeps what it has. A change issues a new server certificate.",
+    ),
   keyBits: z
     .union([z.literal(2048), z.literal(3072), z.literal(4096)])
-    .default(3072)
-    .describe("Size of RSA keys: 2048, 3072 or 4096 bits. A change issues new certificates."),
+    .optional()
+    .describe(
+      "Size of RSA keys: 2048, 3072 or 4096 bits. Default: 3072 where keys are RSA; a stack keeps what it has. A change issues new certificates.",
+    ),
   authority: z
     .strictObject({
+      keyType: z
+        .enum(["ecdsa", "rsa"])
+        .optional()
+        .describe(
+          "Kind of the authority's key. Default: rsa where keyType is rsa or keyBits is set, else ecdsa; a stack keeps what it has. A change makes a new authority: every daemon must get it.",
+        ),
       commonName: z
         .string()
         .min(1)
         .max(64)
         .default("registry-kit CA")
         .describe("Name in the authority's certificate. A change makes a new authority: every daemon must get it."),
+      permitted: permittedSchema
+        .optional()
+        .describe(
+          "Domains (example.com, with all names below) and networks (10.0.0.0/8) that the authority may sign for, so that its key is good for no other host (name constraints). Every host must be among them. Default: all. A change makes a new authority: every daemon must get it.",
+        ),
       lifetime: duration.default("10 years").describe("How long the authority is valid."),
       renewBefore: duration
         .default("1 year")

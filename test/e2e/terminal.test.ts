@@ -18,7 +18,7 @@ describeWithDocker("On a terminal of 80 columns", () => {
 
   it("up shows what it would do and asks; no touches nothing", async () => {
     const run = await copy.onTerminal("up", [], [[/Do this\? \(yes\/no\) $/, "no"]]);
-    expect(text(run)).toContain("Stack dev: 11 to create");
+    expect(text(run)).toContain("Stack dev: 13 to create");
     expect(text(run)).toContain("Nothing was touched.");
     expect(run.exitCode).toBe(1);
     await expect(runs()).rejects.toThrow("no such container");
@@ -27,7 +27,7 @@ describeWithDocker("On a terminal of 80 columns", () => {
   it("a first up takes 40 lines at most, and shows neither certificates nor what is guarded", async () => {
     const run = await copy.onTerminal("up", [], [[/Do this\? \(yes\/no\) $/, "yes"]]);
     expect(run.exitCode, text(run)).toBe(0);
-    expect(text(run)).toMatch(/^11 created \(\d/m);
+    expect(text(run)).toMatch(/^13 created \(\d/m);
     expect(text(run)).toMatch(/^Proof: 19 passed, 0 failed, 0 skipped$/m);
     expect(text(run)).toContain(`Registry: https://${copy.place}, users: moby`);
     expect(text(run)).not.toMatch(/BEGIN CERTIFICATE|guarded|caCertificate/);
@@ -37,7 +37,7 @@ describeWithDocker("On a terminal of 80 columns", () => {
   it("one that changes nothing asks nothing, and takes 10 lines at most", async () => {
     const run = await copy.onTerminal("up", []);
     expect(run.exitCode, text(run)).toBe(0);
-    expect(text(run)).toMatch(/^11 unchanged \(\d/m);
+    expect(text(run)).toMatch(/^13 unchanged \(\d/m);
     expect(run.rows.length).toBeLessThanOrEqual(10);
   });
 

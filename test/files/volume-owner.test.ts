@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { helperLimits } from "../../components/files/helper-limits.ts";
 import { helperLabel } from "../../components/files/helpers.ts";
 import { volumeOwnerDefinition } from "../../components/files/volume-owner-lifecycle.ts";
 import { VolumeWriter } from "../../components/files/volume-writer.ts";
@@ -61,11 +62,41 @@ describeWithDocker("VolumeOwner", () => {
     expect(await text(events as Readable)).toContain('"Action":"create"');
   });
 
-  it("leaves a volume that holds something as it is", async () => {
+  it("leaves a volume that holds something as it is, and says whose it is or that the user can't write it", async () => {
     const writer = new VolumeWriter(docker, volume, image);
-    await writer.writeMissing([{ name: "file", content: "", mode: 0o400 }], { uid: 0, gid: 0 });
-    expect((await volumeOwnerDefinition.create(inputs(), context)).outputs).toEqual({ given: false });
-    expect([...((await writer.read()) ?? new Map())]).toEqual([["file", expect.objectContaining({ uid: 0, gid: 0 })]]);
+    await writer.writeMissing([{ name: "file", content: "", mode: 0o400 }], { uid: 77, gid: 78 });
+    await expect(volumeOwnerDefinition.create(inputs(), context)).rejects.toThrow(
+      `Volume ${volume} has images that 1234:5678 can't write (. of 0:0), and nothing was changed. Stop the registry and give it`,
+    );
+    const log: string[] = [];
+    const told = { ...context, log: (severity: string, message: string) => void log.push(`${severity}: ${message}`) };
+    const keeping = { ...inputs(), keepsOwner: true } as const;
+    const made = await volumeOwnerDefinition.create(keeping, told);
+    expect(made.outputs).toEqual({ given: false, holder: "77:78" });
+    expect(log).toEqual([expect.stringContaining(`warning: volume ${volume} has images of 77:78 already`)]);
+    // What the first run found stays, or another image would be another user.
+    const later = { ...keeping, image };
+    expect(await volumeOwnerDefinition.update({ ...made, inputs: keeping }, later, context)).toMatchObject({
+      holder: "77:78",
+    });
+    expect([...((await writer.read()) ?? new Map())]).toEqual([
+      ["file", expect.objectContaining({ uid: 77, gid: 78 })],
+    ]);
+  });
+
+  it("gives an empty volume to the user where it may keep its owner, and has no more rights than that needs", async () => {
+    const keeping = { ...inputs(), keepsOwner: true } as const;
+    const { outputs } = await volumeOwnerDefinition.create(keeping, context);
+    expect(outputs).toEqual({ given: true, holder: "1234:5678" });
+    expect(helperLimits(["CHOWN"])).toMatchObject({
+      NetworkMode: "none",
+      ReadonlyRootfs: true,
+      CapDrop: ["ALL"],
+      CapAdd: ["CHOWN"],
+      SecurityOpt: ["no-new-privileges"],
+      Memory: 67108864,
+      PidsLimit: 32,
+    });
   });
 
   it("says which volume it could not give, and why", async () => {

@@ -22,7 +22,11 @@ describe("a service with object storage", () => {
         port: 5000,
         storage,
         options: registry,
-        service: serviceOptions(serviceSettings.parse(service), { registry, storage }, {}),
+        service: serviceOptions(
+          serviceSettings.parse(service),
+          { name: "registry", defaults: 1, registry, storage },
+          {},
+        ),
       });
     });
   }

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 
 /**
- * Removes all that a stack made on the local Docker engine, by the name of its registry: containers, helpers and volumes, also the
- * one with the images, and images that were tagged for one of the ports.
+ * Removes all that a stack made on the local Docker engine, by the name of its registry: containers, helpers, networks and volumes,
+ * also the one with the images, and images that were tagged for one of the ports.
  */
 export function removeStackObjects(name: string, ports: Iterable<number>): void {
   const places = [...ports].flatMap((port) => [`127.0.0.1:${port}/`, `localhost:${port}/`]);
@@ -16,6 +16,8 @@ export function removeStackObjects(name: string, ports: Iterable<number>): void 
   const containers = [...new Set([...owned, ...helpers, ...derived])];
   if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
   if (images.length > 0) docker("image", "rm", "--force", ...images);
+  const networks = docker("network", "ls", "-q", "--filter", `name=${name}`);
+  if (networks.length > 0) docker("network", "rm", ...networks);
   const volumes = docker("volume", "ls", "-q", "--filter", `name=${name}`);
   if (volumes.length > 0) docker("volume", "rm", "--force", ...volumes);
 }

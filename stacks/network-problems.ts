@@ -1,0 +1,40 @@
+import type Docker from "dockerode";
+import { registryLabel } from "../components/registry/layout.ts";
+import type { Problem } from "../components/validation/describe-issues.ts";
+import type { Settings } from "./settings.ts";
+import { stackLabel } from "./stack-label.ts";
+import { stackNetworkName } from "./stack-network-name.ts";
+
+/** Networks that the containers of a stack are to join, or to have as their own: are they there, theirs, and fit for it? */
+export async function networkProblems(settings: Settings, stack: string, client: Docker): Promise<Problem[]> {
+  const { container, service, registry } = settings;
+  if (service && registry !== "none") return [];
+  const found = await client.listNetworks();
+  const wanted = container?.networks ?? [];
+  const own = stackNetworkName(settings);
+  const joined = wanted.flatMap((name) => {
+    const reason = joinProblem(
+      name,
+      found.find(({ Name }) => Name === name),
+    );
+    return reason ? [{ path: "container.networks", reason: `names ${name}, ${reason}` }] : [];
+  });
+  const taken = container?.network === "bridge" ? undefined : found.find(({ Name }) => Name === own);
+  const { [stackLabel]: owner, [registryLabel]: name } = taken?.Labels ?? {};
+  if (!taken || (owner === stack && name === settings.name)) return joined;
+  const whose = owner ? `stack "${owner}" has` : "the kit did not make";
+  const reason = `is ${settings.name}, and there is a network ${own} that ${whose}. Choose another name, or remove that network.`;
+  return [...joined, { path: "name", reason }];
+}
+
+function joinProblem(name: string, network: Docker.NetworkInspectInfo | undefined): string | undefined {
+  if (["host", "none"].includes(name)) return "which is no network to join: it takes the container's own away.";
+  if (name === "bridge")
+    return "which every container is on that names no other: set container.network to bridge instead.";
+  if (!network) return `and there is no such network. Type: docker network create ${name}`;
+  if (network.Ingress) return "which is the swarm's own.";
+  if (network.Scope === "swarm" && !network.Attachable) {
+    return `which only services may join. Type: docker network create --driver overlay --attachable ${name} (another name, or remove the old one)`;
+  }
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RunsAs } from "../components/registry/registry-container.ts";
+import { type RegistryDefaults, unprivilegedUser } from "../components/registry/registry-defaults.ts";
+import { SettingsError } from "./load-settings.ts";
+import { rootProblem } from "./root-problem.ts";
+import type { containerSettings } from "./settings/container.ts";
+import type { Settings } from "./settings.ts";
+
+type Container = ReturnType<typeof containerSettings.parse>;
+
+/**
+ * As whom and where a container of a stack runs: as the settings say, else by the defaults of its first run.
+ * @param network the one of the stack's own, made where it is asked for
+ */
+export function runsAs(
+  { user, network: choice, networks }: Container,
+  network: () => pulumi.Output<string>,
+): (defaults: RegistryDefaults) => RunsAs {
+  return (defaults) => {
+    const own = (choice ?? (defaults === 1 ? "bridge" : "own")) === "own";
+    return {
+      user: user ?? (defaults === 1 ? "0:0" : unprivilegedUser),
+      keepsOwner: user === undefined,
+      networks: [...(own ? [network()] : []), ...networks],
+    };
+  };
+}
+
+/** Refuses root with a folder of the host, where the registry is new and nobody has confirmed it. */
+export function refuseRoot(settings: Settings, defaults: RegistryDefaults): void {
+  const problem = rootProblem(settings, defaults);
+  if (problem && defaults !== 1) throw new pulumi.RunError(new SettingsError(pulumi.getStack(), [problem]).message);
+}
