@@ -1,5 +1,5 @@
 // The pack's entry. Plain JavaScript: it must be readable by a Node that is too old, to say so.
-import "../scripts/forget-secrets.cjs";
+import "../scripts/own-environment.cjs";
 import { requireNode } from "../scripts/require-node.js";
 
 requireNode();

@@ -6,6 +6,7 @@ import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { loopbackWithoutProxy } from "./loopback-without-proxy.cjs";
 import { environmentOfNpm, giveBack, takenByNpm } from "./npm-options.js";
 import { isNodeNewEnough, minimumNode } from "./require-node.js";
 
@@ -123,6 +124,7 @@ function environmentFor(node) {
   const sameNode = first !== undefined && realpathSync(first) === realpathSync(node);
   return {
     ...process.env,
+    ...loopbackWithoutProxy(process.env),
     PATH: sameNode ? path : [dirname(node), path].join(delimiter),
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules", ".cache", "node"),
   };

@@ -1,6 +1,6 @@
 // What Node does before it loads Pulumi's SDK (`nodeargs` in Pulumi.yaml). CommonJS, which any Node takes that way.
 const { enableCompileCache } = require("node:module");
-require("../scripts/forget-secrets.cjs");
+require("../scripts/own-environment.cjs");
 
 // For "pulumi up" typed directly; with "npm run up" it is on already.
 enableCompileCache?.();

@@ -13,7 +13,7 @@ const wanted = { "": {}, "node_modules/zod": { version: "4.1.0" }, ...vitest };
 let project: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "kit it's-"));
-  for (const file of ["start.mjs", "require-node.js", "npm-options.js"])
+  for (const file of ["start.mjs", "require-node.js", "npm-options.js", "loopback-without-proxy.cjs"])
     cpSync(join(root, "scripts", file), join(project, "scripts", file));
   write(
     "package.json",

@@ -22,6 +22,7 @@ describe("what opens the state", () => {
       PULUMI_HOME: "/h",
       OTHER: "x",
       NODE_COMPILE_CACHE: "/h/cache/node",
+      no_grpc_proxy: "127.0.0.1,localhost",
     });
   });
 

@@ -1,4 +1,0 @@
-// The first thing that the kit's program, provider and policies load; CommonJS, which any Node takes. The Pulumi CLI hands its own
-// environment to what it starts. What opens the state is not for them, nor for the programs that they start in turn.
-delete process.env.PULUMI_CONFIG_PASSPHRASE;
-delete process.env.PULUMI_ACCESS_TOKEN;
