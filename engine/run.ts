@@ -80,7 +80,7 @@ export class Run {
       ready.resolve(registrar);
       if (usesProgram) await this.#up(context, registrar, this.#program);
       else if (kind === "refresh") await refreshResources(context);
-      else await this.#delete(context);
+      else await deleteResources(context, context.state.remaining());
       await this.#limiter.idle();
       const result = state.deployment();
       const unchanged = this.#stack.encrypted !== undefined && sameDeployment(deployment, result, writer);
@@ -118,16 +118,8 @@ export class Run {
     registrar.recordStackOutputs();
     const refusal = await this.#policies?.verdict(context.state);
     // A stack that breaks a mandatory policy loses nothing.
-    if (refusal === undefined) await this.#delete(context);
+    if (refusal === undefined) await deleteResources(context, context.state.remaining());
     else this.#log.message("error", refusal);
-  }
-
-  async #delete(context: RunContext): Promise<void> {
-    try {
-      await deleteResources(context, context.state.remaining());
-    } catch (error) {
-      this.#log.message("error", (error as Error).message);
-    }
   }
 
   /** Lets running steps finish, then ends the program. */
@@ -140,9 +132,10 @@ export class Run {
   #monitor(registrar: Promise<Registrar>, watch: SilenceWatch): MonitorOptions {
     const { project, name } = this.#stack;
     const { preview } = this.#options;
+    const { parallel } = this.#session;
     return {
       registrar,
-      deployment: { project: project.name, stack: name, preview, parallel: this.#session.parallel },
+      deployment: { project: project.name, stack: name, preview, parallel, folder: project.programFolder },
       active: () => watch.active(),
       abort: (message: string) => {
         this.#log.message("error", message);
@@ -181,6 +174,7 @@ export class Run {
       questions: new Limiter(questionsAtATime),
       planning: new ReadWriteLock(),
       decided: new Set(),
+      replaced: new Set(),
       stop: this.#stop.signal,
       now: () => new Date().toISOString(),
     };

@@ -5,7 +5,7 @@ import type { Stack } from "../open-stack.ts";
 import { openStack } from "../open-stack.ts";
 import { removeStack } from "../remove-stack.ts";
 import { readOutputs } from "../stack-outputs.ts";
-import { CheckpointWriter, decryptDeployment, parseExport } from "../state/checkpoint.ts";
+import { CheckpointWriter, decryptDeployment, parseExport, schemaOf } from "../state/checkpoint.ts";
 import { Passphrase } from "../state/passphrase.ts";
 import { plainSecrets, SecretValues } from "../state/secret-values.ts";
 import { acquireLock } from "../state/state-lock.ts";
@@ -41,7 +41,7 @@ export async function stackExport(options: FileOptions & { showSecrets: boolean 
   const { deployment, writer } = await stack.load();
   const plainWriter = new CheckpointWriter(plainSecrets, stack.file.paths.fullName, (await stack.key()).salt);
   const rendered = [...(options.showSecrets ? plainWriter : writer).renderDeployment(deployment)].join("");
-  const document = `${JSON.stringify({ version: 3, deployment: JSON.parse(rendered) }, null, 2)}\n`;
+  const document = `${JSON.stringify({ ...schemaOf(deployment.resources), deployment: JSON.parse(rendered) }, null, 2)}\n`;
   if (options.file) await writeFile(options.file, document, { mode: 0o600 });
   else process.stdout.write(document);
   return 0;

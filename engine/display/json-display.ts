@@ -62,9 +62,9 @@ function stepDocument({ operation, leftover, urn, old, new: current, changes }: 
     detailedDiff:
       changes.length > 0
         ? Object.fromEntries(
-            changes.map(({ path, kind, replaces }) => [
+            changes.map(({ path, kind, replaces, inputDiff }) => [
               path,
-              { kind: replaces ? `${kind}-replace` : kind, inputDiff: false },
+              { kind: replaces ? `${kind}-replace` : kind, inputDiff },
             ]),
           )
         : null,

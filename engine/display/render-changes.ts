@@ -1,11 +1,17 @@
 import type { DetailedChange } from "../plugins/resource-provider.ts";
-import { parsePath } from "../steps/property-path.ts";
+import { contains, parsePath } from "../steps/property-path.ts";
 import type { Step } from "../steps/report.ts";
 import type { Paint } from "./paint.ts";
 import { renderValue, valueAt } from "./render-value.ts";
 
 const signs = { add: "+", delete: "-", update: "~" } as const;
 const formats = { add: "green", delete: "red", update: "yellow" } as const;
+
+/** The changes of a step without those that the option hideDiffs hides. */
+export function shownChanges({ changes, new: current }: Step): DetailedChange[] {
+  const hidden = (current?.hideDiff ?? []).map(parsePath);
+  return changes.filter(({ path }) => !hidden.some((pattern) => contains(pattern, parsePath(path))));
+}
 
 /** The changed top-level properties on one line: `[diff: ~image,+labels]`. */
 export function summarizeChanges(changes: DetailedChange[]): string {
@@ -25,11 +31,12 @@ export function renderChanges(step: Step, paint: Paint): string[] {
     const inputs = Object.entries(step.new?.inputs ?? {}).filter(([key]) => !key.startsWith("__"));
     return inputs.map(([key, value]) => paint("green", `+ ${key}: ${renderValue(value)}`));
   }
-  return step.changes.map(({ path, kind, replaces }) => {
+  return shownChanges(step).map(({ path, kind, replaces, inputDiff }) => {
     const steps = parsePath(path);
-    const [old, current] = [step.old, step.new].map(
-      (state) => state && (valueAt(state.inputs, steps) ?? valueAt(state.outputs, steps)),
-    );
+    // What is no difference of inputs is one between what is there and what is wanted; a refresh wants what is there.
+    const current = step.new && (valueAt(step.new.inputs, steps) ?? valueAt(step.new.outputs, steps));
+    const [first, second] = inputDiff ? [step.old?.inputs, step.old?.outputs] : [step.old?.outputs, step.old?.inputs];
+    const old = valueAt(first ?? {}, steps) ?? valueAt(second ?? {}, steps);
     const values = [kind !== "add" && renderValue(old), kind !== "delete" && renderValue(current)].filter(Boolean);
     const reason = replaces ? paint("magenta", " (forces the replacement)") : "";
     return `${paint(formats[kind], `${signs[kind]} ${path}: ${values.join(" => ")}`)}${reason}`;

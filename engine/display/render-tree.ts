@@ -2,7 +2,7 @@ import { nameOf } from "../protocol/urn.ts";
 import type { Step } from "../steps/report.ts";
 import type { Paint } from "./paint.ts";
 import { signOf, type verbs } from "./paint.ts";
-import { renderChanges, summarizeChanges } from "./render-changes.ts";
+import { renderChanges, shownChanges, summarizeChanges } from "./render-changes.ts";
 
 export interface TreeOptions {
   preview: boolean;
@@ -75,6 +75,6 @@ function statusOf(step: Step, { preview, errors, diff, paint, verbs, purges }: T
   if (step.operation === "same") return "";
   const [, past, infinitive] = verbs[step.operation];
   const kept = step.operation === "forget" ? ` (the object is ${purges ? "removed next" : "kept"})` : "";
-  const changes = !diff && step.operation !== "create" ? ` ${summarizeChanges(step.changes)}` : "";
+  const changes = !diff && step.operation !== "create" ? ` ${summarizeChanges(shownChanges(step))}` : "";
   return `${preview ? infinitive : past}${kept}${changes}`.trimEnd();
 }

@@ -1,5 +1,6 @@
 import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
 import { isObject, isSecret, unknownValue } from "../protocol/property-value.ts";
+import { isArchive, isAssetOrArchive } from "../protocol/special-values.ts";
 import type { PropertyPath } from "../steps/property-path.ts";
 
 const longest = 160;
@@ -26,9 +27,17 @@ function readable(value: PropertyValue): PropertyValue {
   if (isSecret(value)) return "[secret]";
   if (value === unknownValue) return "[unknown]";
   if (Array.isArray(value)) return value.map(readable);
+  if (isAssetOrArchive(value)) return describeAsset(value);
   if (isObject(value)) {
     const shown = Object.entries(value).filter(([key]) => !key.startsWith("__"));
     return Object.fromEntries(shown.map(([key, inner]) => [key, readable(inner)]));
   }
   return value;
+}
+
+function describeAsset(value: PropertyMap): string {
+  const { hash = "", path, uri } = value;
+  const kind = path ? "file" : uri ? "uri" : isArchive(value) ? "assets" : "text";
+  const place = path ?? uri;
+  return `${isArchive(value) ? "archive" : "asset"}(${kind}:${String(hash).slice(0, 7)})${place ? ` { ${place} }` : ""}`;
 }

@@ -28,9 +28,10 @@ export function failuresOf(response: { getFailuresList(): messages.CheckFailure[
 /** google-protobuf gives map values as arrays of fields; kind 0 (add) is left out. */
 type RawDetail = [kind: number | undefined, inputDiff: boolean | undefined];
 
-function parseDetail(path: string, [kind = 0]: RawDetail): DetailedChange {
+function parseDetail(path: string, [kind = 0, inputDiff = false]: RawDetail): DetailedChange {
   const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE_REPLACE } = messages.PropertyDiff.Kind;
   const name =
     kind === ADD || kind === ADD_REPLACE ? "add" : kind === DELETE || kind === DELETE_REPLACE ? "delete" : "update";
-  return { path, kind: name, replaces: [ADD_REPLACE, DELETE_REPLACE, UPDATE_REPLACE].includes(kind as 1) };
+  const replaces = [ADD_REPLACE, DELETE_REPLACE, UPDATE_REPLACE].includes(kind as 1);
+  return { path, kind: name, replaces, inputDiff };
 }

@@ -3,7 +3,7 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { CheckFailure } from "../protocol/lifecycle.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { markSecretsLike } from "../protocol/property-value.ts";
-import { forProvider, normalized, withoutUnknowns } from "../protocol/special-values.ts";
+import { forProvider, normalized, withoutContents, withoutUnknowns } from "../protocol/special-values.ts";
 import type { Struct } from "../protocol/struct.ts";
 import { fromStruct, toStruct } from "../protocol/struct.ts";
 import { nameOf, typeOf } from "../protocol/urn.ts";
@@ -82,8 +82,8 @@ export class ProviderClient implements ResourceProvider {
       return { id: call.id, outputs: call.newInputs, initErrors: [] };
     const request = named(new messages.UpdateRequest(), call.urn);
     request.setId(call.id);
-    request.setOlds(this.#out(call.oldOutputs));
-    request.setOldInputs(this.#out(call.oldInputs));
+    request.setOlds(this.#elided(call.oldOutputs));
+    request.setOldInputs(this.#elided(call.oldInputs));
     request.setNews(this.#out(call.newInputs, call.preview));
     request.setIgnorechangesList(call.ignoreChanges);
     request.setPreview(call.preview);
@@ -101,8 +101,8 @@ export class ProviderClient implements ResourceProvider {
   async read(call: ReadCall): Promise<Live | undefined> {
     const request = named(new messages.ReadRequest(), call.urn);
     request.setId(call.id);
-    request.setInputs(this.#out(call.inputs));
-    request.setProperties(this.#out(call.outputs));
+    request.setInputs(this.#elided(call.inputs));
+    request.setProperties(this.#elided(call.outputs));
     try {
       const { response } = await this.#connection.call(this.#connection.client.read, request, this.#limits.query);
       if (response.getId() === "") return undefined;
@@ -133,8 +133,8 @@ export class ProviderClient implements ResourceProvider {
   async delete(call: DeleteCall): Promise<void> {
     const request = named(new messages.DeleteRequest(), call.urn);
     request.setId(call.id);
-    request.setOldInputs(this.#out(call.inputs));
-    request.setProperties(this.#out(call.outputs));
+    request.setOldInputs(this.#elided(call.inputs));
+    request.setProperties(this.#elided(call.outputs));
     request.setTimeout(call.timeout);
     await this.#connection.call(this.#connection.client.delete, request, this.#changeLimit(call));
   }
@@ -160,9 +160,9 @@ export class ProviderClient implements ResourceProvider {
     const request = new messages.DiffRequest();
     request.setUrn(call.urn);
     request.setId(call.id);
-    request.setOlds(this.#out(call.oldOutputs));
-    request.setOldInputs(this.#out(call.oldInputs));
-    request.setNews(this.#out(call.newInputs));
+    request.setOlds(this.#elided(call.oldOutputs));
+    request.setOldInputs(this.#elided(call.oldInputs));
+    request.setNews(this.#elided(call.newInputs));
     request.setIgnorechangesList(call.ignoreChanges);
     return request;
   }
@@ -187,6 +187,10 @@ export class ProviderClient implements ResourceProvider {
   #out(map: PropertyMap, keepUnknowns = true): Struct {
     const accepts = this.#capabilities?.accepts ?? { secrets: false, resources: false };
     return toStruct(forProvider(keepUnknowns ? map : withoutUnknowns(map), accepts));
+  }
+
+  #elided(map: PropertyMap): Struct {
+    return this.#out(withoutContents(map));
   }
 
   #in(struct: Struct | undefined, like: PropertyMap): PropertyMap {

@@ -94,4 +94,6 @@ export interface DetailedChange {
   path: string;
   kind: "add" | "delete" | "update";
   replaces: boolean;
+  /** It is between old and new inputs; else between what is there and the new inputs. */
+  inputDiff: boolean;
 }

@@ -74,6 +74,9 @@ export function sameValue(a: PropertyValue | undefined, b: PropertyValue | undef
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => sameValue(item, b[i]));
   if (isObject(a) && isObject(b)) {
     const other = b;
+    // Assets are the same where their content is.
+    if (typeof a.hash === "string" && a[signatureKey] !== undefined)
+      return a.hash === b.hash && a[signatureKey] === b[signatureKey];
     const keys = Object.keys(a);
     return keys.length === Object.keys(b).length && keys.every((key) => key in other && sameValue(a[key], other[key]));
   }

@@ -4,7 +4,8 @@ import { isObject, isSecret, makeSecret, secretSignature, signatureKey, unknownV
 /** Special objects beside secrets; source: `resource/properties.go` of Pulumi. */
 const resourceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-const assetSignatures = ["c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"];
+const assetSignature = "c44067f5952c0a294b673a41bacd8c17";
+const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
 /** What stands for unknown numbers, booleans, lists, assets, archives and objects in some providers' answers. */
 const otherUnknowns = [
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -56,15 +57,50 @@ export function markSecrets(map: PropertyMap, keys: string[]): PropertyMap {
 }
 
 /** Whether a value is one of the special objects that are shown as one thing. */
-export function isAssetOrArchive(value: PropertyValue): boolean {
-  return isObject(value) && assetSignatures.includes(String(value[signatureKey]));
+export function isAssetOrArchive(value: PropertyValue): value is PropertyMap {
+  return isArchive(value) || (isObject(value) && value[signatureKey] === assetSignature);
+}
+
+export function isArchive(value: PropertyValue): value is PropertyMap {
+  return isObject(value) && value[signatureKey] === archiveSignature;
+}
+
+/** Assets with their hashes only: where a provider compares, or needs no content. */
+export function withoutContents(map: PropertyMap): PropertyMap {
+  return mapObject(map, (value) => {
+    if (!isAssetOrArchive(value) || Object.keys(value).every((key) => key === signatureKey || key === "hash")) return value;
+    const { [signatureKey]: signature = "", hash } = value;
+    return { [signatureKey]: signature, ...(hash !== undefined && { hash }) };
+  });
+}
+
+/** What stands in a state for numbers that JSON has no words for: the bits of their 64-bit form. */
+const numberSignature = "8ad145fe-0d11-4827-bfd7-1abcbf086f5c";
+const specialNumbers = new Map<number, string>([
+  [Number.NaN, "7fffffffffffffff"],
+  [Number.POSITIVE_INFINITY, "7ff0000000000000"],
+  [Number.NEGATIVE_INFINITY, "fff0000000000000"],
+]);
+
+export function withPortableNumbers(map: PropertyMap): PropertyMap {
+  return mapObject(map, (value) => {
+    const bits = typeof value === "number" ? specialNumbers.get(value) : undefined;
+    return bits ? { [signatureKey]: numberSignature, value: bits } : value;
+  });
+}
+
+export function withOwnNumbers(map: PropertyMap): PropertyMap {
+  return mapObject(map, (value) => {
+    if (!isObject(value) || value[signatureKey] !== numberSignature) return value;
+    return Buffer.from(String(value.value), "hex").readDoubleBE();
+  });
 }
 
 /** Applies `change` to every value, the outermost first. */
 function mapObject(map: PropertyMap, change: (value: PropertyValue) => PropertyValue): PropertyMap {
   const visit = (value: PropertyValue): PropertyValue => {
     const changed = change(value);
-    if (changed !== value) return visit(changed);
+    if (!Object.is(changed, value)) return visit(changed);
     if (Array.isArray(value)) return value.map(visit);
     if (isSecret(value)) return { [signatureKey]: secretSignature, value: visit(value.value ?? null) };
     return isObject(value) ? mapObject(value, change) : value;

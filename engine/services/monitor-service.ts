@@ -5,9 +5,11 @@ import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { normalized } from "../protocol/special-values.ts";
+import type { Struct } from "../protocol/struct.ts";
 import { fromStruct, toStruct } from "../protocol/struct.ts";
 import type { Registrar } from "../steps/registrar.ts";
 import { Interrupted, Reported } from "../steps/run-context.ts";
+import { hashAssets } from "./hash-assets.ts";
 import { parseGoal, parseReadGoal } from "./parse-goal.ts";
 import { needsCli, unsupportedFeature, unsupportedType } from "./unsupported-features.ts";
 
@@ -15,7 +17,8 @@ import { needsCli, unsupportedFeature, unsupportedType } from "./unsupported-fea
 export interface MonitorOptions {
   /** Ready once the state is loaded: programs start earlier. */
   registrar: Promise<Registrar>;
-  deployment: { project: string; stack: string; preview: boolean; parallel: number };
+  /** `folder`: that the program runs in. */
+  deployment: { project: string; stack: string; preview: boolean; parallel: number; folder: string };
   /** Ends the whole run with a message: nothing can be right after this. */
   abort(message: string): void;
   /** A registration came or was answered: the program is alive. */
@@ -42,6 +45,8 @@ const features = [
  */
 export function monitorService(current: () => MonitorOptions): grpc.UntypedServiceImplementation {
   const abort = (message: string) => current().abort(message);
+  const properties = (struct: Struct | undefined) =>
+    hashAssets(normalized(fromStruct(struct)), current().deployment.folder);
   const refuse = (feature: string, where: string): never => {
     abort(needsCli(feature, where));
     throw new Reported(feature);
@@ -75,7 +80,7 @@ export function monitorService(current: () => MonitorOptions): grpc.UntypedServi
       const registrar = await current().registrar;
       const response = new messages.RegisterResourceResponse();
       try {
-        const state = await registrar.register(parseGoal(request));
+        const state = await registrar.register(parseGoal(request, await properties(request.getObject())));
         response.setUrn(state.urn);
         response.setId(state.id ?? "");
         response.setObject(toStruct(request.getCustom() ? state.outputs : {}));
@@ -90,7 +95,7 @@ export function monitorService(current: () => MonitorOptions): grpc.UntypedServi
     }, abort),
     registerResourceOutputs: answer(async (request: messages.RegisterResourceOutputsRequest) => {
       const registrar = await current().registrar;
-      await registrar.registerOutputs(request.getUrn(), normalized(fromStruct(request.getOutputs())));
+      await registrar.registerOutputs(request.getUrn(), await properties(request.getOutputs()));
       return new empty.Empty();
     }, abort),
     readResource: answer(async (request: messages.ReadResourceRequest) => {
@@ -98,7 +103,10 @@ export function monitorService(current: () => MonitorOptions): grpc.UntypedServi
       const feature = unsupportedType(request.getType());
       if (feature) refuse(feature, `"${request.getName()}"`);
       const registrar = await current().registrar;
-      const state = await registrar.read(parseReadGoal(request), request.getId());
+      const state = await registrar.read(
+        parseReadGoal(request, await properties(request.getProperties())),
+        request.getId(),
+      );
       const response = new messages.ReadResourceResponse();
       response.setUrn(state.urn);
       response.setProperties(toStruct(state.outputs));
@@ -108,7 +116,7 @@ export function monitorService(current: () => MonitorOptions): grpc.UntypedServi
       const feature = unsupportedType(request.getTok());
       if (feature) refuse(feature, "The program");
       const registrar = await current().registrar;
-      const args: PropertyMap = normalized(fromStruct(request.getArgs()));
+      const args: PropertyMap = await properties(request.getArgs());
       const { result, failures } = await registrar.invoke(
         request.getTok(),
         args,

@@ -1,18 +1,16 @@
 import type aliasMessages from "@pulumi/pulumi/proto/alias_pb.js";
 import type messages from "@pulumi/pulumi/proto/resource_pb.js";
-import { normalized } from "../protocol/special-values.ts";
-import { fromStruct } from "../protocol/struct.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
 import { stackType, typeOf } from "../protocol/urn.ts";
 import type { Timeouts } from "../state/resource-state.ts";
 import type { Alias, Goal } from "../steps/goal.ts";
 
-/** A registration message as data. */
-export function parseGoal(request: messages.RegisterResourceRequest): Goal {
+/** A registration message as data. @param inputs that it carries. */
+export function parseGoal(request: messages.RegisterResourceRequest, inputs: PropertyMap): Goal {
   const parent = request.getParent();
   const type = request.getType();
   const provider = type.startsWith("pulumi:providers:");
   const version = request.getVersion();
-  const inputs = normalized(fromStruct(request.getObject()));
   return {
     type,
     name: request.getName(),
@@ -28,32 +26,34 @@ export function parseGoal(request: messages.RegisterResourceRequest): Goal {
     ),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
+    hideDiff: request.getHidediffsList(),
     aliases: [...request.getAliasesList().map(parseAlias), ...request.getAliasurnsList().map((urn) => ({ urn }))],
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     customTimeouts: parseTimeouts(request.getCustomtimeouts()),
     version,
     pluginDownloadUrl: request.getPlugindownloadurl(),
     ...(parent && { parent }),
-    ...(request.getProtect() && { protect: true }),
+    ...(request.hasProtect() && { protect: request.getProtect() === true }),
     ...(request.getProvider() && !provider && { provider: request.getProvider() }),
     ...(request.getDeletebeforereplacedefined() && { deleteBeforeReplace: request.getDeletebeforereplace() }),
-    ...(request.getRetainondelete() && { retainOnDelete: true }),
+    ...(request.hasRetainondelete() && { retainOnDelete: request.getRetainondelete() === true }),
     ...(request.getDeletedwith() && { deletedWith: request.getDeletedwith() }),
   };
 }
 
 /** The part of a read request that is like a registration. */
-export function parseReadGoal(request: messages.ReadResourceRequest): Goal {
+export function parseReadGoal(request: messages.ReadResourceRequest, inputs: PropertyMap): Goal {
   const parent = request.getParent();
   return {
     type: request.getType(),
     name: request.getName(),
     custom: true,
-    inputs: normalized(fromStruct(request.getProperties())),
+    inputs,
     dependencies: request.getDependenciesList(),
     propertyDependencies: {},
     ignoreChanges: [],
     replaceOnChanges: [],
+    hideDiff: [],
     aliases: [],
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     customTimeouts: {},

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withOwnNumbers, withPortableNumbers } from "../protocol/special-values.ts";
 import { canonicalKeys } from "./canonical-keys.ts";
 import type { Changes } from "./journal.ts";
 import { journalOf } from "./journal.ts";
@@ -60,14 +61,19 @@ export interface Checkpoint {
 export function parseCheckpoint(text: string, origin: string): Checkpoint {
   const { version, features, checkpoint } = parse(checkpointSchema, text, origin);
   const journal = journalOf(features);
-  if (journal) refuseUnknown(3, features?.slice(1), checkpoint.latest, origin);
-  else refuseUnknown(version, features, checkpoint.latest, origin);
+  refuseUnknown(version, journal ? features?.slice(1) : features, checkpoint.latest, origin);
   return { stack: checkpoint.stack, latest: checkpoint.latest, journal };
 }
 
 /** The text of a checkpoint file whose secrets are encrypted. */
 export function renderCheckpoint({ stack, latest }: Omit<Checkpoint, "journal">): string {
-  return JSON.stringify({ version: 3, checkpoint: { stack, latest } });
+  return JSON.stringify({ ...schemaOf(latest?.resources ?? []), checkpoint: { stack, latest } });
+}
+
+/** The version that a state needs, and why: as the Pulumi CLI has it, so that older ones leave alone what they do not know. */
+export function schemaOf(resources: object[], journal?: string): { version: number; features?: string[] } {
+  const features = [...(journal ? [journal] : []), ...(resources.some((resource) => "taint" in resource && resource.taint) ? ["taint"] : [])];
+  return features.length > 0 ? { version: 4, features } : { version: 3 };
 }
 
 /** Parses what `stack export` printed. */
@@ -80,8 +86,8 @@ export function parseExport(text: string, origin: string): EncryptedDeployment {
 export function decryptDeployment(encrypted: EncryptedDeployment, secrets: SecretValues, origin: string): Deployment {
   const decrypt = (state: z.infer<typeof resource>): ResourceState => ({
     ...(state as unknown as ResourceState),
-    inputs: secrets.decrypt(state.inputs ?? {}, `${state.urn} inputs`),
-    outputs: secrets.decrypt(state.outputs ?? {}, `${state.urn} outputs`),
+    inputs: withOwnNumbers(secrets.decrypt(state.inputs ?? {}, `${state.urn} inputs`)),
+    outputs: withOwnNumbers(secrets.decrypt(state.outputs ?? {}, `${state.urn} outputs`)),
   });
   const resources = (encrypted.resources ?? []).map(decrypt);
   const problem = verifyOrder(resources);
@@ -107,11 +113,11 @@ export class CheckpointWriter {
 
   /**
    * A checkpoint file, in pieces: the state of a big stack is more than one text should hold.
-   * @param journal the feature by which it names the journal of the run that begins with it. Features need version 4.
+   * @param journal the feature by which it names the journal of the run that begins with it.
    */
   *render(deployment: Deployment, journal?: string): Generator<string> {
-    const version = journal ? `{"version":4,"features":${JSON.stringify([journal])}` : `{"version":3`;
-    yield `${version},"checkpoint":{"stack":${JSON.stringify(this.#stack)},"latest":`;
+    const schema = JSON.stringify(schemaOf(deployment.resources, journal)).slice(0, -1);
+    yield `${schema},"checkpoint":{"stack":${JSON.stringify(this.#stack)},"latest":`;
     yield* this.renderDeployment(deployment);
     yield "}}";
   }
@@ -133,8 +139,8 @@ export class CheckpointWriter {
   /** A resource or a pending operation. */
   renderItem(item: ResourceState | PendingOperation): string {
     if ("resource" in item) return `{"resource":${this.renderItem(item.resource)},"type":"${item.type}"}`;
-    const inputs = this.#secrets.encrypt(item.inputs, `${item.urn} inputs`);
-    const outputs = this.#secrets.encrypt(item.outputs, `${item.urn} outputs`);
+    const inputs = this.#secrets.encrypt(withPortableNumbers(item.inputs), `${item.urn} inputs`);
+    const outputs = this.#secrets.encrypt(withPortableNumbers(item.outputs), `${item.urn} outputs`);
     return JSON.stringify(orderedFields({ ...item, inputs, outputs }));
   }
 
@@ -178,9 +184,11 @@ function refuseUnknown(
   latest: EncryptedDeployment | undefined,
   origin: string,
 ): void {
-  if (version !== 3) throw new Error(`State ${origin} has version ${version}, this engine knows 3. ${needsCli}`);
-  if (features?.length)
-    throw new Error(`State ${origin} uses ${features.join(", ")}, which this engine does not know. ${needsCli}`);
+  if (version !== 3 && version !== 4)
+    throw new Error(`State ${origin} has version ${version}, this engine knows 3 and 4. ${needsCli}`);
+  const unknown = features?.filter((feature) => feature !== "taint") ?? [];
+  if (unknown.length > 0)
+    throw new Error(`State ${origin} uses ${unknown.join(", ")}, which this engine does not know. ${needsCli}`);
   const secrets = latest?.secrets_providers?.type;
   if (secrets !== undefined && secrets !== "passphrase")
     throw new Error(`State ${origin} keeps its secrets with "${secrets}", this engine knows "passphrase". ${needsCli}`);

@@ -16,6 +16,8 @@ export interface ResourceState {
   outputs: PropertyMap;
   parent?: string;
   protect?: boolean;
+  /** To be replaced by the next run (`pulumi state taint`). */
+  taint?: boolean;
   /** Only read, never made, by this stack. */
   external?: boolean;
   dependencies?: string[];
@@ -35,6 +37,7 @@ export interface ResourceState {
   modified?: string;
   ignoreChanges?: string[];
   replaceOnChanges?: string[];
+  hideDiff?: string[];
 }
 
 /** How long an operation may take, in seconds; absent or 0 means the provider's default. */
@@ -58,7 +61,7 @@ const order = (
   "deletedWith created modified sourcePosition stackTrace ignoreChanges hideDiff replaceOnChanges"
 ).split(" ");
 
-const foreignNames = ["taint", "aliases", "importID", "sourcePosition", "stackTrace", "hideDiff"];
+const foreignNames = ["aliases", "sourcePosition", "stackTrace"];
 const known = order.filter((name) => !foreignNames.includes(name));
 
 /** The state with its fields in Pulumi's order and the empty ones left out; unknown fields come last. */

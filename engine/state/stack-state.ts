@@ -1,9 +1,10 @@
 import { unknownValue } from "../protocol/property-value.ts";
+import { makeUrn, nameOf, projectOf, stackOf } from "../protocol/urn.ts";
 import type { Deployment } from "./checkpoint.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Changes } from "./journal.ts";
 import type { PendingOperation, ResourceState } from "./resource-state.ts";
-import { providerUrn } from "./resource-state.ts";
+import { providerUrn, referencedUrns } from "./resource-state.ts";
 
 /** Keeps on disk what a run does. */
 export interface StateStore {
@@ -24,6 +25,11 @@ export class StackState {
   readonly #places = new Map<ResourceState, string>();
   /** Places of the old ones that are live, by URN. */
   readonly #live = new Map<string, string>();
+  /** All URNs that there were at first. */
+  readonly #first = new Set<string>();
+  /** Renamed resources: the URN that they have now to the one that they had at first, and back. */
+  readonly #firsts = new Map<string, string>();
+  readonly #currents = new Map<string, string>();
   readonly #pending = new Map<PendingOperation, string>();
   #begun = 0;
   #added: number;
@@ -33,6 +39,7 @@ export class StackState {
   /** @param store is not asked in previews. */
   constructor(initial: Deployment, store: StateStore) {
     for (const [index, state] of initial.resources.entries()) this.#setOld(`o${index}`, state);
+    for (const urn of this.#live.keys()) this.#first.add(urn);
     this.#added = initial.resources.length;
     this.#changes.clear();
     // What was pending when the run began is resolved: the first commit says so.
@@ -51,6 +58,11 @@ export class StackState {
   /** The state of the last run, while this run has not come to the resource. */
   old(urn: string): ResourceState | undefined {
     return this.#olds.get(this.#live.get(urn) ?? "");
+  }
+
+  /** Whether the last run left a resource of this URN. */
+  had(urn: string): boolean {
+    return this.#first.has(urn) || this.old(urn) !== undefined;
   }
 
   /** The state that this run has made. */
@@ -122,12 +134,31 @@ export class StackState {
     if (!old?.pendingReplacement) this.#setOld(`o${this.#added++}`, adopted);
   }
 
-  /** Gives an old resource a new URN, and changes what refers to it. */
+  /**
+   * Gives an old resource a new URN, and changes all that refers to it, what waits for deletion included. The types of
+   * parents are part of a URN: those of children change with it.
+   */
   rename(from: string, to: string): void {
-    for (const state of this.remaining()) {
-      const changed = state.delete ? state : renamed(state, from, to);
-      if (changed !== state) this.amend(state, changed);
+    const renames = new Map([[this.#currents.get(from) ?? from, to]]);
+    for (const { urn, parent, type } of this.#olds.values()) {
+      const newParent = renames.get(parent ?? "");
+      if (newParent && !renames.has(urn))
+        renames.set(urn, makeUrn(stackOf(urn), projectOf(urn), type, nameOf(urn), newParent));
     }
+    for (const state of this.remaining()) {
+      const changed = renamed(state, renames);
+      if (changed === state) continue;
+      this.amend(state, changed);
+      if (state.delete || changed.urn === state.urn) continue;
+      const first = this.firstUrn(state.urn);
+      this.#firsts.set(changed.urn, first);
+      this.#currents.set(first, changed.urn);
+    }
+  }
+
+  /** The URN that a resource had before this run renamed it: what is deleted goes by that name. */
+  firstUrn(urn: string): string {
+    return this.#firsts.get(urn) ?? urn;
   }
 
   /** Records that a provider is about to be asked; on disk when the promise resolves. */
@@ -163,13 +194,10 @@ export class StackState {
   }
 }
 
-function renamed(state: ResourceState, from: string, to: string): ResourceState {
-  const change = (urn: string) => (urn === from ? to : urn);
+function renamed(state: ResourceState, renames: ReadonlyMap<string, string>): ResourceState {
+  if (![state.urn, ...referencedUrns(state)].some((urn) => renames.has(urn))) return state;
+  const change = (urn: string) => renames.get(urn) ?? urn;
   const { dependencies, propertyDependencies, parent, provider, deletedWith } = state;
-  const touched =
-    [state.urn, parent, deletedWith, provider && providerUrn(provider), ...(dependencies ?? [])].includes(from) ||
-    Object.values(propertyDependencies ?? {}).some((urns) => urns.includes(from));
-  if (!touched) return state;
   return {
     ...state,
     urn: change(state.urn),

@@ -1,21 +1,30 @@
-import { makeUrn, nameOf, stackType, typeChainOf, typeOf } from "../protocol/urn.ts";
+import { makeUrn, nameOf, stackType, typeOf } from "../protocol/urn.ts";
 import type { Alias, Goal } from "./goal.ts";
 
 /**
- * The URNs that a resource may have had, the most likely first: those its aliases name, and those it had while
- * its parent had another URN.
- * @param renamedParents former URNs of the parent.
+ * The URNs that a resource may have had, the most likely first: those its aliases name, and those it had while its
+ * parent had another URN. Source: `generateAliases` of Pulumi's step generator.
+ * @param formerUrn the URN under which the state had a resource that was renamed in this run.
  */
-export function aliasUrns(goal: Goal, stack: string, project: string, formerParents: string[]): string[] {
-  const parents = [goal.parent, ...formerParents];
-  const own = goal.aliases.flatMap((alias) =>
-    "urn" in alias ? [alias.urn] : parents.map((parent) => resolveAlias(alias, goal, stack, project, parent)),
+export function aliasUrns(
+  goal: Goal,
+  stack: string,
+  project: string,
+  formerUrn: (urn: string) => string | undefined,
+): string[] {
+  const own = goal.aliases.map((alias) =>
+    "urn" in alias ? alias.urn : resolveAlias(alias, goal, stack, project, formerUrn),
   );
-  const inherited = formerParents.map((parent) =>
-    makeUrn(stack, project, goal.type, inheritedName(goal, parent), parent),
-  );
-  const current = makeUrn(stack, project, goal.type, goal.name, goal.parent);
-  return [...new Set([...own, ...inherited])].filter((urn) => urn !== current);
+  const parent = goal.parent ?? "";
+  const formerParent = formerUrn(parent);
+  if (!formerParent) return own;
+  // A child named after its parent (`<parent>-data`) was named after the parent's former name.
+  const inherited = (type: string, name: string) => {
+    const swaps = name.startsWith(nameOf(parent));
+    const formerName = swaps ? nameOf(formerParent) + name.slice(nameOf(parent).length) : name;
+    return makeUrn(stack, project, type, formerName, formerParent);
+  };
+  return [...own, inherited(goal.type, goal.name), ...own.map((urn) => inherited(typeOf(urn), nameOf(urn)))];
 }
 
 function resolveAlias(
@@ -23,24 +32,15 @@ function resolveAlias(
   goal: Goal,
   stack: string,
   project: string,
-  parent: string | undefined,
+  formerUrn: (urn: string) => string | undefined,
 ): string {
-  const formerParent = alias.noParent ? undefined : (alias.parent ?? parent);
-  const chainParent = formerParent && typeOf(formerParent) === stackType ? undefined : formerParent;
+  const named = alias.parent === undefined ? goal.parent : (formerUrn(alias.parent) ?? alias.parent);
+  const parent = alias.noParent || (named && typeOf(named) === stackType) ? undefined : named;
   return makeUrn(
     alias.stack ?? stack,
     alias.project ?? project,
     alias.type ?? goal.type,
     alias.name ?? goal.name,
-    chainParent,
+    parent,
   );
-}
-
-/** A child named after its parent (`<parent>-data`) was named after the parent's former name. */
-function inheritedName(goal: Goal, formerParent: string): string {
-  const parentName = goal.parent ? nameOf(goal.parent) : "";
-  const sameType = goal.parent && typeChainOf(goal.parent) === typeChainOf(formerParent);
-  return sameType && goal.name.startsWith(parentName)
-    ? nameOf(formerParent) + goal.name.slice(parentName.length)
-    : goal.name;
 }

@@ -1,5 +1,6 @@
 import type { Made } from "../plugins/resource-provider.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
+import { isSecret } from "../protocol/property-value.ts";
 import { markSecrets } from "../protocol/special-values.ts";
 import { isProviderType } from "../protocol/urn.ts";
 import type { PendingOperation, ResourceState } from "../state/resource-state.ts";
@@ -28,7 +29,7 @@ async function keep(context: RunContext, { target }: Plan, old: ResourceState): 
     ...foreignFields(old),
     ...target,
     ...(id && { id }),
-    outputs: markSecrets(outputs, target.additionalSecretOutputs ?? []),
+    outputs: secretOutputs(target, outputs),
     ...(created && { created }),
     ...(modified && { modified }),
   };
@@ -61,9 +62,8 @@ async function create(
   return runChange(context, step, pending({ ...target, created: context.now() }, "creating"), async () => {
     const timeout = goal.customTimeouts.create ?? 0;
     const made = await provider.create({ urn, inputs, preview: context.preview, timeout });
-    const created = finished(context, goal, target, made);
-    const leavesObject = old?.custom && !old.external && !old.pendingReplacement && operation === "replace";
-    if (leavesObject) context.state.registerReplacement(created);
+    const created = finished(context, target, made);
+    if (old && !old.pendingReplacement) context.state.registerReplacement(created);
     else context.state.register(created);
     step.new = created;
     failWhereUnfinished(made);
@@ -86,7 +86,12 @@ async function update(context: RunContext, goal: Goal, plan: Plan, old: Resource
       preview: context.preview,
       timeout: goal.customTimeouts.update ?? 0,
     });
-    const updated = { ...finished(context, goal, target, made), ...(old.created && { created: old.created }) };
+    const updated = {
+      ...finished(context, target, made),
+      ...(old.created && { created: old.created }),
+      // What did not come to its end is wanted again.
+      ...(made.initErrors.length > 0 && { inputs: old.inputs }),
+    };
     context.state.register(updated);
     step.new = updated;
     failWhereUnfinished(made);
@@ -94,13 +99,13 @@ async function update(context: RunContext, goal: Goal, plan: Plan, old: Resource
   });
 }
 
-/** Provider resources are the engine's own: there is nothing to look for after a crash. */
+/** Components and providers are the engine's own: there is nothing to look for after a crash. */
 function pending(resource: ResourceState, type: PendingOperation["type"]): PendingOperation | undefined {
-  return isProviderType(resource.type) ? undefined : { resource, type };
+  return !resource.custom || isProviderType(resource.type) ? undefined : { resource, type };
 }
 
-function finished(context: RunContext, goal: Goal, target: ResourceState, made: Made): ResourceState {
-  const outputs: PropertyMap = markSecrets(made.outputs, goal.additionalSecretOutputs);
+function finished(context: RunContext, target: ResourceState, made: Made): ResourceState {
+  const outputs = secretOutputs(target, made.outputs);
   return {
     ...target,
     ...(made.id && { id: made.id }),
@@ -114,4 +119,10 @@ function finished(context: RunContext, goal: Goal, target: ResourceState, made: 
 /** The object is there and recorded, but what needs it must not go on. */
 function failWhereUnfinished({ initErrors }: Made): void {
   if (initErrors.length > 0) throw new Error(`it was made but is not right: ${initErrors.join("; ")}`);
+}
+
+/** What was secret on the way in is so on the way out. */
+function secretOutputs({ inputs, additionalSecretOutputs = [] }: ResourceState, outputs: PropertyMap): PropertyMap {
+  const secret = Object.keys(inputs).filter((key) => isSecret(inputs[key]));
+  return markSecrets(outputs, [...additionalSecretOutputs, ...secret]);
 }

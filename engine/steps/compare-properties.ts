@@ -19,7 +19,7 @@ function compare(
   if (isSecret(current)) return compare(old, current.value, path);
   if (sameValue(old, current)) return [];
   const change = (kind: DetailedChange["kind"]): DetailedChange[] => [
-    { path: formatPath(path), kind, replaces: false },
+    { path: formatPath(path), kind, replaces: false, inputDiff: true },
   ];
   if (old === undefined) return change("add");
   if (current === undefined) return change("delete");

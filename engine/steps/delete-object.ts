@@ -24,8 +24,9 @@ export async function deleteObject(
 ): Promise<void> {
   const goneAnyway = old.deletedWith !== undefined && condemned.has(old.deletedWith);
   const untouched = !old.custom || old.external || old.pendingReplacement || old.retainOnDelete || goneAnyway;
+  const urn = context.state.firstUrn(old.urn);
   const step: Step = {
-    urn: old.urn,
+    urn,
     type: old.type,
     operation: old.retainOnDelete || old.external ? "forget" : "delete",
     old,
@@ -35,10 +36,11 @@ export async function deleteObject(
   const asksNobody = untouched || isProviderType(old.type);
   const pending: PendingOperation | undefined = asksNobody ? undefined : { resource: old, type: "deleting" };
   await runChange(context, step, pending, async () => {
+    if (old.protect && !step.leftover) throw new Error(isProtected);
     if (pending && !context.preview) {
       const provider = await resourceProvider(context, old);
       await provider.delete({
-        urn: old.urn,
+        urn,
         id: old.id ?? "",
         inputs: old.inputs,
         outputs: old.outputs,
@@ -49,3 +51,6 @@ export async function deleteObject(
     else context.state.forget(old);
   });
 }
+
+const isProtected =
+  'it is protected. Set "protect: false" in the program and run up, or run "pulumi state unprotect", then try again.';

@@ -8,16 +8,9 @@ import type { RunContext } from "./run-context.ts";
  * Deletes resources, each after all that depend on it, otherwise side by side. Where one fails, what it depends
  * on stays too.
  * @param condemned in the order of the state.
- * @throws where one of them is protected: then nothing is deleted.
  */
 export async function deleteResources(context: RunContext, condemned: ResourceState[]): Promise<void> {
-  const guarded = condemned.filter((state) => state.protect && !state.delete);
-  if (guarded.length > 0)
-    throw new Error(
-      `Nothing was deleted: ${guarded.map((state) => `"${state.urn}"`).join(", ")} ${guarded.length > 1 ? "are" : "is"} ` +
-        'protected. Set "protect: false" in the program and run up, then try again.',
-    );
-  const urns = new Set(condemned.filter((state) => !state.delete).map((state) => state.urn));
+  const urns = new Set(condemned.map((state) => state.urn));
   const dependents = dependentsOf(condemned);
   const done = new Map<ResourceState, Promise<boolean>>();
   for (const state of condemned.toReversed()) {

@@ -19,6 +19,8 @@ export interface Goal {
   deleteBeforeReplace?: boolean;
   ignoreChanges: string[];
   replaceOnChanges: string[];
+  /** Paths whose changes are not shown. */
+  hideDiff: string[];
   aliases: Alias[];
   additionalSecretOutputs: string[];
   customTimeouts: Timeouts;

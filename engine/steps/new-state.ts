@@ -15,6 +15,7 @@ export function newState(urn: string, goal: Goal, provider: string | undefined):
     customTimeouts: goal.customTimeouts,
     ignoreChanges: goal.ignoreChanges,
     replaceOnChanges: goal.replaceOnChanges,
+    hideDiff: goal.hideDiff,
     ...(goal.parent && { parent: goal.parent }),
     ...(goal.protect && { protect: true }),
     ...(goal.retainOnDelete && { retainOnDelete: true }),

@@ -3,7 +3,7 @@ import type { PropertyMap } from "../protocol/property-value.ts";
 import { plainMap } from "../protocol/property-value.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { compareProperties } from "./compare-properties.ts";
-import { overlaps, parsePath } from "./property-path.ts";
+import { contains, parsePath, withoutIgnored } from "./property-path.ts";
 
 /** What has to happen to a resource that there is already. */
 export interface Change {
@@ -15,60 +15,82 @@ export interface Change {
 export interface ChangeRequest {
   old: ResourceState;
   newInputs: PropertyMap;
-  /** The resource cannot go over to the provider that will manage it. */
-  providerReplaces: boolean;
   ignoreChanges: string[];
   replaceOnChanges: string[];
 }
 
+/** A replacement for a reason that no provider is asked about. @param key what the display names as the cause. */
+export function replacement(...keys: string[]): Change {
+  const changes = keys.map((path): DetailedChange => ({ path, kind: "update", replaces: true, inputDiff: false }));
+  return { action: "replace", deleteBeforeReplace: false, changes };
+}
+
+/** What replaceOnChanges calls the reason that the last create or update did not finish. */
+const initError = "#initerror";
+
 /** Asks the provider what a change of inputs means, and adds what the engine itself knows. */
 export async function planChange(provider: ResourceProvider, request: ChangeRequest): Promise<Change> {
-  const { old, newInputs } = request;
-  if (request.providerReplaces) {
-    const changes: DetailedChange[] = [{ path: "provider", kind: "update", replaces: true }];
-    return { action: "replace", deleteBeforeReplace: false, changes };
-  }
-  const diff = await provider.diff({
+  const { old, newInputs, ignoreChanges, replaceOnChanges } = request;
+  const answer = await provider.diff({
     urn: old.urn,
     id: old.id ?? "",
     oldInputs: old.inputs,
     oldOutputs: old.outputs,
     newInputs,
-    ignoreChanges: request.ignoreChanges,
+    ignoreChanges,
   });
-  const changes = markReplacing(detailedChanges(diff, old, newInputs), diff.replaces, request.replaceOnChanges);
-  const changed = diff.changes === "none" ? false : diff.changes === "some" || changes.length > 0;
-  const replaces = changed && (diff.replaces.length > 0 || changes.some((change) => change.replaces));
-  const { deleteBeforeReplace } = diff;
-  if (replaces || old.pendingReplacement) return { action: "replace", deleteBeforeReplace, changes };
-  const again = (old.initErrors?.length ?? 0) > 0;
-  if (again && !changed) {
-    const retried: DetailedChange[] = [{ path: "__initErrors", kind: "update", replaces: false }];
-    const replacing = markReplacing(retried, [], request.replaceOnChanges.includes("#initerrors") ? ["*"] : []);
-    const forced = replacing.some((change) => change.replaces);
-    return { action: forced ? "replace" : "update", deleteBeforeReplace, changes: [] };
-  }
-  return { action: changed ? "update" : "same", deleteBeforeReplace, changes };
-}
-
-/** The provider's own list of changes; else a comparison of inputs, cut down to the properties it names. */
-function detailedChanges(diff: ProviderDiff, old: ResourceState, newInputs: PropertyMap): DetailedChange[] {
-  if (diff.changes === "none") return [];
-  if (diff.detailed.length > 0) return diff.detailed;
-  const compared = compareProperties(plainMap(old.inputs), plainMap(newInputs));
-  if (diff.diffs.length === 0) return compared;
-  const named = compared.filter((change) => diff.diffs.some((name) => overlaps([name], parsePath(change.path))));
-  const missing = diff.diffs.filter((name) => !named.some((change) => overlaps([name], parsePath(change.path))));
-  return [...named, ...missing.map((path): DetailedChange => ({ path, kind: "update", replaces: false }))];
-}
-
-function markReplacing(changes: DetailedChange[], keys: string[], paths: string[]): DetailedChange[] {
-  const patterns = [...keys.map((key) => [key]), ...paths.map(parsePath)];
-  const marked = changes.map((change) => ({
+  const diff = answer.changes === "unknown" ? ownDiff(old.inputs, newInputs, ignoreChanges) : answer;
+  const { deleteBeforeReplace } = answer;
+  const unfinished = (old.initErrors?.length ?? 0) > 0;
+  const replacing = replaceOnChanges.map(parsePath);
+  const isReplacing = (path: string) => replacing.some((pattern) => contains(pattern, parsePath(path)));
+  const again = unfinished && isReplacing(initError);
+  if (diff.changes === "none" && !again)
+    return { action: unfinished ? "update" : "same", deleteBeforeReplace, changes: [] };
+  const detailed = diff.detailed.map((change) => ({
     ...change,
-    replaces: change.replaces || patterns.some((pattern) => overlaps(pattern, parsePath(change.path))),
+    replaces: change.replaces || isReplacing(change.path),
   }));
-  // A key that forces the replacement is shown even where the provider did not list it as changed.
-  const unseen = keys.filter((key) => !changes.some((change) => overlaps([key], parsePath(change.path))));
-  return [...marked, ...unseen.map((path): DetailedChange => ({ path, kind: "update", replaces: true }))];
+  const keys = [...answer.replaces, ...diff.diffs.filter(isReplacing), ...(again ? [initError] : [])];
+  const replaces = keys.length > 0 || detailed.some((change) => change.replaces);
+  const changes = detailed.length > 0 ? detailed : shownChanges(diff, old, newInputs);
+  return { action: replaces ? "replace" : "update", deleteBeforeReplace, changes: withKeys(changes, keys) };
+}
+
+/** What the engine finds where the provider leaves it to compare inputs. */
+function ownDiff(
+  old: PropertyMap,
+  current: PropertyMap,
+  ignoreChanges: string[],
+): Pick<ProviderDiff, "changes" | "detailed" | "diffs"> {
+  const detailed = compareProperties(plainMap(old), plainMap(withoutIgnored(old, current, ignoreChanges)));
+  const diffs = [...new Set(detailed.map(({ path }) => String(parsePath(path)[0])))];
+  return { changes: detailed.length > 0 ? "some" : "none", detailed, diffs };
+}
+
+/** For display only: a comparison of inputs, cut down to the properties that the provider names. */
+function shownChanges(
+  { changes, diffs }: Pick<ProviderDiff, "changes" | "diffs">,
+  old: ResourceState,
+  newInputs: PropertyMap,
+) {
+  if (changes === "none") return [];
+  const compared = compareProperties(plainMap(old.inputs), plainMap(newInputs));
+  if (diffs.length === 0) return compared;
+  const isOf = (name: string) => (change: DetailedChange) => parsePath(change.path)[0] === name;
+  const missing = diffs.filter((name) => !compared.some(isOf(name)));
+  return [
+    ...compared.filter((change) => diffs.some((name) => isOf(name)(change))),
+    ...missing.map((path): DetailedChange => ({ path, kind: "update", replaces: false, inputDiff: false })),
+  ];
+}
+
+/** A key that forces the replacement is shown even where the provider did not list it as changed. */
+function withKeys(changes: DetailedChange[], keys: string[]): DetailedChange[] {
+  const isOf = (key: string) => (change: DetailedChange) => parsePath(change.path)[0] === key;
+  const unseen = [...new Set(keys)].filter((key) => !changes.some(isOf(key)));
+  return [
+    ...changes.map((change) => ({ ...change, replaces: change.replaces || keys.some((key) => isOf(key)(change)) })),
+    ...replacement(...unseen).changes,
+  ];
 }

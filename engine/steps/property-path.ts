@@ -33,10 +33,9 @@ export function formatPath(path: PropertyPath): string {
     .join("");
 }
 
-/** Whether `path` is what `pattern` names, or lies inside it, or around it. */
-export function overlaps(pattern: PropertyPath, path: PropertyPath): boolean {
-  const length = Math.min(pattern.length, path.length);
-  return Array.from({ length }, (_, i) => pattern[i] === "*" || String(pattern[i]) === String(path[i])).every(Boolean);
+/** Whether `path` is what `pattern` names, or lies inside it. */
+export function contains(pattern: PropertyPath, path: PropertyPath): boolean {
+  return path.length >= pattern.length && pattern.every((step, i) => step === "*" || step === path[i]);
 }
 
 /**
@@ -68,4 +67,9 @@ export function copyAt(source: PropertyValue | undefined, target: PropertyValue,
     }
   }
   return copy;
+}
+
+/** The new inputs with the old values where changes are to be ignored. */
+export function withoutIgnored(old: PropertyMap, current: PropertyMap, ignoreChanges: string[]): PropertyMap {
+  return ignoreChanges.reduce((inputs, path) => copyAt(old, inputs, parsePath(path)) as PropertyMap, current);
 }

@@ -49,6 +49,7 @@ export class ProviderRegistry {
       propertyDependencies: {},
       ignoreChanges: [],
       replaceOnChanges: [],
+      hideDiff: [],
       aliases: [],
       additionalSecretOutputs: [],
       customTimeouts: {},

@@ -21,18 +21,23 @@ export async function readResource(
   provider: string,
 ): Promise<ResourceState> {
   const target: ResourceState = { ...newState(urn, goal, provider), external: true, id };
-  if (id === unknownValue || containsUnknown(goal.inputs)) return { ...target, id: "", outputs: {} };
   const old = context.state.old(urn);
   const step: Step = { urn, type: goal.type, operation: "read", ...(old && { old }), new: target, changes: [] };
   return runChange(context, step, undefined, async () => {
-    const live = await (await resourceProvider(context, target)).read({ urn, id, inputs: {}, outputs: goal.inputs });
-    if (!live) throw new Error(`there is no object with the id "${id}"`);
-    const outputs: PropertyMap = markSecrets(live.outputs, goal.additionalSecretOutputs);
-    const read = { ...target, id: live.id, inputs: live.inputs ?? {}, outputs };
-    // What this stack made itself and now only reads is let go.
-    if (old && !old.external) context.state.forget(old);
-    context.state.register(read);
+    const read = { ...target, ...(await look(context, target, goal)) };
+    // An object that this stack made is let go; where another one is read in its place, it is deleted.
+    if (old && !old.external && old.id !== id) context.state.registerReplacement(read);
+    else context.state.register(read);
     step.new = read;
     return read;
   });
+}
+
+async function look(context: RunContext, target: ResourceState, goal: Goal): Promise<Partial<ResourceState>> {
+  const { urn, id = "" } = target;
+  if (id === unknownValue || containsUnknown(goal.inputs)) return { id: "", outputs: {} };
+  const live = await (await resourceProvider(context, target)).read({ urn, id, inputs: {}, outputs: goal.inputs });
+  if (!live) throw new Error(`there is no object with the id "${id}"`);
+  const outputs: PropertyMap = markSecrets(live.outputs, goal.additionalSecretOutputs);
+  return { id: live.id, outputs };
 }

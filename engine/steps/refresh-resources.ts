@@ -1,9 +1,11 @@
+import type { DetailedChange, ResourceProvider } from "../plugins/resource-provider.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { sameValue } from "../protocol/property-value.ts";
 import { markSecrets } from "../protocol/special-values.ts";
 import { isProviderType } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { compareProperties } from "./compare-properties.ts";
+import { planChange } from "./plan-change.ts";
 import { resourceProvider } from "./register-resource.ts";
 import type { Step } from "./report.ts";
 import { runChange } from "./run-change.ts";
@@ -40,11 +42,23 @@ async function refreshResource(context: RunContext, old: ResourceState): Promise
     if (unchanged && !unfinished && !old.initErrors) return;
     if (unfinished) context.report.message("warning", `it is there but not right: ${live.initErrors.join("; ")}`, urn);
     const refreshed: ResourceState = { ...rest, id: live.id, inputs, outputs, ...unfinished, modified: context.now() };
-    step.operation = unchanged ? "same" : "update";
-    step.new = refreshed;
-    step.changes = compareProperties(old.outputs, outputs);
     context.state.amend(old, refreshed);
+    step.new = refreshed;
+    step.changes = old.external ? compareProperties(old.outputs, outputs) : await drift(provider, old, refreshed);
+    step.operation = step.changes.length > 0 ? "update" : "same";
   });
+}
+
+/** What has changed in the eyes of the provider: the opposite of what an `up` of the same program would change. */
+async function drift(provider: ResourceProvider, old: ResourceState, live: ResourceState): Promise<DetailedChange[]> {
+  const undone = await planChange(provider, {
+    old: { ...live, initErrors: [] },
+    newInputs: old.inputs,
+    ignoreChanges: old.ignoreChanges ?? [],
+    replaceOnChanges: [],
+  });
+  const opposite = { add: "delete", delete: "add", update: "update" } as const;
+  return undone.changes.map((change) => ({ ...change, kind: opposite[change.kind], replaces: false }));
 }
 
 /** What is gone is no dependency any more: a state that still named it would be refused. */

@@ -1,16 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { ResourceProvider } from "../plugins/resource-provider.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
-import { plainMap, sameValue } from "../protocol/property-value.ts";
 import { isProviderType } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
-import { foreignFields } from "../state/resource-state.ts";
 import { applyChange } from "./apply-change.ts";
+import { componentResources } from "./component-resources.ts";
 import type { Goal } from "./goal.ts";
 import { newState } from "./new-state.ts";
 import type { Change } from "./plan-change.ts";
-import { planChange } from "./plan-change.ts";
-import { copyAt, parsePath } from "./property-path.ts";
+import { planChange, replacement } from "./plan-change.ts";
+import { withoutIgnored } from "./property-path.ts";
 import { ProviderResources } from "./provider-resources.ts";
 import { replaceDependents } from "./replace-dependents.ts";
 import type { Step } from "./report.ts";
@@ -32,10 +31,6 @@ export async function registerResource(
   provider: string | undefined,
 ): Promise<ResourceState> {
   const target = newState(urn, goal, provider);
-  if (!goal.custom) {
-    await keepPolicies(context, goal, target);
-    return registerComponent(context, target);
-  }
   const plan = await context.questions.run(() => context.planning.read(() => decide(context, goal, target)));
   await keepPolicies(context, goal, plan.target);
   if (plan.change?.action !== "replace" || !plan.change.deleteBeforeReplace) return applyChange(context, goal, plan);
@@ -43,6 +38,9 @@ export async function registerResource(
   await context.planning.write(() => replaceDependents(context, urn));
   return applyChange(context, goal, plan);
 }
+
+const isProtected =
+  "it is protected and would have to be replaced. Take the protect option away first, or undo the change.";
 
 /** A decision about one resource. */
 export interface Plan {
@@ -66,34 +64,33 @@ async function decide(context: RunContext, goal: Goal, target: ResourceState): P
     context.report.failed(step, message);
     throw new Reported(message);
   };
-  const recorded = context.state.old(urn);
-  const old = recorded?.external || recorded?.custom === false ? undefined : recorded;
+  const old = context.state.old(urn);
   context.decided.add(urn);
   try {
     const provider = await resourceProvider(context, target);
-    const wanted = ignoreChanges(goal, old);
+    const wanted = old ? withoutIgnored(old.inputs, goal.inputs, goal.ignoreChanges) : goal.inputs;
     const check = async (oldInputs: PropertyMap, newInputs: PropertyMap) => {
       const checked = await provider.check({ urn, oldInputs, newInputs, randomSeed: randomBytes(32) });
-      if (checked.failures.length === 0) return checked.inputs;
+      if (checked.failures.length === 0) return { ...target, inputs: checked.inputs };
       const lines = checked.failures.map(({ property, reason }) => (property ? `${property}: ${reason}` : reason));
       return fail(lines.join("\n"), newInputs);
     };
-    const inputs = await check(old?.inputs ?? {}, wanted);
-    if (!old) return { provider, old: recorded, target: { ...target, inputs }, change: undefined };
-    const change = await planChange(provider, {
-      old,
-      newInputs: inputs,
-      providerReplaces: await context.providers.changeReplaces(old.provider, target.provider),
-      ignoreChanges: goal.ignoreChanges,
-      replaceOnChanges: goal.replaceOnChanges,
-    });
-    if (change.action !== "replace") return { provider, old, target: { ...target, inputs }, change };
-    if (old.protect && goal.protect && !old.pendingReplacement)
-      fail("it is protected and would have to be replaced. Take the protect option away first, or undo the change.");
+    if (!old) return { provider, old, target: await check({}, wanted), change: undefined };
+    const forced = await forcedReplacement(context, goal, old, target);
+    const checked = forced ? undefined : await check(old.inputs, wanted);
+    const { ignoreChanges, replaceOnChanges } = goal;
+    const change =
+      forced ??
+      (await planChange(provider, { old, newInputs: checked?.inputs ?? {}, ignoreChanges, replaceOnChanges }));
+    if (checked && change.action !== "replace") return { provider, old, target: checked, change };
+    if (old.protect && goal.protect && !old.pendingReplacement) {
+      if (!context.preview) fail(isProtected);
+      context.report.message("error", isProtected, urn); // and the preview shows why
+    }
+    context.replaced.add(urn);
+    const deleteBeforeReplace = old.external ? false : (goal.deleteBeforeReplace ?? change.deleteBeforeReplace);
     // Names and other defaults are made anew: they must not collide with those of the object that is there.
-    const fresh = { ...target, inputs: await check({}, wanted) };
-    const deleteBeforeReplace = goal.deleteBeforeReplace ?? change.deleteBeforeReplace;
-    return { provider, old, target: fresh, change: { ...change, deleteBeforeReplace } };
+    return { provider, old, target: await check({}, goal.inputs), change: { ...change, deleteBeforeReplace } };
   } catch (error) {
     if (error instanceof Reported) throw error;
     return fail((error as Error).message);
@@ -119,48 +116,21 @@ async function keepPolicies(context: RunContext, goal: Goal, target: ResourceSta
 
 /** Whoever manages a resource. */
 export async function resourceProvider(context: RunContext, state: ResourceState): Promise<ResourceProvider> {
+  if (!state.custom) return componentResources;
   if (isProviderType(state.type)) return new ProviderResources(context.providers);
   if (!state.provider) throw new Error(`"${state.urn}" names no provider in the state.`);
   return context.providers.client(state.provider);
 }
 
-/** The inputs that the program gave, with the old values where changes are to be ignored. */
-function ignoreChanges(goal: Goal, old: ResourceState | undefined): PropertyMap {
-  if (!old) return goal.inputs;
-  return goal.ignoreChanges.reduce(
-    (inputs, path) => copyAt(old.inputs, inputs, parsePath(path)) as PropertyMap,
-    goal.inputs,
-  );
-}
-
-/** Components have no provider: they are recorded as they are. */
-function registerComponent(context: RunContext, target: ResourceState): ResourceState {
-  const { state, report, now } = context;
-  const old = state.old(target.urn);
-  const { urn, type } = target;
-  if (!old) {
-    const created = { ...target, created: now(), modified: now() };
-    const step: Step = { urn, type, operation: "create", new: created, changes: [] };
-    report.started(step);
-    state.register(created);
-    report.finished(step, 0);
-    return created;
-  }
-  const same = sameValue(plainMap(old.inputs), plainMap(target.inputs));
-  const kept = {
-    ...foreignFields(old),
-    ...target,
-    outputs: old.outputs,
-    ...timestamps(old),
-    ...(!same && { modified: now() }),
-  };
-  state.register(kept);
-  const step: Step = { urn, type, operation: same ? "same" : "update", old, new: kept, changes: [] };
-  report.started(step);
-  report.finished(step, 0);
-  return kept;
-}
-
-function timestamps({ created, modified }: ResourceState) {
-  return { ...(created && { created }), ...(modified && { modified }) };
+/** Replacements that no provider is asked about. */
+async function forcedReplacement(
+  context: RunContext,
+  goal: Goal,
+  old: ResourceState,
+  target: ResourceState,
+): Promise<Change | undefined> {
+  if (old.external || old.pendingReplacement) return replacement();
+  if (old.taint) return replacement("id");
+  if (goal.deletedWith && context.replaced.has(goal.deletedWith)) return replacement("deletedWith");
+  return (await context.providers.changeReplaces(old.provider, target.provider)) ? replacement("provider") : undefined;
 }

@@ -1,6 +1,6 @@
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { unknownValue } from "../protocol/property-value.ts";
-import { isProviderType, makeUrn, packageOf, stackType } from "../protocol/urn.ts";
+import { isProviderType, makeUrn, packageOf, providerType, stackType, typeOf } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { aliasUrns } from "./aliases.ts";
 import type { Goal } from "./goal.ts";
@@ -13,8 +13,11 @@ import { Interrupted } from "./run-context.ts";
 export class Registrar {
   readonly #context: RunContext;
   readonly #seen = new Set<string>();
-  /** Former URNs of resources, for the children that had them in theirs. */
-  readonly #formerUrns = new Map<string, string[]>();
+  /** Renamed resources: the URN in the state to the new one, and back. */
+  readonly #renamed = new Map<string, string>();
+  readonly #formerUrns = new Map<string, string>();
+  /** What parents were given, for their children. */
+  readonly #goals = new Map<string, Goal>();
   #underWay = 0;
   #stackOutputs: { urn: string; outputs: PropertyMap } | undefined;
   readonly #defaultProviders = new Map<string, Promise<string>>();
@@ -37,10 +40,13 @@ export class Registrar {
     }
   }
 
-  async #register(goal: Goal): Promise<ResourceState> {
+  async #register(own: Goal): Promise<ResourceState> {
+    const goal = inherit(own, this.#goals.get(own.parent ?? ""));
     const urn = this.#claim(goal);
     this.#takeAliases(urn, goal);
-    return registerResource(this.#context, urn, goal, await this.#providerOf(goal));
+    const state = await registerResource(this.#context, urn, goal, await this.#providerOf(goal));
+    this.#goals.set(urn, goal);
+    return state;
   }
 
   async read(goal: Goal, id: string): Promise<ResourceState> {
@@ -82,14 +88,22 @@ export class Registrar {
     return urn;
   }
 
-  /** Gives what has one of the resource's aliases in the state its URN. */
+  /**
+   * Gives what has one of the resource's aliases in the state its URN.
+   * @throws where another resource has it already.
+   */
   #takeAliases(urn: string, goal: Goal): void {
     const { state, stack, project } = this.#context;
-    const former = aliasUrns(goal, stack, project, this.#formerUrns.get(goal.parent ?? "") ?? []);
-    if (former.length > 0) this.#formerUrns.set(urn, former);
-    if (state.old(urn)) return;
-    const found = former.find((alias) => !this.#seen.has(alias) && state.old(alias));
-    if (found) state.rename(found, urn);
+    const taken = this.#renamed.get(urn);
+    if (taken) throw new Error(`"${urn}" is in the program, and an alias of "${taken}", too. Take one of them away.`);
+    const aliases = aliasUrns(goal, stack, project, (old) => this.#formerUrns.get(old));
+    const found = [urn, ...aliases].find((candidate) => state.had(candidate));
+    if (!found || found === urn) return;
+    const other = this.#seen.has(found) ? found : this.#renamed.get(found);
+    if (other) throw new Error(`"${urn}" has the alias "${found}", which "${other}" is already. Take the alias away.`);
+    this.#renamed.set(found, urn);
+    this.#formerUrns.set(urn, found);
+    state.rename(found, urn);
   }
 
   async #providerOf(goal: Goal): Promise<string | undefined> {
@@ -107,4 +121,18 @@ export class Registrar {
     }
     return reference;
   }
+}
+
+/** A child has some options of its parent where it has none of its own. Source: `inheritFromParent` of Pulumi. */
+function inherit(child: Goal, parent: Goal | undefined): Goal {
+  if (!parent) return child;
+  const { deletedWith, protect, retainOnDelete, provider = "" } = parent;
+  const managesIt = child.custom && typeOf(provider) === providerType(packageOf(child.type));
+  return {
+    ...(deletedWith !== undefined && { deletedWith }),
+    ...(protect !== undefined && { protect }),
+    ...(retainOnDelete !== undefined && { retainOnDelete }),
+    ...(managesIt && { provider }),
+    ...child,
+  };
 }

@@ -51,7 +51,6 @@ async function mustGo(context: RunContext, state: ResourceState, condemned: Read
   const change = await planChange(provider, {
     old: { ...state, initErrors: [] },
     newInputs,
-    providerReplaces: false,
     ignoreChanges: state.ignoreChanges ?? [],
     replaceOnChanges: state.replaceOnChanges ?? [],
   });

@@ -23,6 +23,8 @@ export interface RunContext {
   planning: ReadWriteLock;
   /** URNs about which this run has decided: they cannot depend on what is decided later. */
   decided: Set<string>;
+  /** URNs of what this run replaces. */
+  replaced: Set<string>;
   /** Aborted by the first Ctrl-C: running steps finish, no other begins. */
   stop: AbortSignal;
   /** Now, as state records it. */

@@ -86,7 +86,7 @@ function stepOf(metadata: StepMetadata | undefined): Step | undefined {
     urn,
     type,
     operation,
-    changes: (diffs ?? []).map((path) => ({ path, kind: "update", replaces: false })),
+    changes: (diffs ?? []).map((path) => ({ path, kind: "update", replaces: false, inputDiff: false })),
     ...(op === "delete-replaced" && { leftover: true }),
     ...(old && { old: old as ResourceState }),
     ...(current && { new: current as ResourceState }),

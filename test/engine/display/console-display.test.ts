@@ -28,7 +28,12 @@ const step = (operation: Operation, current: ResourceState, fields: Partial<Step
 const root: Step = step("same", { ...state("root"), urn: stack, type: "pulumi:pulumi:Stack", parent: "" });
 const update = step("update", state("a", { open: 2, token: makeSecret("new"), from: unknownValue }), {
   old: state("a", { open: 1, token: makeSecret("old"), from: "x" }),
-  changes: ["open", "token", "from"].map((path) => ({ path, kind: "update", replaces: path === "open" })),
+  changes: ["open", "token", "from"].map((path) => ({
+    path,
+    kind: "update",
+    inputDiff: true,
+    replaces: path === "open",
+  })),
 });
 const steps = [root, update, step("create", state("child", {}, update.urn)), step("same", state("still"))];
 const result: Result = {

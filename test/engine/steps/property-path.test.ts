@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
 import { makeSecret, sameValue } from "../../../engine/protocol/property-value.ts";
 import { compareProperties } from "../../../engine/steps/compare-properties.ts";
-import { copyAt, formatPath, overlaps, parsePath } from "../../../engine/steps/property-path.ts";
+import { contains, copyAt, formatPath, parsePath } from "../../../engine/steps/property-path.ts";
 
 describe("a property path", () => {
   it.each([
@@ -32,10 +32,10 @@ describe("a property path", () => {
     );
   });
 
-  it("overlaps what lies inside it and around it", () => {
-    expect(overlaps(["a", "*"], ["a", 3, "b"])).toBe(true);
-    expect(overlaps(["a", "b"], ["a"])).toBe(true);
-    expect(overlaps(["a", "b"], ["a", "c"])).toBe(false);
+  it("contains what lies inside it, and not what lies around it", () => {
+    expect(contains(["a", "*"], ["a", 3, "b"])).toBe(true);
+    expect(contains(["a", "b"], ["a"])).toBe(false);
+    expect(contains(["a", "b"], ["a", "c"])).toBe(false);
   });
 });
 
