@@ -68,7 +68,8 @@ export function isArchive(value: PropertyValue): value is PropertyMap {
 /** Assets with their hashes only: where a provider compares, or needs no content. */
 export function withoutContents(map: PropertyMap): PropertyMap {
   return mapObject(map, (value) => {
-    if (!isAssetOrArchive(value) || Object.keys(value).every((key) => key === signatureKey || key === "hash")) return value;
+    if (!isAssetOrArchive(value) || Object.keys(value).every((key) => key === signatureKey || key === "hash"))
+      return value;
     const { [signatureKey]: signature = "", hash } = value;
     return { [signatureKey]: signature, ...(hash !== undefined && { hash }) };
   });

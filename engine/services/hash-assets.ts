@@ -22,7 +22,9 @@ async function visit(value: PropertyValue, folder: string): Promise<PropertyValu
   if (Array.isArray(value)) return Promise.all(value.map((item) => visit(item, folder)));
   if (!isObject(value)) return value;
   if (isAssetOrArchive(value)) return { ...bare(value), hash: value.hash || (await hashOf(value, folder)) };
-  const entries = Object.entries(value as PropertyMap).map(async ([key, inner]) => [key, await visit(inner, folder)] as const);
+  const entries = Object.entries(value as PropertyMap).map(
+    async ([key, inner]) => [key, await visit(inner, folder)] as const,
+  );
   return Object.fromEntries(await Promise.all(entries));
 }
 
@@ -63,7 +65,8 @@ interface ArchivedFile {
 /** The files of an archive in the order that Pulumi has them. */
 async function* filesOf({ assets, path }: PropertyMap, folder: string): AsyncGenerator<ArchivedFile> {
   if (typeof path === "string") {
-    if (isArchiveFile(path)) throw new Error(`${path}: an archive file inside of an AssetArchive needs the Pulumi CLI.`);
+    if (isArchiveFile(path))
+      throw new Error(`${path}: an archive file inside of an AssetArchive needs the Pulumi CLI.`);
     yield* filesIn(resolve(folder, path), "");
     return;
   }

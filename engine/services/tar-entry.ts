@@ -3,13 +3,16 @@
  * are made of it.
  */
 export function tarEntry(name: string, content: Buffer): Buffer {
-  const plain = name.replace(/[^\x01-\x7f]/g, "");
+  const plain = [...name].filter((character) => character !== "\0" && character < "\u0080").join("");
   const split = splitName(name);
-  if (plain === name && split) return Buffer.concat([header(split.name, split.prefix, content.length, "0"), padded(content)]);
+  if (plain === name && split)
+    return Buffer.concat([header(split.name, split.prefix, content.length, "0"), padded(content)]);
   // POSIX.1-2001: the name stands in a record before the file.
   const record = paxRecord("path", name);
   const slash = plain.lastIndexOf("/");
-  const paxName = [plain.slice(0, Math.max(slash, 0)), "PaxHeaders.0", plain.slice(slash + 1)].filter(Boolean).join("/");
+  const paxName = [plain.slice(0, Math.max(slash, 0)), "PaxHeaders.0", plain.slice(slash + 1)]
+    .filter(Boolean)
+    .join("/");
   return Buffer.concat([
     header(paxName.slice(0, 100), "", record.length, "x"),
     padded(record),

@@ -72,7 +72,10 @@ export function renderCheckpoint({ stack, latest }: Omit<Checkpoint, "journal">)
 
 /** The version that a state needs, and why: as the Pulumi CLI has it, so that older ones leave alone what they do not know. */
 export function schemaOf(resources: object[], journal?: string): { version: number; features?: string[] } {
-  const features = [...(journal ? [journal] : []), ...(resources.some((resource) => "taint" in resource && resource.taint) ? ["taint"] : [])];
+  const features = [
+    ...(journal ? [journal] : []),
+    ...(resources.some((resource) => "taint" in resource && resource.taint) ? ["taint"] : []),
+  ];
   return features.length > 0 ? { version: 4, features } : { version: 3 };
 }
 

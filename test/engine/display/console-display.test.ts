@@ -167,7 +167,7 @@ Policies:
           op: "update",
           diffReasons: ["open", "token", "from"],
           replaceReasons: ["open"],
-          detailedDiff: { open: { kind: "update-replace", inputDiff: false } },
+          detailedDiff: { open: { kind: "update-replace", inputDiff: true } },
           oldState: { inputs: { open: 1, token: "[secret]" } },
           newState: { inputs: { open: 2, token: "[secret]" } },
         },

@@ -120,7 +120,13 @@ export const reads: Program[] = [
       const x = new R("x", { size: 1 });
       new R("user", { of: x.version });
     },
-    runs: [up(), refresh("1", { world: (world) => world.drift("x", { size: 9, extra: true }) }), preview(), up(), destroy()],
+    runs: [
+      up(),
+      refresh("1", { world: (world) => world.drift("x", { size: 9, extra: true }) }),
+      preview(),
+      up(),
+      destroy(),
+    ],
   },
   {
     name: "a refresh that finds an object gone, and the create after it",

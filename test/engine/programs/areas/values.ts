@@ -110,7 +110,10 @@ export const values: Program[] = [
     name: "null, empty and undefined",
     body(v, { R }) {
       const inputs = { nothing: null, text: "", map: {}, list: [], missing: undefined, holes: [1, undefined, null] };
-      const x = new R("x", v === "1" ? inputs : { ...inputs, nothing: "value", inner: { missing: undefined, nothing: null } });
+      const x = new R(
+        "x",
+        v === "1" ? inputs : { ...inputs, nothing: "value", inner: { missing: undefined, nothing: null } },
+      );
       return { ...inputs, of: x.object };
     },
     runs: [up("1"), up("1"), up("2"), destroy("2")],

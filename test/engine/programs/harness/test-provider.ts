@@ -4,6 +4,7 @@ import type { PropertyMap, PropertyValue } from "../../../../engine/protocol/pro
 import { isSecret, plainMap, sameValue, unknownValue } from "../../../../engine/protocol/property-value.ts";
 import type { Provider } from "../../../../engine/protocol/serve-provider.ts";
 import { nameOf, typeOf } from "../../../../engine/protocol/urn.ts";
+import { formatPath } from "../../../../engine/steps/property-path.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -102,7 +103,7 @@ function differenceOf(old: PropertyMap, current: PropertyMap, ignored: string[],
   const changes = keys
     .filter((key) => !ignored.includes(key) && !sameValue(before[key], after[key]))
     .map((key) => ({
-      path: key,
+      path: formatPath([key]),
       kind: !(key in before) ? ("add" as const) : key in after ? ("update" as const) : ("delete" as const),
       inputDiff: true,
       replaces: key === "name",
