@@ -14,7 +14,7 @@ const withResources = (...resources: object[]) => ({
 const cases: { name: string; text: string; message: string }[] = [
   { name: "is truncated", text: JSON.stringify(good).slice(0, 60), message: "is not whole JSON" },
   { name: "is something else", text: "[]", message: "is not a Pulumi state" },
-  { name: "has a newer version", text: JSON.stringify({ ...good, version: 4 }), message: "has version 4" },
+  { name: "has a newer version", text: JSON.stringify({ ...good, version: 5 }), message: "has version 5" },
   { name: "uses features", text: JSON.stringify({ ...good, features: ["views"] }), message: "uses views" },
   {
     name: "keeps its secrets elsewhere",
