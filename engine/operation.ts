@@ -102,7 +102,7 @@ export async function runOperation(options: OperationOptions): Promise<Result> {
     }
     const stack = await openStack(options, place);
     const { parallel = defaultParallel, limits, environment = process.env } = options;
-    const session = await Session.open(stack, { parallel, limits, environment });
+    const session = await Session.open(stack, { validate: options.kind !== "destroy", parallel, limits, environment });
     try {
       const { previewFirst, ...change } = options;
       if (preview || !previewFirst) return (await runPass(stack, session, { ...change, preview })).result;

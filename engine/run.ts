@@ -75,7 +75,8 @@ export class Run {
       const context = this.#context(state);
       if (signal?.aborted) halt();
       await resolvePending(context, deployment.pending);
-      if (usesProgram && this.#options.refresh) await refreshResources({ ...context, report: quiet(this.#log) });
+      if (usesProgram && (this.#options.refresh || this.#stack.project.refreshes))
+        await refreshResources({ ...context, report: quiet(this.#log) });
       const registrar = new Registrar(context);
       ready.resolve(registrar);
       if (usesProgram) await this.#up(context, registrar, this.#program);

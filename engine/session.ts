@@ -16,6 +16,8 @@ export interface Pass {
 }
 
 export interface SessionOptions {
+  /** Whether the stack must have what the project declares. */
+  validate: boolean;
   parallel: number;
   limits: Partial<PluginLimits> | undefined;
   environment: NodeJS.ProcessEnv;
@@ -52,7 +54,7 @@ export class Session {
   /** @throws where the configuration cannot be decrypted. */
   static async open(stack: Stack, options: SessionOptions): Promise<Session> {
     const current: { pass?: Pass } = {};
-    const config = await stack.config.decrypt(stack.key);
+    const config = await stack.config.decrypt(stack.key, options.validate);
     const server = await serveEngine(
       (severity, message, urn) => current.pass?.log.message(severity, message, urn),
       () => {

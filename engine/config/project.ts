@@ -3,9 +3,12 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import type { DeclaredSetting } from "./declared-config.ts";
+import { declaredSettings } from "./declared-config.ts";
+import { requireVersion } from "./pulumi-version.ts";
 
 const projectSchema = z.looseObject({
-  name: z.string(),
+  name: z.string().min(1),
   main: z.string().default("."),
   runtime: z.union([
     z.string().transform((name) => ({ name, options: {} as Record<string, unknown> })),
@@ -15,6 +18,8 @@ const projectSchema = z.looseObject({
   /** The old name of stackConfigDir where it is a string; else the declared configuration. */
   config: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   backend: z.object({ url: z.string().optional() }).optional(),
+  options: z.looseObject({ refresh: z.string().optional() }).nullish(),
+  requiredPulumiVersion: z.string().optional(),
   plugins: z
     .looseObject({ providers: z.array(z.looseObject({ name: z.string(), path: z.string().optional() })).default([]) })
     .default({ providers: [] }),
@@ -32,8 +37,9 @@ export interface Project {
   /** Options of the language runtime, such as `typescript: false`. */
   runtimeOptions: Record<string, unknown>;
   configFolder: string;
-  /** Values that a stack has unless its own file says otherwise, by full key (`<namespace>:<name>`). */
-  configDefaults: Record<string, unknown>;
+  settings: DeclaredSetting[];
+  /** `options: {refresh: always}`: every up and preview goes by what is really there. */
+  refreshes: boolean;
   backendUrl: string | undefined;
   /** Folders of provider plugins, by package name. */
   providerFolders: Record<string, string>;
@@ -55,6 +61,10 @@ export async function readProject(startFolder: string): Promise<Project> {
     throw new Error(
       `${file}: the runtime is "${project.runtime.name}"; this engine runs "nodejs" only. Use the Pulumi CLI.`,
     );
+  if (project.requiredPulumiVersion !== undefined) requireVersion(project.requiredPulumiVersion, file);
+  for (const kind of ["languages", "analyzers"])
+    if (kind in project.plugins)
+      throw new Error(`${file}: plugins.${kind} needs the Pulumi CLI; this engine knows plugins.providers.`);
   const folder = dirname(file);
   const { config } = project;
   return {
@@ -63,7 +73,8 @@ export async function readProject(startFolder: string): Promise<Project> {
     ...entryPoint(resolve(folder, project.main)),
     runtimeOptions: project.runtime.options,
     configFolder: resolve(folder, project.stackConfigDir ?? (typeof config === "string" ? config : ".")),
-    configDefaults: typeof config === "object" ? declaredDefaults(config, project.name) : {},
+    settings: typeof config === "object" ? declaredSettings(config, project.name, file) : [],
+    refreshes: project.options?.refresh === "always",
     backendUrl: project.backend?.url,
     providerFolders: Object.fromEntries(
       project.plugins.providers.flatMap(({ name, path }) => (path ? [[name, resolve(folder, path)]] : [])),
@@ -83,18 +94,4 @@ function findProjectFile(startFolder: string): string {
     if (folder === dirname(folder))
       throw new Error(`There is no Pulumi.yaml in ${startFolder} nor in a folder above it.`);
   }
-}
-
-/** `key: value`, `key: {value}` and `key: {default}`; a key without namespace is the project's. */
-function declaredDefaults(declared: Record<string, unknown>, project: string): Record<string, unknown> {
-  const defaults: Record<string, unknown> = {};
-  for (const [key, declaration] of Object.entries(declared)) {
-    const value = isDeclaration(declaration) ? (declaration.value ?? declaration.default) : declaration;
-    if (value !== undefined) defaults[key.includes(":") ? key : `${project}:${key}`] = value;
-  }
-  return defaults;
-}
-
-function isDeclaration(value: unknown): value is { value?: unknown; default?: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

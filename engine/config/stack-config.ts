@@ -5,6 +5,7 @@ import { type Document, isMap, parseDocument } from "yaml";
 import type { Passphrase } from "../state/passphrase.ts";
 import { writeFileAtomically } from "../state/write-file-atomically.ts";
 import { checkPlace, isCollection, parseConfigPath, typedValue } from "./config-path.ts";
+import { problemsOf } from "./declared-config.ts";
 import type { Project } from "./project.ts";
 
 /** The configuration of a stack, decrypted, as programs and providers get it. */
@@ -40,6 +41,7 @@ export class StackConfigFile {
     const provider = file.#get("secretsprovider");
     if (provider !== undefined && provider !== "passphrase")
       throw new Error(`${path}: secretsprovider "${provider}" needs the Pulumi CLI; this engine knows "passphrase".`);
+    file.#refuseUnknown();
     return file;
   }
 
@@ -55,17 +57,42 @@ export class StackConfigFile {
     return containsSecure(this.#config());
   }
 
-  /** All values with the project's defaults under them; `passphrase` is asked for only where there are secrets. */
-  async decrypt(passphrase: () => Promise<Passphrase>): Promise<StackConfig> {
-    const config = this.#config();
+  /**
+   * All values with the project's defaults under them; `passphrase` is asked for only where there are secrets.
+   * @param validate whether to compare them with what the project declares.
+   * @throws where a declared value is missing, or is of another type.
+   */
+  async decrypt(passphrase: () => Promise<Passphrase>, validate = false): Promise<StackConfig> {
+    const { settings } = this.#project;
+    const defaults = settings.filter(({ value }) => value !== undefined).map(({ key, value }) => [key, value]);
+    const config: Record<string, unknown> = { ...Object.fromEntries(defaults), ...this.#config() };
+    const plainValues: Record<string, unknown> = {};
     const key = containsSecure(config) ? await passphrase() : undefined;
     const result: StackConfig = { values: {}, secretKeys: [] };
-    for (const [name, value] of Object.entries({ ...this.#project.configDefaults, ...config })) {
+    for (const [name, value] of Object.entries(config)) {
       const plain = key ? decryptValue(value, key, `${this.path}: ${name}`) : value;
+      plainValues[name] = plain;
       result.values[name] = typeof plain === "string" ? plain : JSON.stringify(plain);
       if (containsSecure(value)) result.secretKeys.push(name);
     }
+    const problems = validate ? problemsOf(settings, plainValues, (name) => containsSecure(config[name])) : [];
+    if (problems.length > 0) throw new Error(`${this.path}: ${problems.join("; ")}. Pulumi.yaml declares it.`);
     return result;
+  }
+
+  /** Refuses by name what only the Pulumi CLI can do. */
+  #refuseUnknown(): void {
+    const content = (this.#document.toJS() ?? {}) as { environment?: unknown; config?: unknown };
+    const { environment, config } = content;
+    if (isCollection(environment) && Object.keys(environment).length > 0)
+      throw new Error(`${this.path}: "environment" (Pulumi ESC) needs the Pulumi CLI. Take it away, or use the CLI.`);
+    if (config !== undefined && config !== null && (!isCollection(config) || Array.isArray(config)))
+      throw new Error(`${this.path}: "config" must be a map.`);
+    const keys = Object.keys(this.#config());
+    const wrong = keys.find((key) => !/^[^:]+:(config:)?[^:]+$/.test(key));
+    if (wrong) throw new Error(`${this.path}: "${wrong}" is no key; write <namespace>:<name>.`);
+    if (keys.includes("pulumi:autonaming"))
+      throw new Error(`${this.path}: "pulumi:autonaming" needs the Pulumi CLI. Take it away, or use the CLI.`);
   }
 
   /** Sets one value. @param key with or without a namespace. @param passphrase given: the value is encrypted. */

@@ -1,7 +1,8 @@
-import type grpc from "@grpc/grpc-js";
+import grpc from "@grpc/grpc-js";
 import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { requireVersion } from "../config/pulumi-version.ts";
 import type { Severity } from "../steps/report.ts";
 
 const severities: Severity[] = ["debug", "info", "warning", "error"];
@@ -27,7 +28,14 @@ export function engineService(
       callback(null, response);
     },
     startDebugging: (_call, callback) => callback(null, new empty.Empty()),
-    requirePulumiVersion: (_call, callback) => callback(null, new messages.RequirePulumiVersionResponse()),
+    requirePulumiVersion: (call: { request: messages.RequirePulumiVersionRequest }, callback) => {
+      try {
+        requireVersion(call.request.getPulumiVersionRange(), "The program");
+        callback(null, new messages.RequirePulumiVersionResponse());
+      } catch (error) {
+        callback({ code: grpc.status.FAILED_PRECONDITION, details: (error as Error).message });
+      }
+    },
   };
   const names = Object.keys(engineServices.EngineService);
   return Object.fromEntries(

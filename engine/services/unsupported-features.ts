@@ -17,8 +17,8 @@ export function unsupportedFeature(request: messages.RegisterResourceRequest): s
 
 /** Types that Pulumi's own engine implements. */
 export function unsupportedType(type: string): string | undefined {
-  const engineType = type.startsWith("pulumi:pulumi:") && type !== "pulumi:pulumi:Stack";
-  return engineType ? type.slice("pulumi:pulumi:".length) : undefined;
+  const own = /^pulumi:(?!providers:)[^:]+:(.+)$/.exec(type);
+  return type === "pulumi:pulumi:Stack" ? undefined : own?.[1];
 }
 
 /** What the user is told. */

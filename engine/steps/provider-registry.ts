@@ -36,6 +36,11 @@ export class ProviderRegistry {
 
   /** What a package's default provider is to be. */
   defaultProvider(name: string, version: string, downloadUrl: string): Goal {
+    const barred = JSON.parse(this.#config.values["pulumi:disable-default-providers"] || "[]") as unknown[];
+    if (barred.some((item) => item === "*" || item === name))
+      throw new Error(
+        `The program uses the default provider of package "${name}", which pulumi:disable-default-providers forbids: give its resources one of their own.`,
+      );
     const dynamic = name === dynamicPackage;
     const suffix = [dynamic ? "" : version, downloadUrl].filter(Boolean).map((part) => `_${part.replace(/\W/g, "_")}`);
     const internal = downloadUrl ? { pluginDownloadURL: downloadUrl } : {};

@@ -6,6 +6,7 @@ import { failures } from "./failures.ts";
 import { options } from "./options.ts";
 import { reads } from "./reads.ts";
 import { replacements } from "./replacements.ts";
+import { settingsOfProjects } from "./settings.ts";
 import { states } from "./states.ts";
 import { values } from "./values.ts";
 
@@ -18,6 +19,7 @@ export const areas: Record<string, Program[]> = {
   options,
   reads,
   replacements,
+  settings: settingsOfProjects,
   states,
   values,
 };
