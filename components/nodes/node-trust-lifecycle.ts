@@ -11,6 +11,7 @@ import type { NodeTrustInputs as Inputs } from "./node-trust-inputs.ts";
 import { nodeTrustInputs as inputs } from "./node-trust-inputs.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { earliestEnd } from "./pem-certificates.ts";
+import { podmanConflicts } from "./podman-registries.ts";
 import { blockedFiles, leftOutMessage, needsRoot, rightsProblem, splitStuck } from "./root/blocked-files.ts";
 import type { Settled } from "./settle-trust.ts";
 import { lookAtTrust, settleTrust } from "./settle-trust.ts";
@@ -53,7 +54,8 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
         const added = goal.files.filter(
           ({ path }) => !former.some((file) => file.path === path) && !leftOut.includes(path),
         );
-        const reasons = await refusals(node, { ...goal, files: added }, nothingTrusted).catch(() => []);
+        const own = await refusals(node, { ...goal, files: added }, nothingTrusted).catch(() => []);
+        const reasons = [...own, ...(await podmanConflicts(node, added))];
         if (reasons.length > 0) return reasons.map((reason) => ({ property: "hosts", reason }));
         if (blocked.length === 0) return [];
         if (connection.type === "local") return [rightsProblem(blocked)];
@@ -209,7 +211,8 @@ function settleOn(
     if (stuck) log("warning", stuck);
     const waiting = rest.filter(({ path }) => leftOut.includes(path));
     const { leftOut: _, ...former } = { ...old, files: rest.filter((file) => !waiting.includes(file)) };
-    const reasons = await refusals(node, reachable, former);
+    const added = reachable.files.filter(({ path }) => !former.files.some((file) => file.path === path));
+    const reasons = [...(await refusals(node, reachable, former)), ...(await podmanConflicts(node, added))];
     if (reasons.length > 0) throw new Error(reasons.join("\n"));
     const { state, failures } = await settleTrust(node, reachable, former, log);
     const open = leftOut.length > 0 ? { leftOut } : {};

@@ -149,6 +149,20 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
     expect(await requestsAt(upstream, "")).toEqual([]);
   });
 
+  it("podman's own rule: a drop-in cancels what a node says of the registry, so the kit refuses to write one there", async () => {
+    const image = `${place("plain", plain)}/probe:1`;
+    const own = "/etc/containers/registries.conf.d/00-own.conf";
+    await node.run(`printf '[[registry]]\nlocation = "${place("plain", plain)}"\nblocked = true\n' > ${own}`);
+    const [podman] = clients;
+    if (!podman) throw new Error("there is no podman");
+    // The drop-in that is there since before.
+    expect(await outcomeOf(podman, image)).toBe("pulled");
+    const inputs = { hosts: ["plain.test"], port: plain.port, insecure: true, clients: ["podman"] };
+    const again = new TrustStack().up({ ...inputs, connection: node.connection, login: { ...node.login } });
+    await expect(again).rejects.toThrow(`${own} has a [[registry]] for ${place("plain", plain)} (blocked = true)`);
+    await node.run(`rm ${own}`);
+  });
+
   it("read the files in a user's home, too, for what that user runs without root's rights", async () => {
     const user = "kit-guest";
     const skopeo = await installSkopeo(node, authorities, user);
