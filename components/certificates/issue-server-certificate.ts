@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Duration } from "./duration.ts";
 import { durationMilliseconds } from "./duration.ts";
 import type { IssuedCertificate } from "./issue-authority.ts";
@@ -36,7 +37,9 @@ export async function issueServerCertificate(
   const kind = keyKind(request);
   const { publicKeyPem, privateKeyPem } = await generateKeyPair(kind);
   const issuer = readIssuer(authority.certificatePem);
-  const commonName = hosts.find((host) => host.length <= longestCommonName);
+  // OpenSSL takes an address there for a name, and holds it against what the authority may name.
+  const names = issuer.isConstrained ? hosts.filter((host) => !isIP(host)) : hosts;
+  const commonName = names.find((host) => host.length <= longestCommonName);
   const certificatePem = signCertificate(
     {
       subject: distinguishedName(commonName ? [nameField("commonName", commonName)] : []),

@@ -9,10 +9,13 @@ export interface Issuer {
   /** The identifier of its key, as its certificate has it. */
   keyIdentifier: string;
   notAfter: Date;
+  /** Whether it may sign for some names only. */
+  isConstrained: boolean;
 }
 
-/** OID of the extension subjectKeyIdentifier. */
+/** OIDs of the extensions that are read. */
 const subjectKeyIdentifierId = "2.5.29.14";
+const nameConstraintsId = "2.5.29.30";
 
 /** Reads an authority's certificate, of any kind of key. @param pem one certificate; further ones are ignored */
 export function readIssuer(pem: string): Issuer {
@@ -28,18 +31,23 @@ export function readIssuer(pem: string): Issuer {
     name,
     keyIdentifier: identifierIn(fields.slice(first + 6)) ?? keyIdentifier(publicKeyPem),
     notAfter: certificate.validToDate,
+    isConstrained: extensionIn(fields.slice(first + 6), nameConstraintsId) !== undefined,
   };
 }
 
 /** @param rest of the fields, those behind the key; the one with tag 3 has the extensions */
-function identifierIn(rest: forge.asn1.Asn1[]): string | undefined {
+function extensionIn(rest: forge.asn1.Asn1[], wanted: string): forge.asn1.Asn1 | undefined {
   const tagged = rest.find(
     ({ tagClass, type }) => tagClass === forge.asn1.Class.CONTEXT_SPECIFIC && Number(type) === 3,
   );
-  const extension = parts(parts(tagged)[0]).find((extension) => {
+  return parts(parts(tagged)[0]).find((extension) => {
     const [id] = parts(extension);
-    return id && forge.asn1.derToOid(String(id.value)) === subjectKeyIdentifierId;
+    return id && forge.asn1.derToOid(String(id.value)) === wanted;
   });
+}
+
+function identifierIn(rest: forge.asn1.Asn1[]): string | undefined {
+  const extension = extensionIn(rest, subjectKeyIdentifierId);
   const value = parts(extension).at(-1);
   if (!value) return undefined;
   const identifier = Array.isArray(value.value) ? value.value[0] : forge.asn1.fromDer(String(value.value));
