@@ -48,7 +48,9 @@ await main<Options>(definition, async (options) => {
   };
   for (const name of signals) process.on(name, onSignal);
   const result = await runBench(
-    measures.filter(({ name, figures }) => options.only?.some((one) => [name, ...figures].includes(one)) ?? true),
+    measures.filter(
+      ({ name, figures, onlyByName }) => options.only?.some((one) => [name, ...figures].includes(one)) ?? !onlyByName,
+    ),
     {
       runs: options.runs,
       engine: options.engine,

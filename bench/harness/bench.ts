@@ -27,5 +27,7 @@ export interface Measure {
   name: string;
   /** Names of the figures that it gives, which `--only` takes, too. */
   figures: string[];
+  /** It takes so long that `npm run bench` runs it only where it is named. */
+  onlyByName?: boolean;
   run(bench: Bench): Promise<Figure[]>;
 }

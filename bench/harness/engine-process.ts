@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { EngineContext } from "../../scripts/engines/engine.ts";
 import type { Bench } from "./bench.ts";
 
-export type EngineOperation = "preview" | "up" | "destroy" | "outputs";
+export type EngineOperation = "preview" | "up" | "refresh" | "destroy" | "outputs";
 
 export interface EngineRequest {
   context: EngineContext;

@@ -1,6 +1,7 @@
-import type { Bench, Measure } from "../harness/bench.ts";
+import { findPulumiCli } from "../../scripts/prerequisites/pulumi-cli.ts";
+import type { Measure } from "../harness/bench.ts";
 import { interleave } from "../harness/interleave.ts";
-import { PulumiProject } from "../harness/pulumi-project.ts";
+import { manyTrivial } from "./growth.ts";
 
 const many = 1000;
 const few = 250;
@@ -8,9 +9,13 @@ const few = 250;
 /** How the kit's own engine takes many resources: time, memory, and whether both grow with their number only. */
 export const manyResources: Measure = {
   name: "many-resources",
-  figures: ["many-resources", "many-resources-growth", "many-resources-memory"],
+  figures: ["many-resources-cli", "many-resources", "many-resources-growth", "many-resources-memory"],
   async run(bench) {
-    const stacks = { many: await project(bench, many), few: await project(bench, few) };
+    const own = { ...bench, engine: "own" as const };
+    const stacks = { many: await manyTrivial(own, "flat", many), few: await manyTrivial(own, "flat", few) };
+    const cli =
+      (await findPulumiCli(bench.progress)) && (await manyTrivial({ ...bench, engine: "pulumi" }, "flat", many));
+    await cli?.firstUp();
     const created = await stacks.many.operate("up");
     bench.leftovers.add("many resources", () => stacks.many.run("destroy"));
     await stacks.few.firstUp();
@@ -22,14 +27,27 @@ export const manyResources: Measure = {
         return run.milliseconds;
       },
       few: async () => (await stacks.few.run("up")) * (many / few),
+      cli: async () => (await cli?.run("up")) ?? Number.NaN,
     });
     return [
+      ...(cli
+        ? [
+            {
+              name: "many-resources-cli",
+              title: `The same; by the Pulumi CLI`,
+              unit: "ms" as const,
+              subject: { label: "own engine", values: values.many },
+              reference: { label: "Pulumi CLI", values: values.cli },
+              bound: { kind: "target" as const, atMost: 0.8 },
+            },
+          ]
+        : []),
       {
         name: "many-resources",
         title: `Up without changes of ${many} trivial resources by the kit's own engine`,
         unit: "ms",
         subject: { label: "own engine", values: values.many },
-        bound: { kind: "target", atMost: 10_000 },
+        bound: { kind: "target", atMost: 5_000 },
       },
       {
         name: "many-resources-growth",
@@ -49,23 +67,3 @@ export const manyResources: Measure = {
     ];
   },
 };
-
-/** Resources of the kit's own provider that are a few random bytes each. */
-function project(bench: Bench, count: number): Promise<PulumiProject> {
-  const program = `
-import { KitProvider } from "./components/kit-provider.ts";
-import { HttpSecret } from "./components/registry/http-secret.ts";
-
-const provider = new KitProvider("registry-kit");
-for (let i = 0; i < ${count}; i++) new HttpSecret(\`secret-\${i}\`, { generation: 1 }, { provider });
-`;
-  return PulumiProject.make(
-    { ...bench, engine: "own" },
-    {
-      program,
-      project: { plugins: { providers: [{ name: "registry-kit", path: "./provider" }] } },
-      packages: ["@pulumi/pulumi"],
-      folders: ["components", "provider", "engine", "scripts"],
-    },
-  );
-}

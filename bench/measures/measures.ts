@@ -3,6 +3,7 @@ import { addUser } from "./add-user.ts";
 import { cachedPull } from "./cached-pull.ts";
 import { dockerTransfer } from "./docker-transfer.ts";
 import { engineUp } from "./engine-up.ts";
+import { growth } from "./growth.ts";
 import { manyResources } from "./many-resources.ts";
 import { preview } from "./preview.ts";
 import { rawTransfer } from "./raw-transfer.ts";
@@ -24,6 +25,7 @@ export const measures: Measure[] = [
   preview,
   engineUp,
   manyResources,
+  growth,
   requests,
   addUser,
   renewCertificate,

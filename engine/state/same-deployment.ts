@@ -7,6 +7,8 @@ export function sameDeployment(before: Deployment, after: Deployment, writer: Ch
   if (before.pending.length + after.pending.length > 0) return false;
   if (before.resources.length !== after.resources.length) return false;
   const render = (state: ResourceState) => writer.renderItem(sortedDependencies(state));
-  const texts = new Set(before.resources.map(render));
-  return after.resources.every((state) => texts.has(render(state)));
+  const olds = Map.groupBy(before.resources, (state) => state.urn);
+  return after.resources.every((state) =>
+    olds.get(state.urn)?.some((old) => old === state || render(old) === render(state)),
+  );
 }

@@ -36,18 +36,27 @@ export class Limiter {
 /** Many readers or one writer; a waiting writer goes before later readers. */
 export class ReadWriteLock {
   #last: Promise<unknown> = Promise.resolve();
-  #readers: Promise<unknown>[] = [];
+  /** Those that read now, without what they answer: in a big stack that is most of the memory. */
+  readonly #readers = new Set<Promise<void>>();
 
   read<Result>(task: () => Promise<Result>): Promise<Result> {
     const result = this.#last.then(task);
-    this.#readers.push(result.catch(() => {}));
+    const reader: Promise<void> = result
+      .then(
+        () => {},
+        () => {},
+      )
+      .finally(() => this.#readers.delete(reader));
+    this.#readers.add(reader);
     return result;
   }
 
   write<Result>(task: () => Promise<Result>): Promise<Result> {
     const result = Promise.all([this.#last, ...this.#readers]).then(task);
-    this.#readers = [];
-    this.#last = result.catch(() => {});
+    this.#last = result.then(
+      () => {},
+      () => {},
+    );
     return result;
   }
 }

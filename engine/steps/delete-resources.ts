@@ -48,7 +48,11 @@ function dependentsOf(condemned: ResourceState[]): Map<ResourceState, ResourceSt
       for (const candidate of byUrn.get(providerUrn(provider)) ?? [])
         if (isProviderType(candidate.type) && provider.endsWith(`::${candidate.id}`)) targets.add(candidate);
     targets.delete(state);
-    for (const target of targets) dependents.set(target, [...(dependents.get(target) ?? []), state]);
+    for (const target of targets) {
+      const known = dependents.get(target);
+      if (known) known.push(state);
+      else dependents.set(target, [state]);
+    }
   }
   return dependents;
 }

@@ -84,7 +84,7 @@ const introduction = `# The built-in Docker provider
 <!-- Generated from engine/docker by "npm run docs"; a test keeps it true. -->
 
 Where there is no Docker plugin of Pulumi's, the built-in engine serves the resources of \`@pulumi/docker\` itself. These are all inputs of
-version 5.2.0. "Honoured": what Docker tells of the object afterwards is compared with the input (test/engine/docker/inputs.test.ts).
+version 5.2.0. "Honoured": what Docker tells of the object afterwards is compared with the input (inputs.test.ts and swarm.test.ts in test/engine/docker/).
 "Refused": the preview stops with the input's name and the reason. An input that needs a newer Docker than the daemon is refused there too,
 because the daemon ignores what it does not know. An input that is not in this list is refused as misspelt.
 

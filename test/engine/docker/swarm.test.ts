@@ -1,9 +1,12 @@
 import Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makeSecret, type PropertyMap } from "../../../engine/protocol/property-value.ts";
+import { dockerInputs } from "../../../scripts/documentation/docker-table.ts";
 import type { DockerSwarm } from "../../support/docker-swarm.ts";
 import { startSwarm } from "../../support/docker-swarm.ts";
 import { dockerNodeObstacle } from "../../support/node-network.ts";
+import { leavesOf } from "./honoured-inputs.ts";
+import { honouredServices } from "./honoured-services.ts";
 import type { PluginClient } from "./plugin-client.ts";
 import { image, realPlugin, startOurs, startReal, uniqueName } from "./plugins.ts";
 import { TestResource } from "./resource.ts";
@@ -149,6 +152,53 @@ describe.skipIf(obstacle)(`on a swarm${obstacle ? ` (skipped: ${obstacle})` : ""
     await subject.delete();
     expect((await docker.listTasks()).length).toBe(0);
     expect(await subject.refresh()).toBeUndefined();
+  });
+
+  test("a service has every input that the documentation calls honoured", { timeout: 120_000 }, async () => {
+    const [network, secret, config] = [
+      await resource("Network").create({ driver: "overlay" }),
+      await resource("Secret").create({ data: "YQ==" }),
+      await resource("ServiceConfig").create({ data: "YQ==" }),
+    ];
+    const services = honouredServices({
+      image,
+      name: uniqueName(),
+      network: network.id,
+      secret: { id: secret.id, name: String(secret.outputs.name) },
+      config: { id: config.id, name: String(config.outputs.name) },
+    });
+    for (const { given, told } of services) {
+      const subject = await resource("Service").create(given);
+      expect((await docker.getService(subject.id).inspect()).Spec).toMatchObject(told);
+      const { changes, detailed } = await subject.diff(given);
+      expect({ changes, detailed }).toEqual({ changes: "none", detailed: {} });
+    }
+    const compared = new Set(services.flatMap(({ given }) => leavesOf(given)));
+    const honoured = dockerInputs().filter(({ type, fate }) => type === "Service" && fate === "honoured");
+    expect(honoured.map(({ path }) => path).filter((path) => !compared.has(path))).toEqual([]);
+  });
+
+  test("an overlay network of which only the subnet is given is not changed by the next run", async () => {
+    const wanted = {
+      driver: "overlay",
+      ipamConfigs: [{ subnet: "10.214.0.0/24" }],
+      options: { encrypted: "" },
+    };
+    const subject = await resource("Network").create(wanted);
+    const user = await resource("Service").create({
+      taskSpec: { ...task(), networksAdvanceds: [{ name: subject.id }] },
+      convergeConfig,
+    });
+    const none = async () => {
+      const { changes, detailed } = await subject.diff(wanted);
+      expect({ changes, detailed }).toEqual({ changes: "none", detailed: {} });
+    };
+    await none();
+    await subject.refresh();
+    await none();
+    const other = await subject.diff({ ...wanted, ipamConfigs: [{ subnet: "10.214.0.0/24", gateway: "10.214.0.77" }] });
+    expect(other.replaces).toEqual(["ipamConfigs"]);
+    await user.delete();
   });
 
   test("a service scales in place, and a change to global replaces it", async () => {
