@@ -38,6 +38,7 @@ export async function proofTarget(stack: DeployedService, docker: DockerHost): P
     // The daemon of this machine pushes and pulls, as a client would.
     docker: {},
     acceptsPushes,
+    ...(stack.redis ? { redis: stack.redis } : {}),
     secrets: guarded,
   };
 }

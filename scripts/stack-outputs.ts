@@ -39,6 +39,7 @@ const served = shared.extend({
     .optional(),
   /** What to show a registry that asks for client certificates, PEM. */
   proofClient: z.object({ certificate: z.string(), privateKey: z.string() }).optional(),
+  redis: z.array(z.string()).optional(),
   acceptsPushes: z.boolean().default(true),
 });
 

@@ -69,6 +69,8 @@ interface RegistryOutputs extends StorageOutputs {
   };
   /** What `verify` shows a registry that asks for client certificates; secret. */
   proofClient?: pulumi.Output<{ certificate: string; privateKey: string }>;
+  /** Where the registry's cache of descriptions is; undefined: in its memory. */
+  redis?: string[];
   /** False where the settings make the registry read-only. */
   acceptsPushes: boolean;
   /** What to type on a client. */
@@ -138,6 +140,11 @@ function serverFiles({ tls }: Settings, certificates: Certificates | undefined):
   return { chainPem, privateKeyPem, ...(clients ? { clientAuthoritiesPem: clients.authorities } : {}) };
 }
 
+function redisPlace({ name, registry, service }: SettingsWithRegistry): Pick<RegistryOutputs, "redis"> {
+  if (service?.redisCache) return { redis: [`${name}-cache`] };
+  return registry.redis ? { redis: registry.redis.addresses } : {};
+}
+
 /** The certificate that the proof shows, where the registry asks for one. */
 function proofClient({ tls }: Settings): Pick<RegistryOutputs, "proofClient"> {
   if (tls === "none" || !tls.clients) return {};
@@ -180,6 +187,7 @@ async function deployRegistry(
       ...("containerId" in registry ? { containerId: registry.containerId } : serviceOutputs(settings, registry)),
       acceptsPushes: !options.readOnly,
       ...proofClient(settings),
+      ...redisPlace(settings),
       dockerLogin: `docker login ${imagePrefix(settings, port)}`,
       ...(ephemeral ? { ephemeral: { ...ephemeral, name } } : {}),
       ...storageOutputs,

@@ -4,6 +4,7 @@ import type { Problem } from "../components/validation/describe-issues.ts";
 import { withAwsProfile } from "./aws-profile.ts";
 import { dataHost } from "./data-host.ts";
 import type { StackOutputs } from "./deploy.ts";
+import { hostWarnings } from "./host-warnings.ts";
 import { loadSettings, SettingsError } from "./load-settings.ts";
 import { lookAtHost } from "./look-at-host.ts";
 import { plainSecretWarnings } from "./plain-secrets.ts";
@@ -23,6 +24,7 @@ export async function program(provider: KitProvider): Promise<StackOutputs> {
   const machine = dataHost(settings);
   const deployment = import("./deploy.ts");
   for (const warning of await plainSecretWarnings(pulumi.runtime.allConfig(), stack)) pulumi.log.warn(warning);
+  for (const warning of hostWarnings(settings)) pulumi.log.warn(warning);
   const problems = await lookAtHost(settings, stack.stack);
   if (problems.length > 0) throw await refusal(problems, stack);
   const { deploy } = await deployment;

@@ -14,6 +14,8 @@ import { openProofStorage, type ProofStorage } from "./storage/proof-storage.ts"
 /** What the checks share. `image` is filled in as the proof goes on. */
 export interface ProofContext {
   target: ProofTarget;
+  /** When this proof began. */
+  begun: Date;
   /** How long the registry may take to answer first, in milliseconds. */
   patience: number;
   /** The users of the settings; empty: the registry is meant for anyone. */
@@ -74,6 +76,7 @@ export async function createProofContext(target: ProofTarget, patience: number):
   const registryNames = names.map(({ host }) => ({ host, name: nameOf(host, target) }));
   return {
     target,
+    begun: new Date(),
     patience,
     userNames: target.userNames ?? target.users.map(({ name }) => name),
     endpoints,

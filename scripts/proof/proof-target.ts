@@ -23,6 +23,8 @@ export interface ProofTarget {
   acceptsPushes?: boolean;
   /** Set for a pull-through cache; `probe`: an image of the upstream, `library/hello-world:latest`. */
   upstream?: { url: string; probe: string | undefined };
+  /** Where its cache of descriptions is, for messages. Absent: in its own memory. */
+  redis?: string[];
   /** What must not be readable in `docker inspect`, beside the passwords: private keys, htpasswd hashes, http.secret. */
   secrets: string[];
 }

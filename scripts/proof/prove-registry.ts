@@ -21,6 +21,7 @@ import { oldTlsRefused } from "./checks/old-tls-refused.ts";
 import { pull } from "./checks/pull.ts";
 import { push } from "./checks/push.ts";
 import { pushRefused } from "./checks/push-refused.ts";
+import { redisAnswers } from "./checks/redis-answers.ts";
 import { rightPasswordAccepted } from "./checks/right-password-accepted.ts";
 import { sameDigest } from "./checks/same-digest.ts";
 import { serviceTasks } from "./checks/service-tasks.ts";
@@ -98,6 +99,7 @@ function checksFor(context: ProofContext): Check[] {
     pull,
     sameDigest,
     catalogListsIt,
+    ...(context.target.redis ? [redisAnswers] : []),
   ];
 }
 
