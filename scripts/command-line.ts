@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { endQuietly } from "./end-quietly.ts";
+import { followDockerContext } from "./follow-docker-context.ts";
 import { addResult, finishResult } from "./json-result.ts";
 import { turnProgressOff } from "./progress.ts";
 import { complain, setVerbosity } from "./terminal.ts";
@@ -52,6 +53,7 @@ export async function main<Options extends CommonOptions>(
   setVerbosity(options.quiet ? "quiet" : options.verbose ? "verbose" : "normal");
   if (options.quiet) turnProgressOff();
   try {
+    followContext();
     process.exitCode = await action(options, definition.args);
     if (options.json) finishResult(Number(process.exitCode));
   } catch (error) {
@@ -62,5 +64,13 @@ export async function main<Options extends CommonOptions>(
       finishResult(1);
     }
     process.exitCode = 1;
+  }
+}
+
+function followContext(): void {
+  try {
+    followDockerContext();
+  } catch (error) {
+    throw new UserError((error as Error).message);
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { dockerClientFor } from "../../engine/docker/common/docker-client-for.ts";
+import { activeContext } from "./docker-context.ts";
 import type { DockerHost } from "./docker-host.ts";
 import { dockerHostText } from "./docker-host.ts";
 
@@ -11,12 +12,13 @@ const requestTimeoutMilliseconds = 60_000;
 /**
  * A client for a Docker engine. Without a URL it follows DOCKER_HOST, for tcp:// with TLS without a folder
  * DOCKER_CERT_PATH, and for ssh:// it runs the ssh command, with its configuration, keys and known hosts, and with the
- * arguments in DOCKER_SSH_OPTS: all as the Docker provider does. Contexts are refused rather than followed halfway.
+ * arguments in DOCKER_SSH_OPTS: all as the Docker provider does. The kit's commands have put the active context into DOCKER_HOST
+ * (scripts/follow-docker-context.ts); under plain `pulumi` it is refused, as Pulumi's Docker plugin would not follow it.
  *
  * @param timeout milliseconds without an answer after which a request fails
  */
 export function dockerClient(host: DockerHost, timeout = requestTimeoutMilliseconds): Docker {
-  refuseContext();
+  refuseContext(host);
   const address = dockerHostText(host);
   const tls = address.startsWith("tcp://") ? tlsFiles(host.certPath ?? process.env.DOCKER_CERT_PATH) : undefined;
   const sshOptions = (process.env.DOCKER_SSH_OPTS ?? "").split(/\s+/).filter(Boolean);
@@ -34,11 +36,18 @@ function tlsFiles(folder: string | undefined): { ca: string; cert: string; key: 
   return undefined;
 }
 
-function refuseContext(): void {
-  const context = process.env.DOCKER_CONTEXT;
-  if (!context) return;
+function refuseContext({ url }: DockerHost): void {
+  // Pulumi's Docker plugin puts this one before any host, also before that of the settings.
+  const asked = process.env.DOCKER_CONTEXT;
+  const context = url ? undefined : activeContext();
+  if (!asked && !context) return;
+  const lines = [
+    ...(context ? [`export DOCKER_HOST=${context.host}`] : []),
+    ...(context?.certPath ? [`export DOCKER_CERT_PATH=${context.certPath}`] : []),
+    ...(asked ? ["unset DOCKER_CONTEXT"] : []),
+  ];
   throw new Error(
-    `DOCKER_CONTEXT is set (${context}), which the kit does not follow: unset it, and name the engine in DOCKER_HOST or docker.url.`,
+    `Docker context "${asked ?? context?.name}" is active, and Pulumi's Docker plugin would go another way than the kit. Type: ${lines.join("; ")}`,
   );
 }
 

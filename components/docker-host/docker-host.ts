@@ -9,7 +9,9 @@ export const dockerHost = z.strictObject({
       "must be unix:///path, tcp://host:port, ssh://user@host or npipe:////./pipe/name",
     )
     .optional()
-    .describe("Docker engine to use. Default: DOCKER_HOST, else the local socket."),
+    .describe(
+      "Docker engine to use. Default: as the docker command chooses, by DOCKER_HOST, DOCKER_CONTEXT or its current context, else the local socket.",
+    ),
   certPath: z
     .string()
     .min(1)

@@ -42,7 +42,7 @@ describe("the connection to the daemon", () => {
   test("goes over ssh with the user's own ssh and its options", async () => {
     const calls = join(folder, "calls");
     // Stands for the far end: `ssh <options> -- <host> <command>` runs the command here.
-    const fake = `#!/bin/sh\necho "$@" >> ${calls}\nwhile [ "$1" != -- ]; do shift; done\nshift 2\nDOCKER_HOST=unix://${socket} exec "$@"\n`;
+    const fake = `#!/bin/sh\necho "$@" >> ${calls}\nwhile [ "$1" != -- ]; do shift; done\nshift 2\nDOCKER_HOST=unix://${socket} [ $# = 0 ] || exec "$@"\n`;
     await writeFile(join(folder, "ssh"), fake);
     await chmod(join(folder, "ssh"), 0o755);
     const path = process.env.PATH;
@@ -52,7 +52,11 @@ describe("the connection to the daemon", () => {
     } finally {
       process.env.PATH = path;
     }
-    expect(execaSync("head", ["-1", calls]).stdout).toBe("-i key -l me -p 2222 -- far.test docker system dial-stdio");
+    const [shared, first, ...rest] = execaSync("cat", [calls]).stdout.split("\n");
+    // One connection for all requests, which ends by itself.
+    expect(shared).toMatch(/^-f -N -o ControlPath=\S+ .*ControlPersist=30 -i key -l me -p 2222 -- far\.test$/);
+    expect(first).toMatch(/^-o ControlPath=\S+ .* -i key -l me -p 2222 -- far\.test docker system dial-stdio$/);
+    expect(rest.filter((call) => call.startsWith("-f"))).toEqual([]);
   });
 
   describe("over TLS", () => {

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** A context of the docker command, as far as it leads to another engine than the local socket. */
+export interface DockerContext {
+  name: string;
+  /** `ssh://web`, `unix:///run/user/1000/docker.sock`. */
+  host: string;
+  /** Folder with its ca.pem, cert.pem and key.pem, where it has TLS. */
+  certPath?: string;
+}
+
+/**
+ * The context that the docker command would use (docker/cli, cli/command/cli.go, resolveContextName): none with DOCKER_HOST, else that
+ * of DOCKER_CONTEXT, else the current one of its config.json. Undefined: the context "default", or none.
+ *
+ * @throws where there is no context of that name, or one that the kit cannot follow
+ */
+export function activeContext(environment: NodeJS.ProcessEnv = process.env): DockerContext | undefined {
+  if (environment.DOCKER_HOST) return undefined;
+  const folder = environment.DOCKER_CONFIG || join(homedir(), ".docker");
+  const config = join(folder, "config.json");
+  const name = environment.DOCKER_CONTEXT || textIn(config, "currentContext");
+  if (!name || name === "default") return undefined;
+  const id = createHash("sha256").update(name).digest("hex");
+  const meta = join(folder, "contexts", "meta", id, "meta.json");
+  if (!existsSync(meta)) {
+    const where = environment.DOCKER_CONTEXT ? "DOCKER_CONTEXT" : config;
+    throw new Error(
+      `Docker context "${name}" (${where}) does not exist: "docker context ls" lists those that there are.`,
+    );
+  }
+  const { Host: host, SkipTLSVerify: skips } = endpointIn(meta);
+  if (!host) return undefined;
+  if (skips) throw new Error(`Docker context "${name}" skips the verification of TLS, which the kit does not.`);
+  const certPath = join(folder, "contexts", "tls", id, "docker");
+  return { name, host, ...(existsSync(certPath) ? { certPath } : {}) };
+}
+
+function textIn(file: string, key: string): string | undefined {
+  const value = existsSync(file) ? Reflect.get(parse(file), key) : undefined;
+  return typeof value === "string" ? value : undefined;
+}
+
+function endpointIn(file: string): { Host?: string; SkipTLSVerify?: boolean } {
+  const { Endpoints } = parse(file) as { Endpoints?: { docker?: { Host?: string; SkipTLSVerify?: boolean } } };
+  return Endpoints?.docker ?? {};
+}
+
+function parse(file: string): object {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return typeof value === "object" && value !== null ? value : {};
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
