@@ -16,7 +16,7 @@ import { serveWorld } from "./harness/serve-world.ts";
 vi.mock("../../../engine/program/run-program.ts", () => import("./harness/in-process.ts"));
 
 /** `npm run test:long` looks at many more. */
-const numRuns = process.env.LONG_TESTS ? 500 : 15;
+const numRuns = process.env.LONG_TESTS ? 500 : 10;
 
 let served: ServedWorld;
 beforeAll(async () => {
@@ -41,7 +41,9 @@ describe("random programs, with failures and kills", { timeout: 3_600_000 }, () 
         const last = await runOnce(program, folder, { do: "up", v: "" });
         expect(last.errors).toEqual([]);
         await nothingIsOrphaned(folder);
-        const expected = nodes.flatMap(({ present, kind, made }, i) => (present && kind !== "G" ? [`${i}-${made}`] : []));
+        const expected = nodes.flatMap(({ present, kind, made }, i) =>
+          present && kind !== "G" ? [`${i}-${made}`] : [],
+        );
         expect(objectNames(folder)).toEqual(expected.sort());
         expect((await runOnce(program, folder, { do: "up", v: "" })).steps).toEqual([]);
         expect((await runOnce(program, folder, { do: "destroy", v: "" })).errors).toEqual([]);
@@ -68,7 +70,9 @@ async function runKilled(
     cpSync(folder.state, copy, { recursive: true });
     objects = new Map(folder.world.objects);
   };
-  const names = nodes.flatMap((node, place) => failing.filter((it) => it.place % nodes.length === place).map(({ call }) => `${call} ${nameOfNode(node)}`));
+  const names = nodes.flatMap((node, place) =>
+    failing.filter((it) => it.place % nodes.length === place).map(({ call }) => `${call} ${nameOfNode(node)}`),
+  );
   await runOnce(program, folder, { do: "up", v: "", failing: names });
   folder.world.onCall = () => {};
   if (!objects || !existsSync(copy)) return;
