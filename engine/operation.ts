@@ -142,6 +142,7 @@ async function runPass(stack: Stack, session: Session, options: RunOptions): Pro
     result.exitCode = 1;
     result.errors.push(`no changes were expected but changes ${options.preview ? "were proposed" : "occurred"}`);
   }
+  log.end();
   options.display.ended(result, finished);
   return { result, log, unchanged };
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Display } from "./display/display.ts";
+import { silentDisplay } from "./display/display.ts";
 import { isProviderType, nameOf } from "./protocol/urn.ts";
 import type { Reporter, Severity, Step } from "./steps/report.ts";
 
@@ -14,7 +15,7 @@ export class RunLog implements Reporter {
   readonly errors: string[] = [];
   /** What was said, debugging apart. */
   readonly messages: { severity: Severity; text: string; urn: string | undefined }[] = [];
-  readonly #display: Display;
+  #display: Display;
 
   constructor(display: Display) {
     this.#display = display;
@@ -22,6 +23,11 @@ export class RunLog implements Reporter {
 
   get hasFailed(): boolean {
     return this.failedSteps.length + this.errors.length > 0;
+  }
+
+  /** What fails from here on fails because the run is over: nobody is told. */
+  end(): void {
+    this.#display = silentDisplay;
   }
 
   started(step: Step): void {
