@@ -21,12 +21,23 @@ export async function keepSettingsFile<Result>(path: string, work: () => Promise
 function differsBySalt(before: string, after: string): boolean {
   try {
     const { encryptionsalt, ...rest } = parse(after) as Record<string, unknown>;
-    const isSame = isDeepStrictEqual(parse(before), rest) && isDeepStrictEqual(comments(before), comments(after));
+    const isSame =
+      isDeepStrictEqual(asCliWrites(parse(before)), asCliWrites(rest)) &&
+      isDeepStrictEqual(comments(before), comments(after));
     return encryptionsalt !== undefined && isSame;
   } catch {
     // Somebody is writing it.
     return false;
   }
+}
+
+/** Numbers and truth values of the top level are text in a file that the CLI has written. */
+function asCliWrites(file: unknown): unknown {
+  const { config, ...others } = (file ?? {}) as { config?: Record<string, unknown> | null };
+  const entries = Object.entries(config ?? {}).map(([key, value]) => {
+    return [key, typeof value === "number" || typeof value === "boolean" ? String(value) : value];
+  });
+  return { ...others, config: Object.fromEntries(entries) };
 }
 
 function comments(text: string): string[] {

@@ -24,6 +24,11 @@ it("a salt that the CLI added goes, and so does its layout of the rest", async (
   expect(await after(own, "# mine\nconfig:\n    registry-kit:hosts: [ a ]\nencryptionsalt: v1:x\n")).toBe(own);
 });
 
+it("a number that the CLI wrote as text is no change of somebody's", async () => {
+  const before = "config:\n  registry-kit:port: 5000\n";
+  expect(await after(before, 'config:\n  registry-kit:port: "5000"\nencryptionsalt: v1:x\n')).toBe(before);
+});
+
 it.each([
   ["another change beside the salt", own, "config:\n  registry-kit:hosts: [b]\nencryptionsalt: v1:x\n"],
   ["another comment beside the salt", own, "# ours\nconfig:\n  registry-kit:hosts: [a]\nencryptionsalt: v1:x\n"],
