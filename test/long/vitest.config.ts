@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
 
-/** What takes minutes, of the built-in engine: many random programs, and the corpus on a real Pulumi CLI. `npm run test:long`. */
+/** What takes minutes: many random programs, the corpus on a real Pulumi CLI, and an `up` killed at every type of resource. `npm run test:long`. */
 export default defineConfig({
   test: {
-    include: ["test/engine/programs/*.test.ts"],
+    include: ["test/engine/programs/*.test.ts", "test/e2e/killed-up.test.ts"],
     env: { LONG_TESTS: "1" },
     pool: "forks",
     testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

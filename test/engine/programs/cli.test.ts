@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findProgram } from "../../../scripts/prerequisites/find-program.ts";
+import { isLong } from "../../support/long.ts";
 import { areas } from "./areas/index.ts";
 import type { Recording } from "./harness/program.ts";
 import { runOnCli } from "./harness/run-on-cli.ts";
 import type { ServedWorld } from "./harness/serve-world.ts";
 import { serveWorld } from "./harness/serve-world.ts";
 
-const obstacle = !process.env.LONG_TESTS
+const obstacle = !isLong
   ? " (skipped: minutes of its own, npm run test:long)"
   : findProgram("pulumi")
     ? ""

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openStack } from "../../../engine/open-stack.ts";
 import { isProviderType } from "../../../engine/protocol/urn.ts";
+import { isLong } from "../../support/long.ts";
 import { rememberPassphrases } from "./harness/in-process.ts";
 import { kinds } from "./harness/kinds.ts";
 import { ProgramFolder } from "./harness/program-folder.ts";
@@ -16,7 +17,7 @@ import { serveWorld } from "./harness/serve-world.ts";
 vi.mock("../../../engine/program/run-program.ts", () => import("./harness/in-process.ts"));
 
 /** `npm run test:long` looks at many more. */
-const numRuns = process.env.LONG_TESTS ? 500 : 10;
+const numRuns = isLong ? 500 : 10;
 
 let served: ServedWorld;
 beforeAll(async () => {
