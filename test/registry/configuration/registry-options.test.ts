@@ -76,9 +76,11 @@ describe("the registry's options", () => {
       [
         "options.redis.password",
         "options.redis.sentinelPassword",
+        "options.redis.tls.key",
         "options.health.http.headers",
         "options.notifications.endpoints.headers",
         "storage.secretKey",
+        "storage.sessionToken",
         "storage.accountKey",
         "storage.servicePrincipal.secret",
         "storage.credentials",
