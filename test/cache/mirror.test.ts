@@ -67,7 +67,7 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
   const mirrors = (node: DockerNode) => node.docker("info", "-f", "{{.RegistryConfig.Mirrors}}");
 
   it("is deployed by up, and proven by a pull through the cache", async () => {
-    const { exitCode, all } = await copy.run("up");
+    const { exitCode, all } = await copy.run("up", ["--verbose"]);
     expect(all).toMatch(/ok +hub: GET \/ /);
     expect(all).toMatch(/ok +hub: no secret in docker inspect/);
     expect(all).toMatch(new RegExp(`ok +hub: pull through the cache .*${server.address}:5001/library/probe:1`));
