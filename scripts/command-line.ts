@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { DockerContextError } from "../components/docker-host/docker-context.ts";
 import { endQuietly } from "./end-quietly.ts";
 import { followDockerContext } from "./follow-docker-context.ts";
 import { addResult, finishResult } from "./json-result.ts";
@@ -53,24 +54,16 @@ export async function main<Options extends CommonOptions>(
   setVerbosity(options.quiet ? "quiet" : options.verbose ? "verbose" : "normal");
   if (options.quiet) turnProgressOff();
   try {
-    followContext();
+    followDockerContext();
     process.exitCode = await action(options, definition.args);
     if (options.json) finishResult(Number(process.exitCode));
   } catch (error) {
-    const known = error instanceof UserError;
+    const known = error instanceof UserError || error instanceof DockerContextError;
     complain(known ? error.message : ((error as Error).stack ?? String(error)));
     if (options.json) {
       addResult({ error: { message: (error as Error).message } });
       finishResult(1);
     }
     process.exitCode = 1;
-  }
-}
-
-function followContext(): void {
-  try {
-    followDockerContext();
-  } catch (error) {
-    throw new UserError((error as Error).message);
   }
 }

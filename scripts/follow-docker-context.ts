@@ -1,13 +1,18 @@
-import { activeContext } from "../components/docker-host/docker-context.ts";
+import { activeContext, type DockerContext, DockerContextError } from "../components/docker-host/docker-context.ts";
 
 /**
  * Leads this process, and all that it starts, to the engine of the active Docker context: Pulumi's own Docker plugin knows
- * DOCKER_HOST and DOCKER_CERT_PATH, and nothing of the docker command's config.json.
- *
- * @throws where the context does not exist, or cannot be followed
+ * DOCKER_HOST and DOCKER_CERT_PATH, and nothing of the docker command's config.json. A context that cannot be followed stays as it
+ * is: the Docker client refuses it (components/docker-host/docker-client.ts), and what needs no Docker, or has docker.url, goes on.
  */
 export function followDockerContext(environment: NodeJS.ProcessEnv = process.env): void {
-  const context = activeContext(environment);
+  let context: DockerContext | undefined;
+  try {
+    context = activeContext(environment);
+  } catch (error) {
+    if (error instanceof DockerContextError) return;
+    throw error;
+  }
   // The plugin would put it before the engine that the settings name.
   delete environment.DOCKER_CONTEXT;
   if (!context) return;

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import type { ContainerInfo } from "dockerode";
 import { cacheVolumeName } from "../components/cache/cache-volume-name.ts";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
+import { DockerContextError } from "../components/docker-host/docker-context.ts";
 import { dockerHostText, isLocalSocket } from "../components/docker-host/docker-host.ts";
 import { describeStore } from "../components/registry/describe-store.ts";
 import { registryLabel, storeLabel } from "../components/registry/layout.ts";
@@ -38,6 +39,9 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
     }
     return (await Promise.all(checks)).flat();
   } catch (error) {
+    if (error instanceof DockerContextError) {
+      return [{ path: "docker.url", reason: `leads to no engine. ${error.message}` }];
+    }
     const host = dockerHostText(docker);
     // It answers, with an error.
     if (typeof (error as { statusCode?: unknown }).statusCode === "number") {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { dockerClientFor } from "../../engine/docker/common/docker-client-for.ts";
-import { activeContext } from "./docker-context.ts";
+import { activeContext, DockerContextError } from "./docker-context.ts";
 import type { DockerHost } from "./docker-host.ts";
 import { dockerHostText } from "./docker-host.ts";
 
@@ -46,7 +46,12 @@ function refuseContext({ url }: DockerHost): void {
     ...(context?.certPath ? [`export DOCKER_CERT_PATH=${context.certPath}`] : []),
     ...(asked ? ["unset DOCKER_CONTEXT"] : []),
   ];
-  throw new Error(
+  if (asked === "default") {
+    throw new DockerContextError(
+      `DOCKER_CONTEXT is "default", which Pulumi's Docker plugin does not know as the docker command does. Type: unset DOCKER_CONTEXT`,
+    );
+  }
+  throw new DockerContextError(
     `Docker context "${asked ?? context?.name}" is active, and Pulumi's Docker plugin would go another way than the kit. Type: ${lines.join("; ")}`,
   );
 }

@@ -12,11 +12,14 @@ export interface DockerContext {
   certPath?: string;
 }
 
+/** A context that nobody can follow: what the docker command says of it, and what to type. */
+export class DockerContextError extends Error {}
+
 /**
  * The context that the docker command would use (docker/cli, cli/command/cli.go, resolveContextName): none with DOCKER_HOST, else that
  * of DOCKER_CONTEXT, else the current one of its config.json. Undefined: the context "default", or none.
  *
- * @throws where there is no context of that name, or one that the kit cannot follow
+ * @throws {DockerContextError} where there is no context of that name, or one that the kit cannot follow
  */
 export function activeContext(environment: NodeJS.ProcessEnv = process.env): DockerContext | undefined {
   if (environment.DOCKER_HOST) return undefined;
@@ -27,16 +30,27 @@ export function activeContext(environment: NodeJS.ProcessEnv = process.env): Doc
   const id = createHash("sha256").update(name).digest("hex");
   const meta = join(folder, "contexts", "meta", id, "meta.json");
   if (!existsSync(meta)) {
-    const where = environment.DOCKER_CONTEXT ? "DOCKER_CONTEXT" : config;
-    throw new Error(
-      `Docker context "${name}" (${where}) does not exist: "docker context ls" lists those that there are.`,
+    throw new DockerContextError(
+      `Unable to resolve docker endpoint: context "${name}": context not found. ${wayOut(environment, config)}`,
     );
   }
   const { Host: host, SkipTLSVerify: skips } = endpointIn(meta);
   if (!host) return undefined;
-  if (skips) throw new Error(`Docker context "${name}" skips the verification of TLS, which the kit does not.`);
+  if (skips) {
+    throw new DockerContextError(
+      `Docker context "${name}" skips the verification of TLS, and the kit always verifies. ${wayOut(environment, config)}`,
+    );
+  }
   const certPath = join(folder, "contexts", "tls", id, "docker");
   return { name, host, ...(existsSync(certPath) ? { certPath } : {}) };
+}
+
+/** @param config file that names the context where DOCKER_CONTEXT does not */
+function wayOut({ DOCKER_CONTEXT: asked }: NodeJS.ProcessEnv, config: string): string {
+  const [source, command] = asked
+    ? ["DOCKER_CONTEXT", "unset DOCKER_CONTEXT"]
+    : [`currentContext in ${config}`, "docker context use default"];
+  return `It comes from ${source}. Type: ${command}; or name the engine in docker.url or DOCKER_HOST.`;
 }
 
 function textIn(file: string, key: string): string | undefined {
@@ -54,6 +68,6 @@ function parse(file: string): object {
     const value: unknown = JSON.parse(readFileSync(file, "utf8"));
     return typeof value === "object" && value !== null ? value : {};
   } catch (error) {
-    throw new Error(`${file} cannot be read: ${(error as Error).message}`);
+    throw new DockerContextError(`${file} cannot be read: ${(error as Error).message}`);
   }
 }

@@ -1,10 +1,11 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { activeContext } from "../../components/docker-host/docker-context.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { activeContext, DockerContextError } from "../../components/docker-host/docker-context.ts";
 import { followDockerContext } from "../../scripts/follow-docker-context.ts";
 import { findProgram } from "../../scripts/prerequisites/find-program.ts";
 import { makeTestAuthority } from "../support/test-certificates.ts";
@@ -54,13 +55,36 @@ describe.skipIf(reason !== "")(`The active Docker context${reason}`, () => {
     expect(environment).not.toHaveProperty("DOCKER_CONTEXT");
   });
 
-  it("is refused where it does not exist, and where TLS is not verified", () => {
-    expect(() => activeContext({ DOCKER_CONFIG: folder, DOCKER_CONTEXT: "none" })).toThrow(
-      /"none" \(DOCKER_CONTEXT\) does not exist/,
-    );
-    expect(() => activeContext({ DOCKER_CONFIG: folder, DOCKER_CONTEXT: "lax" })).toThrow(
-      /skips the verification of TLS/,
-    );
+  it.each([
+    ["that does not exist", "none", 'context "none": context not found'],
+    ["without verification of TLS", "lax", "skips the verification of TLS"],
+  ])("%s is refused by the Docker client, and only where nothing else names the engine", (_, name, reason) => {
+    const asked: NodeJS.ProcessEnv = { DOCKER_CONFIG: folder, DOCKER_CONTEXT: name };
+    const current: NodeJS.ProcessEnv = { DOCKER_CONFIG: join(folder, `of-${name}`) };
+    mkdirSync(join(folder, `of-${name}`), { recursive: true });
+    symlinkSync(join(folder, "contexts"), join(folder, `of-${name}`, "contexts"));
+    writeFileSync(join(folder, `of-${name}`, "config.json"), JSON.stringify({ currentContext: name }));
+
+    expect(() => activeContext(asked)).toThrow(reason);
+    expect(() => activeContext(asked)).toThrow("It comes from DOCKER_CONTEXT. Type: unset DOCKER_CONTEXT;");
+    expect(() => activeContext(current)).toThrow(`config.json. Type: docker context use default; or name the engine`);
+    for (const environment of [asked, current]) {
+      const before = { ...environment };
+      followDockerContext(environment);
+      expect(environment).toEqual(before);
+    }
+
+    for (const [key, value] of Object.entries({ DOCKER_HOST: "", DOCKER_CONTEXT: "", ...current })) {
+      vi.stubEnv(key, value);
+    }
+    expect(() => dockerClient({})).toThrow(DockerContextError);
+    expect(() => dockerClient({ url: "unix:///var/run/docker.sock" })).not.toThrow();
+    vi.stubEnv("DOCKER_HOST", "unix:///var/run/docker.sock");
+    expect(() => dockerClient({})).not.toThrow();
+    // Pulumi's Docker plugin 5.2 looks for a context of that name, and ends.
+    vi.stubEnv("DOCKER_CONTEXT", "default");
+    expect(() => dockerClient({})).toThrow("Type: unset DOCKER_CONTEXT");
+    vi.unstubAllEnvs();
   });
 
   it("is none where the docker command was never used", () => {
