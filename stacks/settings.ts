@@ -91,7 +91,7 @@ export const settings = z.strictObject({
   trust: trustSettings
     .default("local")
     .describe(
-      'Which daemons shall trust the registry: "local" (this machine\'s), "swarm" (those of all nodes of the swarm, also of later ones), "none", or nodes with what there is to say of them.',
+      'Which daemons trust the registry: "local" (the one of this machine), "swarm" (those of all nodes of the swarm, also of later ones), "none", or a section with the nodes.',
     ),
   rotation: z
     .strictObject({

@@ -233,6 +233,6 @@ function pendingWrite(state: TrustState, { path, content, kind }: GoalFile): str
 function incompleteMessage(inputs: Inputs, state: TrustState, failures: string[]): string {
   const goal = goalOf(inputs, state.node);
   const done = goal.files.filter((file) => !pendingWrite(state, file)).length;
-  const advice = 'Mend that, then run "up" again: it does what is missing.';
+  const advice = 'Fix that, then run "up" again: it does what is missing.';
   return `${done} of ${goal.files.length} files are in place. ${failures.join("\n")}\n${advice}`;
 }

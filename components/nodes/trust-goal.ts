@@ -4,7 +4,7 @@ import { certificateProblem, describeCertificates, sameCertificates } from "./pe
 import type { TrustFile, TrustState } from "./trust-state.ts";
 import { sha256 } from "./trust-state.ts";
 
-/** What a node shall trust, as files. */
+/** What a node trusts, as files. */
 export interface TrustGoal {
   /** The folders below which the files are; the kit may make them. */
   roots: string[];

@@ -70,7 +70,7 @@ export const trustSettings = z.union([
       .array(insecureEntry)
       .default([])
       .describe(
-        "Other registries, host:port or networks, that the Docker daemons shall use without TLS (CIS Docker Benchmark 2.5). Merged into daemon.json.",
+        "Other registries, host:port or networks, that the Docker daemons use without TLS (CIS Docker Benchmark 2.5). Merged into daemon.json.",
       ),
     mirrors: z
       .record(registryOfImages, z.array(mirrorUrl).min(1))

@@ -31,7 +31,7 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
     return found.map(({ path, reason }) => `${path} ${reason}`);
   }
 
-  it("is refused before anything is made where all nodes of its swarm shall trust a container", async () => {
+  it("is refused before anything is made where all nodes of its swarm are to trust a container", async () => {
     expect(await problems({ trust: "swarm" })).toEqual([
       expect.stringMatching(
         /^trust is swarm, which needs a manager of a swarm, and unix:\/\/\S+ is in none\. Set docker/,

@@ -75,7 +75,7 @@ export const swarmTrustDefinition: ResourceDefinition<SwarmTrustInputs, Outputs>
     const failed = failures(reached);
     if (failed.length > 0) {
       throw new Error(
-        `Not removed yet from ${failed.join("; ")}. Mend that and take it away again; or give these nodes up with ` +
+        `Not removed yet from ${failed.join("; ")}. Fix that and run the same command again; or give these nodes up with ` +
           `"docker service rm ${inputs.name}" first. ${removal(inputs)}`,
       );
     }
