@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -130,6 +140,25 @@ describe("the passphrase", () => {
     else
       await expect(outcome).rejects.toThrow(new RegExp(`mode 0${mode.toString(8)}, ${problem}\\. Type: chmod 600 '`));
   });
+
+  it.skipIf(process.geteuid?.() !== 0).each([
+    [0o666, "others may change it"],
+    [0o620, "others may change it"],
+    [0o444, undefined],
+    [0o644, undefined],
+    [0o440, undefined],
+  ])(
+    `in a given file of mode %o of another user: %s${process.geteuid?.() === 0 ? "" : " (skipped: needs root)"}`,
+    async (mode, problem) => {
+      const file = join(home, "theirs");
+      writeFileSync(file, "secret");
+      chownSync(file, 65534, 65534);
+      chmodSync(file, mode);
+      const outcome = ensure({ PULUMI_CONFIG_PASSPHRASE_FILE: file });
+      if (problem === undefined) await outcome;
+      else await expect(outcome).rejects.toThrow(problem);
+    },
+  );
 
   it.each<[string, (folder: string) => Record<string, string>]>([
     ["the project's own folder", () => ({})],
