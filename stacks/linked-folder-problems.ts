@@ -29,9 +29,14 @@ function diskProblems(storage: Settings["storage"]): Problem[] {
   const disk = real(device) ?? device;
   const setting = "storage.volume.driverOptions";
   return mounts()
-    .filter(({ source }) => source === device || (real(source) ?? source) === disk)
+    .filter(({ source, target }) => !isVolume(target) && (source === device || (real(source) ?? source) === disk))
     .flatMap(({ target }) => folderProblem({ path: device, setting }, target, []))
     .slice(0, 1);
+}
+
+/** Where Docker itself mounts a volume while a container has it: such as this very one. */
+function isVolume(target: string): boolean {
+  return /\/volumes\/[^/]+\/_data$/.test(target);
 }
 
 function mounts(): { source: string; target: string }[] {
