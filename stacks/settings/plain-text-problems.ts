@@ -2,7 +2,8 @@ import { type Problem, pathText } from "../../components/validation/describe-iss
 import { isCollection } from "./schema-places.ts";
 
 /** Texts that programs read which have variables of their own. */
-const foreign = /^(container\.labels|service\.(labels|files|logs)|storage\.volume\.driverOpts|registry\.validation)\b/;
+const foreign =
+  /^(container\.(labels|logs)|service\.(labels|files|logs)|storage\.volume\.driverOptions|registry\.validation)\b/;
 
 /** `${NAME}` and what shells and Compose make of it; `$NAME` and `%NAME%` where they are all of a text. */
 const variable = /\$\{[A-Za-z_]\w*(:?[-?+=][^}]*)?\}|^\$[A-Z_][A-Z0-9_]+$|^%[A-Z_][A-Z0-9_]+%$|^\$\(.+\)$/;
