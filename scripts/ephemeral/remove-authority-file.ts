@@ -33,7 +33,10 @@ function contentProblem(file: string, serverCertificate: string | undefined): st
     return "the stack's server certificate cannot be read, so nothing shows which stack the file belongs to";
   const issued = pemCertificates(serverCertificate);
   const authorities = pemCertificates(readFileSync(file, "utf8"));
-  const isOwn = authorities.some(({ publicKey }) => issued.some((certificate) => certificate.verify(publicKey)));
+  // One with others beside it is not the stack's alone.
+  const isOwn =
+    authorities.length > 0 &&
+    authorities.every(({ publicKey }) => issued.some((certificate) => certificate.verify(publicKey)));
   return isOwn ? undefined : "it is not the authority of that stack";
 }
 
