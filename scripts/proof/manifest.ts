@@ -50,7 +50,11 @@ export async function digestsOf(
   const { status, body } = await requestRegistry(api, request, signal);
   if (status !== 200) throw new Error(`GET ${path} answers ${status}`);
   const { config, layers = [] } = JSON.parse(body) as { config?: Part; layers?: Part[] };
-  return [digest, ...[...(config ? [config] : []), ...layers].map((part) => part.digest)];
+  const digests = [digest, ...[...(config ? [config] : []), ...layers].map((part) => part.digest)];
+  // They become paths of what is deleted.
+  const wrong = digests.find((each) => !/^sha256:[0-9a-f]{64}$/.test(each));
+  if (wrong !== undefined) throw new Error(`GET ${path} names ${JSON.stringify(wrong)}, which is no digest`);
+  return digests;
 }
 
 interface Part {
