@@ -52,10 +52,11 @@ await main<Options>(definition, async (options) => {
   };
   const derive = from === undefined ? undefined : { from, make };
   const { engine, stackFile, directUse } = await openSession(options, { deploys: true, derive });
-  const planned = options.plan === undefined ? 0 : await checkPlan(engine, stack, options.plan);
-  if (planned !== 0) return planned;
+  // Before the plan is compared: what is made again is more than was planned.
   const looked = await refreshWhatIsGone(engine, stackFile);
   if (looked !== 0) return looked;
+  const planned = options.plan === undefined ? 0 : await checkPlan(engine, stack, options.plan);
+  if (planned !== 0) return planned;
   let changed = false;
   const agree: UpOptions["agree"] = async (digest) => {
     changed = true;
