@@ -33,13 +33,15 @@ const aside = "/registry-kit-files";
 const notWritable = 91;
 
 /**
- * Makes and removes a folder, then becomes the reader. An empty volume is left to VolumeOwner, which gives it to the
- * reader's user.
+ * Makes and removes a folder, in the innermost one that the registry has there already: above that it never writes. Then becomes
+ * the reader. An empty volume is left to VolumeOwner, which gives it to the reader's user.
  */
 const script = `
 d=$1; may_be_empty=$2; shift 2
 if [ -n "$d" ] && { [ -z "$may_be_empty" ] || [ -n "$(ls -A "$d" | grep -v '^lost+found$')" ]; }; then
-  mkdir -p "$d/.registry-kit-trial" && rmdir "$d/.registry-kit-trial" || exit ${notWritable}
+  w=$d
+  for f in docker docker/registry docker/registry/v2; do [ ! -d "$d/$f" ] || w=$d/$f; done
+  mkdir -p "$w/.registry-kit-trial" && rmdir "$w/.registry-kit-trial" || exit ${notWritable}
 fi
 exec "$@"`;
 

@@ -50,9 +50,9 @@ export const volumeOwnerDefinition: ResourceDefinition<Inputs, Outputs> = {
 const giveScript =
   'cd /volume && for f in * .[!.]*; do [ "$f" = lost+found ] || [ ! -e "$f" ] || { stat -c %u:%g "$f"; exit 3; }; done; mkdir "$1" && chown "$2" "$1" .';
 
-/** Answers 4 and the folder that the registry has to write to and cannot. */
+/** Answers 4 and the folder that the registry has to write to and cannot: none above the innermost one that is there. */
 const writeScript =
-  'cd /volume && for f in . docker docker/registry docker/registry/v2 docker/registry/v2/*; do [ ! -d "$f" ] || [ -w "$f" ] || { stat -c "%n of %u:%g" "$f"; exit 4; }; done';
+  'cd /volume && d=. && for f in docker docker/registry docker/registry/v2; do [ ! -d "$f" ] || d=$f; done && for f in "$d" docker/registry/v2/*; do [ ! -d "$f" ] || [ -w "$f" ] || { stat -c "%n of %u:%g" "$f"; exit 4; }; done';
 
 async function give(news: Inputs, context: ResourceContext): Promise<Outputs> {
   const { volume, owner, folder, keepsOwner } = news;

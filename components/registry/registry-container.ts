@@ -225,10 +225,11 @@ function readerOf(
   user: pulumi.Input<string>,
   networks: pulumi.Input<string>[],
 ): VolumeFilesReader {
-  const { storage } = args;
+  const { storage, options } = args;
   const parts = { image: "", files: filesVolumeName(args.name), data: undefined, user, networks };
   const { image: _, ...container } = containerArguments(args, parts);
-  const writes = "objects" in storage ? {} : { writes: storageFolder };
+  // What is read only may be in a folder that nobody can write.
+  const writes = "objects" in storage || options.readOnly ? {} : { writes: storageFolder };
   return { container, ready: "listening on ", ...writes, ...keptBy(args) };
 }
 
