@@ -3,7 +3,15 @@ import { isLoopback } from "../is-loopback.ts";
 import type { Node } from "../node.ts";
 import { quoted } from "../shell/shell.ts";
 import type { DaemonEntries } from "./daemon-file.ts";
-import { daemonFileProblem, daemonKeys, entriesIn, entryKinds, withEntries, without } from "./daemon-file.ts";
+import {
+  daemonFileProblem,
+  daemonKeys,
+  entriesIn,
+  entryKinds,
+  noEntries,
+  withEntries,
+  without,
+} from "./daemon-file.ts";
 import { ledgerPath } from "./ledger.ts";
 import type { DaemonPlace } from "./running-daemon.ts";
 import { defaultDaemonFile, findDaemon } from "./running-daemon.ts";
@@ -17,12 +25,17 @@ export interface Closed {
   message: string;
 }
 
-/** For `withNode`: whether this user's rights do not suffice for the file. Entries that are there already need none. */
-export function needsRoot({ file, rootless }: DaemonPlace, wanted: DaemonEntries) {
+/**
+ * For `withNode`: whether this user's rights do not suffice for the file. Entries that are there already need none.
+ * @param former what this resource has in the file. Default: nothing
+ */
+export function needsRoot({ file, rootless }: DaemonPlace, wanted: DaemonEntries, former: DaemonEntries = noEntries) {
   return async (node: Node): Promise<boolean> => {
     const usual = file === defaultDaemonFile && rootless;
     if (usual || !(await node.writeObstacle(posix.dirname(file)))) return false;
-    const isForRemoval = entryKinds.every((kind) => wanted[kind].length === 0);
+    const isForRemoval =
+      entryKinds.every((kind) => wanted[kind].length === 0) ||
+      entryKinds.some((kind) => without(former[kind], wanted[kind]).length > 0);
     return isForRemoval || (await lackingEntries(node, file, wanted)) !== undefined;
   };
 }

@@ -80,7 +80,7 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
         if (!plan.daemon) context.log("warning", notRunning(place.file));
         return plan.problems.map((reason) => ({ property: "file", reason }));
       };
-      return await withNode(connection, loginFor(news), work, needsRoot({ file, rootless }, wanted));
+      return await withNode(connection, loginFor(news), work, needsRoot({ file, rootless }, wanted, former));
     } catch (error) {
       const reason = (error as Error).message;
       if (connection.type === "local") return [{ property: "file", reason }];
@@ -169,6 +169,12 @@ function settle(id: string, news: Inputs, former: Former, context: ResourceConte
       const closed = connection.type === "local" ? await closedFile(node, place, wanted) : undefined;
       if (closed && !closed.dispensable) throw new Error(closed.message);
       if (closed) {
+        const stuck = await stuckEntries(node, place, {
+          insecureRegistries: without(former.entries.insecureRegistries, insecureRegistries),
+          registryMirrors: without(former.entries.registryMirrors, registryMirrors),
+        });
+        if (stuck && !stuck.dispensable) throw new Error(stuck.message);
+        if (stuck && stuck.lacking.length > 0) context.log("warning", stuck.message);
         // What is there already, others have put there.
         const leftOut = closed.lacking.length > 0 ? { leftOut: closed.lacking } : {};
         return { entries: former.entries, ...other, drift: [], ...leftOut };
@@ -189,7 +195,7 @@ function settle(id: string, news: Inputs, former: Former, context: ResourceConte
       }
       return { ...done, drift: [] };
     });
-  return withNode(connection, loginFor(news), work, needsRoot(news, wanted));
+  return withNode(connection, loginFor(news), work, needsRoot(news, wanted, former.entries));
 }
 
 async function driftOf(node: Node, inputs: Inputs, { entries, rights, ...seen }: Outputs): Promise<string[]> {
