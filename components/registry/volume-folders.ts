@@ -8,6 +8,9 @@ export interface VolumeSource {
 const kernelFileSystems =
   /^(proc|sysfs|devtmpfs|devpts|cgroup2?|bpf|tracefs|debugfs|securityfs|configfs|efivarfs|pstore|mqueue|fusectl)$/;
 
+/** Options that name a file which the driver reads itself: `keyring`, `IdentityFile`, `credentials`, `config`. */
+const ownFile = /key|identity|cred|secret|pass|conf|cert/i;
+
 /** Whether the driver `local` binds a folder of the host (`o: bind`): such a volume is a bind mount under another name. */
 export function boundFolder({ driver, driverOptions = {} }: VolumeSource): string | undefined {
   const { o = "", device } = driverOptions;
@@ -20,7 +23,9 @@ export function volumeFolders(volume: VolumeSource): string[] {
   const { driver, driverOptions = {} } = volume;
   if (!isLocal(driver)) {
     // A driver has its own words for the folder that it serves: `mountpoint`, `path`, or rclone's `remote: ":local:/images"`.
-    return Object.values(driverOptions).flatMap((value) => /^(?::?local:)?(\/.*)$/.exec(value)?.[1] ?? []);
+    return Object.entries(driverOptions).flatMap(([key, value]) =>
+      ownFile.test(key) ? [] : (/^(?::?local:)?(\/.*)$/.exec(value)?.[1] ?? []),
+    );
   }
   const { o = "", type = "", device = "" } = driverOptions;
   const bound = boundFolder(volume);
