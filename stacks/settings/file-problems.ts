@@ -9,8 +9,8 @@ const inImage = /^\/etc\/ssl\/(cert\.pem$|certs\/)/;
 export function missingFiles(settings: Settings): Problem[] {
   if (!hasRegistry(settings)) return [];
   const { registry, service, image } = settings;
-  // Another image may have the file.
-  if (!/(^|\/)registry(:|$)/.test(image.name)) return [];
+  // Another image may have the file, whatever its name ends with.
+  if (!/^((index\.)?docker\.io\/)?(library\/)?registry(:|$)/.test(image.name)) return [];
   const { rootCas = [], certificate, key } = registry.redis?.tls ?? {};
   const named: [string, string | undefined][] = [
     ...rootCas.map((path, i): [string, string] => [`registry.redis.tls.rootCas[${i}]`, path]),
