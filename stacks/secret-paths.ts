@@ -10,7 +10,7 @@ export function secretPaths(key: string, value: unknown): PropertyKey[][] {
 function pathsIn(schema: z.ZodType | undefined, value: unknown, path: PropertyKey[]): PropertyKey[][] {
   if (!schema || value === undefined || value === null) return [];
   if (typeof value === "object" && "secure" in value) return [];
-  if (schema.meta()?.secret) return [path];
+  if (schema.meta()?.secret) return isFile(path, value) ? [] : [path];
   const {
     innerType,
     in: input,
@@ -22,6 +22,11 @@ function pathsIn(schema: z.ZodType | undefined, value: unknown, path: PropertyKe
     : [];
   // Branches of a union may name the same place.
   return [...new Map([...same, ...within].map((found) => [found.join("\0"), found])).values()];
+}
+
+/** A key may be given as the path of a file in the container, which may be read by anyone, as in a service's configs. */
+function isFile(path: PropertyKey[], value: unknown): boolean {
+  return path.join(".") === "registry.redis.tls.key" && typeof value === "string" && value.startsWith("/");
 }
 
 function member(schema: z.ZodType, key: string): z.ZodType | undefined {
