@@ -67,7 +67,9 @@ function lost({ value, source = "", type }: Scalar, path: PropertyKey[], role: "
   // A full time in UTC arrives as it is written: `ephemeral.created` is one.
   const isDate =
     type === "PLAIN" && /^\d{4}-\d\d-\d\d/.test(source) && !/^\d{4}-\d\d-\d\dT[\d:]{8}(\.\d+)?Z$/.test(source);
-  const isOther = role === "name" && typeof value !== "string";
+  // A name like 7 arrives as it is written.
+  const isOther =
+    role === "name" && typeof value !== "string" && !(typeof value === "number" && String(value) === source);
   // Some readers take 010 for 8, others for 10.
   const isOctal = type === "PLAIN" && /^[-+]?0\d/.test(source) && typeof value === "number";
   if (!isDate && !isOther && !isOctal) return [];
