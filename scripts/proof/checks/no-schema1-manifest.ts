@@ -7,16 +7,19 @@ import { execInContainer } from "../exec-in-container.ts";
 const most = 20;
 
 /**
- * `repository tag-or-dash hex` of each manifest of schema 1: JSON of at most 4 MiB (Distribution's limit) that says so itself.
- * Written without a program for each manifest but grep, as there may be many.
+ * `repository@digest` of each manifest of schema 1: JSON of at most 4 MiB (Distribution's limit) that says so itself. One grep reads
+ * many files, as a registry may have a hundred thousand, and a check has a minute.
  */
 const script = `
 cd "$1/docker/registry/v2/repositories" 2>/dev/null || exit 0
-find . -path '*/_manifests/revisions/sha256/*/link' | while read -r f; do
-  d=\${f%/link} h=\${d##*/} b=\${h#??} r=\${f%%/_manifests/*}
-  m="../blobs/sha256/\${h%"$b"}/$h/data"
-  [ -f "$m" ] || continue
-  grep -q '"schemaVersion"[[:space:]]*:[[:space:]]*1[[:space:]]*[,}]\\|"schemaVersion"[[:space:]]*:[[:space:]]*1$' "$m" && echo "\${r#./}@sha256:$h"
+find . -path '*/_manifests/revisions/sha256/*/link' | sed 's|^.*/\\(\\(..\\)[^/]*\\)/link$|../blobs/sha256/\\2/\\1/data|' | sort -u |
+xargs -r grep -ls '"schemaVersion"[[:space:]]*:[[:space:]]*1[[:space:]]*[,}]\\|"schemaVersion"[[:space:]]*:[[:space:]]*1$' | head -n ${most} |
+while read -r m; do
+  h=\${m%/data} h=\${h##*/}
+  find . -path "*/_manifests/revisions/sha256/$h/link" | while read -r f; do
+    r=\${f%%/_manifests/*}
+    echo "\${r#./}@sha256:$h"
+  done
 done | head -n ${most}`;
 
 /**
