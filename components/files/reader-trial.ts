@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { daemonMessage, orMissing } from "../../engine/docker/common/docker-error.ts";
+import { daemonMessage, orMissing, statusOf } from "../../engine/docker/common/docker-error.ts";
 import { objectsOf, textOf } from "../../engine/docker/common/values.ts";
 import { attachNetworks } from "../../engine/docker/container/attach-networks.ts";
 import { createOptions } from "../../engine/docker/container/create-options.ts";
@@ -56,7 +56,11 @@ export async function tryReader(docker: Docker, trial: Trial): Promise<string | 
   const name = textOf(trial.reader.container.name) ?? "";
   const live = await orMissing(docker.getContainer(name).inspect());
   if (!live?.State.Running || live.State.Restarting) return undefined;
-  const reason = await start(docker, trial, live).catch(daemonMessage);
+  const reason = await start(docker, trial, live).catch((error: unknown) => {
+    // An image that is gone is pulled again by the run itself.
+    if (statusOf(error) === 404) throw error;
+    return daemonMessage(error);
+  });
   return reason && `container ${name} runs on as it is, because the new one would not start: ${reason}`;
 }
 
