@@ -19,12 +19,20 @@ export async function networkProblems(settings: Settings, stack: string, client:
     );
     return reason ? [{ path: "container.networks", reason: `names ${name}, ${reason}` }] : [];
   });
-  const taken = container?.network === "bridge" ? undefined : found.find(({ Name }) => Name === own);
+  const isMade = container?.network === "own" || (!container?.network && !(await staysOnBridge(client, stack, own)));
+  const taken = isMade ? found.find(({ Name }) => Name === own) : undefined;
   const { [stackLabel]: owner, [registryLabel]: name } = taken?.Labels ?? {};
   if (!taken || (owner === stack && name === settings.name)) return joined;
   const whose = owner ? `stack "${owner}" has` : "the kit did not make";
   const reason = `is ${settings.name}, and there is a network ${own} that ${whose}. Choose another name, or remove that network.`;
   return [...joined, { path: "name", reason }];
+}
+
+/** Whether the stack runs without a network of its own, as a release up to 0.1 made it: then it gets none. */
+async function staysOnBridge(client: Docker, stack: string, own: string): Promise<boolean> {
+  const filters = { label: [registryLabel, `${stackLabel}=${stack}`] };
+  const containers = await client.listContainers({ all: true, filters });
+  return containers.some(({ NetworkSettings }) => !Object.hasOwn(NetworkSettings.Networks, own));
 }
 
 function joinProblem(name: string, network: Docker.NetworkInspectInfo | undefined): string | undefined {
