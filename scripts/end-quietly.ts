@@ -9,9 +9,13 @@ const closedPipe = 141;
  * was begun is cleaned up, and nothing more is said.
  */
 export function endQuietly(): void {
+  let hasEnded = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE" && error.code !== "EIO" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+      // Each further write fails, too.
+      if (hasEnded) return;
+      hasEnded = true;
       turnProgressOff();
       interrupt();
       process.once("exit", () => {
