@@ -68,7 +68,8 @@ function containerWorkload(urn: string, container: Properties): Workload {
       ...objects(container.volumes).map(({ containerPath, volumeName, hostPath }) => ({
         target: textOf(containerPath) ?? "",
         source: volumeName || hostPath,
-        type: hostPath ? "bind" : "volume",
+        // Docker takes a name with a slash for a path.
+        type: hostPath || textOf(volumeName)?.startsWith("/") ? "bind" : "volume",
       })),
       ...mountsOf(container.mounts),
     ],
