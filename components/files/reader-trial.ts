@@ -58,7 +58,7 @@ export async function tryReader(docker: Docker, trial: Trial): Promise<string | 
   if (!live?.State.Running || live.State.Restarting) return undefined;
   const reason = await start(docker, trial, live).catch((error: unknown) => {
     // An image that is gone is pulled again by the run itself.
-    if (statusOf(error) === 404) throw error;
+    if (statusOf(error) === 404 && /no such image/i.test(daemonMessage(error))) throw error;
     return daemonMessage(error);
   });
   return reason && `container ${name} runs on as it is, because the new one would not start: ${reason}`;

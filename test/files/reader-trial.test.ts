@@ -65,7 +65,7 @@ describeWithDocker("A trial of a registry's next container", () => {
       "",
       /bind source path does not exist: \/srv\/typo/,
     ],
-    ["a network that is not there", { networksAdvanced: [{ name: "no-such-network" }] }, "", /no-such-network/],
+    ["a network that is not there", { networkMode: "no-such-network" }, "", /no-such-network/],
     ["less memory than Docker allows", { memory: 4 }, "", /[Mm]inimum memory limit allowed is 6MB/],
     [
       "an address that the host does not have",
