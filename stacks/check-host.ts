@@ -11,7 +11,6 @@ import type { Problem } from "../components/validation/describe-issues.ts";
 import { bindError } from "./bind-error.ts";
 import { cacheContainerName } from "./cache-container-name.ts";
 import { clearTransportProblem } from "./clear-transport.ts";
-import { linkedFolderProblems } from "./linked-folder-problems.ts";
 import { networkProblems } from "./network-problems.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { CacheSettings } from "./settings/caches.ts";
@@ -32,7 +31,7 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
     const client = dockerClient(docker);
     const containers = client.listContainers({ all: true });
     const checks = hasRegistry(settings) ? [checkRegistry(settings, stack, client, containers)] : [];
-    checks.push(networkProblems(settings, stack, client), Promise.resolve(linkedFolderProblems(settings)));
+    checks.push(networkProblems(settings, stack, client));
     if (settings.trust === "swarm" && !isService(settings)) checks.push(checkManager(settings, client));
     for (const [name, cache] of Object.entries(settings.caches)) {
       checks.push(checkCache(settings, name, cache, { stack, client, containers }));
@@ -108,7 +107,8 @@ async function checkContainer(
   client: Docker,
   listed: Promise<ContainerInfo[]>,
 ): Promise<Problem[]> {
-  const [containers, ofVolume] = await Promise.all([listed, volumeProblems(settings, client)]);
+  const own = async () => (await listed).filter((container) => isOurs(container, stack));
+  const [containers, ofVolume] = await Promise.all([listed, volumeProblems(settings, client, own)]);
   const others = containers.filter((container) => !isOurs(container, stack));
   const problems = [
     ...nameProblems(settings, others),

@@ -34,7 +34,11 @@ export async function checkSwarm(
   const initialize = settings.swarm?.initialize ?? false;
   const obstacle = swarmObstacle(state, { initialize, host: settings.docker });
   if (obstacle) return { problems: [{ path: "docker.url", reason: obstacle }], published: false };
-  const onEngine = [...containerProblems(settings, stack, containers), ...(await volumeProblems(settings, docker))];
+  const own = async () => containers.filter(({ Labels }) => Labels[stackLabel] === stack);
+  const onEngine = [
+    ...containerProblems(settings, stack, containers),
+    ...(await volumeProblems(settings, docker, own)),
+  ];
   if (state.role === "none") {
     const ofPorts = isLocalSocket(settings.docker)
       ? await swarmPortProblems(listenAddress(settings.swarm?.advertiseAddress))

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegistryDefaults } from "../components/registry/registry-defaults.ts";
 import { unprivilegedUser } from "../components/registry/registry-defaults.ts";
 import { rootProblem } from "./root-problem.ts";
+import { sensitiveFolderProblems } from "./sensitive-folder-problems.ts";
 import type { Settings } from "./settings.ts";
 
 /** What an earlier release chose and the settings leave open: what it is, what moves it, what that costs, what keeps it. */
@@ -25,13 +26,14 @@ export function earlierDefaults(settings: Settings, made: RegistryDefaults[]): s
   const keys = ofKeys(settings);
   const all = [...kept, ...keys];
   const root = rootProblem(settings, 1);
-  const rootText = root ? [`${root.path} ${root.reason}`] : [];
-  if (all.length === 0) return rootText[0];
+  const folders = [...sensitiveFolderProblems(settings), ...(root ? [root] : [])];
+  const folderTexts = folders.map(({ path, reason }) => `${path} ${reason}`);
+  if (all.length === 0) return folderTexts.length > 0 ? folderTexts.join(" ") : undefined;
   return [
     `An earlier release made this stack, and it keeps what it has: ${listed(all.map(({ has }) => has))}.`,
     `To move it to what new stacks have, set ${listed(all.map(({ move }) => move))}.`,
     `To keep it without this warning, set ${listed(all.map(({ keep }) => keep))}. How to: docs/security.md, "Stacks of earlier releases".`,
-    ...rootText,
+    ...folderTexts,
   ].join(" ");
 }
 
@@ -51,20 +53,9 @@ function ofContainer({ user, network }: Partial<NonNullable<Settings["container"
   ];
 }
 
-function ofService({ user, network }: NonNullable<Settings["service"]>, { storage }: Settings): Kept[] {
+function ofService({ user }: NonNullable<Settings["service"]>, { storage }: Settings): Kept[] {
   const give = "volume" in storage ? "once the images belong to it: a rolling update" : "a rolling update";
-  return [
-    ...(user === undefined ? [userKept("service", give)] : []),
-    ...(network === undefined
-      ? [
-          {
-            has: "no network of its own",
-            move: "service.network to {} (a rolling update)",
-            keep: "service.network to none",
-          },
-        ]
-      : []),
-  ];
+  return user === undefined ? [userKept("service", give)] : [];
 }
 
 function userKept(section: string, cost: string): Kept {

@@ -10,7 +10,7 @@ import { SwarmMembership } from "../components/swarm/swarm-membership.ts";
 import { engineOf } from "./engine-of.ts";
 import { ownLabels } from "./own-labels.ts";
 import { publishedAddress } from "./published-address.ts";
-import { refuseRoot, runsAs } from "./runs-as.ts";
+import { refuseFolder, runsAs } from "./runs-as.ts";
 import { serviceOptions } from "./service-options.ts";
 import { containerSettings } from "./settings/container.ts";
 import type { ServiceSettings } from "./settings/service.ts";
@@ -65,7 +65,7 @@ export function makeRegistry(
     dataHost,
     container: { ...container, labels },
     runsAs(defaults) {
-      refuseRoot(settings, defaults);
+      refuseFolder(settings, defaults);
       return place(defaults);
     },
     volumeLabels: objectLabels,
@@ -94,8 +94,8 @@ function makeService(
   const node = isOnOneNode && service.placement.constraints.length === 0 ? membership.nodeId : undefined;
   const labels = ownLabels();
   const run = (defaults: RegistryDefaults) => {
-    refuseRoot(settings, defaults);
-    return serviceOptions(service, { name: common.name, registry, storage, defaults }, labels);
+    refuseFolder(settings, defaults);
+    return serviceOptions(service, { registry, storage, defaults }, labels);
   };
   const inSwarm = { ...all(providers), dependsOn: membership };
   if (!service.redisCache) return new RegistryService(name, { ...common, node, service: run }, inSwarm);

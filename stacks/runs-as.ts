@@ -3,6 +3,7 @@ import type { RunsAs } from "../components/registry/registry-container.ts";
 import { type RegistryDefaults, unprivilegedUser } from "../components/registry/registry-defaults.ts";
 import { SettingsError } from "./load-settings.ts";
 import { rootProblem } from "./root-problem.ts";
+import { sensitiveFolderProblems } from "./sensitive-folder-problems.ts";
 import type { containerSettings } from "./settings/container.ts";
 import type { Settings } from "./settings.ts";
 
@@ -26,8 +27,14 @@ export function runsAs(
   };
 }
 
-/** Refuses root with a folder of the host, where the registry is new and nobody has confirmed it. */
-export function refuseRoot(settings: Settings, defaults: RegistryDefaults): void {
-  const problem = rootProblem(settings, defaults);
-  if (problem && defaults !== 1) throw new pulumi.RunError(new SettingsError(pulumi.getStack(), [problem]).message);
+/**
+ * Refuses a new registry what an earlier one is only warned of: a folder of the host's system, and root with any folder of the host
+ * without consent.
+ */
+export function refuseFolder(settings: Settings, defaults: RegistryDefaults): void {
+  if (defaults === 1) return;
+  const sensitive = sensitiveFolderProblems(settings);
+  // Who owns a folder that it must not have is no question.
+  const problems = sensitive.length > 0 ? sensitive : [rootProblem(settings, defaults) ?? []].flat();
+  if (problems.length > 0) throw new pulumi.RunError(new SettingsError(pulumi.getStack(), problems).message);
 }

@@ -4,14 +4,11 @@ import type { RegistryStorage } from "../components/registry/registry-storage.ts
 import type { ServiceOptions } from "../components/registry/service-options.ts";
 import type { ServiceSettings } from "./settings/service.ts";
 import type { SettingsWithRegistry } from "./settings.ts";
-import { stackNetworkName } from "./stack-network-name.ts";
 
 /** How long past the registry's own drain time Docker waits before it kills a task, in seconds. */
 const graceBeyondDrain = 10;
 
 interface Surroundings {
-  /** Of the stack: the network's name begins with it. */
-  name: string;
   registry: SettingsWithRegistry["registry"];
   storage: RegistryStorage;
   /** Of its first run. */
@@ -21,7 +18,7 @@ interface Surroundings {
 /** The settings of a service with what follows from other settings and from its first run filled in. */
 export function serviceOptions(
   service: ServiceSettings,
-  { name, registry, storage, defaults }: Surroundings,
+  { registry, storage, defaults }: Surroundings,
   containerLabels: Record<string, string>,
 ): ServiceOptions {
   const { memory, cpus, update, stopGrace, labels, user, network, redisCache, root, ...rest } = service;
@@ -33,7 +30,7 @@ export function serviceOptions(
   return {
     ...rest,
     user: user ?? (isOthers ? "0:0" : unprivilegedUser),
-    network: networkOf(network, name, defaults),
+    network: networkOf(network),
     limits: { memory, cpus },
     labels: { ...labels, ...containerLabels },
     containerLabels,
@@ -42,12 +39,7 @@ export function serviceOptions(
   };
 }
 
-function networkOf(
-  network: ServiceSettings["network"],
-  name: string,
-  defaults: RegistryDefaults,
-): ServiceOptions["network"] {
-  if (network === "none") return undefined;
-  if (network) return { ...network, name: network.name ?? (network.encrypted ? "registry-encrypted" : "registry") };
-  return defaults === 1 ? undefined : { name: stackNetworkName({ name }), attachable: false, encrypted: false };
+function networkOf(network: ServiceSettings["network"]): ServiceOptions["network"] {
+  if (network === undefined || network === "none") return undefined;
+  return { ...network, name: network.name ?? (network.encrypted ? "registry-encrypted" : "registry") };
 }

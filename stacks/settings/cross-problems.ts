@@ -11,7 +11,6 @@ import { publishedAddress, unreachableHosts } from "../published-address.ts";
 import type { Settings } from "../settings.ts";
 import { cacheRules } from "./cache-problems.ts";
 import { missingFiles } from "./file-problems.ts";
-import { hostFolderProblems } from "./host-folder-problems.ts";
 import { keep, type Rule } from "./rule.ts";
 import { serviceRules } from "./service-problems.ts";
 import { trustRules } from "./trust-problems.ts";
@@ -28,7 +27,6 @@ const rules: Rule[] = [
   serverLifetime,
   addressProblems,
   filesVolume,
-  hostFolderProblems,
   partProblems,
   debugPort,
   missingFiles,

@@ -2,6 +2,7 @@ import { durationSeconds } from "../../components/registry/configuration/duratio
 import { swarmFileLimit } from "../../components/swarm/swarm-file-content.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import { hasRegistry, type Settings, type SettingsWithRegistry } from "../settings.ts";
+import { stackNetworkName } from "../stack-network-name.ts";
 import { isObjectStorage } from "./object-storage.ts";
 import type { Rule } from "./rule.ts";
 import type { ServiceSettings } from "./service.ts";
@@ -24,6 +25,7 @@ export const serviceRules: Rule[] = [
   ofService(certificateSizes),
   ofService(fileSizes),
   ofService(twoRedisServers),
+  ofService(networkOfCaches),
 ];
 
 type OfService = SettingsWithRegistry & { service: ServiceSettings };
@@ -134,6 +136,14 @@ function twoRedisServers({ service, registry }: OfService): Problem[] {
   if (!service.redisCache || !registry.redis) return [];
   const reason = "makes a Redis server, and registry.redis names one: leave one of them out.";
   return [{ path: "service.redisCache", reason }];
+}
+
+/** The caches of the stack are containers, on a bridge network of the Docker host: two networks of one name cannot be told apart. */
+function networkOfCaches({ name, caches, service: { network } }: OfService): Problem[] {
+  if (network === undefined || network === "none" || Object.keys(caches).length === 0) return [];
+  if (network.name !== stackNetworkName({ name })) return [];
+  const reason = `is ${network.name}, the network of the stack's caches: choose another name.`;
+  return [{ path: "service.network.name", reason }];
 }
 
 /** A colon, a bcrypt hash of 60 characters, and the end of the line. */

@@ -54,7 +54,7 @@ export const serviceSettings = z.strictObject({
     .union([z.literal("none"), serviceNetwork])
     .optional()
     .describe(
-      "An overlay network that is made for the service and goes with it, or none. Default: one of its own; a registry of release 0.1 stays without.",
+      "An overlay network that is made for the service and goes with it, or none. After a refresh the Pulumi CLI wants to replace a service with one: see docs/swarm.md. Default: none.",
     ),
   networks: z.array(dockerName).default([]).describe("Existing overlay networks to join, for example that of a proxy."),
   placement: z

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findProgram } from "../../scripts/prerequisites/find-program.ts";
 import { copyProjectFiles } from "../support/copy-project-files.ts";
@@ -49,6 +51,16 @@ describe("a stack of the release before, previewed without a Docker host", { tim
     expect(all).toContain("container.root is not set, and the registry runs as root on the folder /srv/harden-caches");
   });
 
+  it("on a folder of the host's system: is warned of it once, and not refused", async () => {
+    const settings = addStack(folder.path, { name: "caches", by: "own" });
+    const file = join(folder.path, "stacks", `Pulumi.${settings}.yaml`);
+    const moved = readFileSync(file, "utf8").replaceAll("/srv/harden-caches", "/etc/harden-caches");
+    writeFileSync(file, moved);
+    const { exitCode, all } = await previewOf(folder.path, settings, "own");
+    expect(exitCode, all).toBe(0);
+    expect(all.split("storage.bindMount.path is /etc/harden-caches, inside of /etc")).toHaveLength(2);
+  });
+
   it("with a user and the size of its keys of its own: changes nothing, and says what is left", async () => {
     const all = await unchanged({ name: "s3", by: "own" }, "own");
     expect(all).toContain(`${kept}Docker's default bridge as its network.`);
@@ -65,7 +77,7 @@ describe("a stack of the release before, previewed without a Docker host", { tim
       // A rolling update, once: CHANGELOG.md.
       expect(all).toMatch(/^Resources:\n +~ +2 to update\n +16 unchanged$/m);
       expect(all).toContain("- taskSpec.containerSpec.mounts[0].tmpfsOptions.mode: 1023");
-      expect(all).toContain(`${kept}root as its user, no network of its own and an RSA key.`);
+      expect(all).toContain(`${kept}root as its user and an RSA key.`);
     },
   );
 

@@ -22,11 +22,7 @@ describe("a service with object storage", () => {
         port: 5000,
         storage,
         options: registry,
-        service: serviceOptions(
-          serviceSettings.parse(service),
-          { name: "registry", defaults: 1, registry, storage },
-          {},
-        ),
+        service: serviceOptions(serviceSettings.parse(service), { defaults: 1, registry, storage }, {}),
       });
     });
   }

@@ -1,13 +1,17 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { earlierDefaults } from "../../stacks/earlier-defaults.ts";
 import { linkedFolderProblems } from "../../stacks/linked-folder-problems.ts";
 import { rootProblem } from "../../stacks/root-problem.ts";
+import { refuseFolder } from "../../stacks/runs-as.ts";
+import { sensitiveFolderProblems } from "../../stacks/sensitive-folder-problems.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { settingsProblems, testSettings } from "../support/test-settings.ts";
+import { testSettings } from "../support/test-settings.ts";
 
 const given = (storage: object, more: object = {}) => ({ hosts: ["127.0.0.1"], storage, ...more });
-const problems = (storage: object, more: object = {}) => settingsProblems(() => testSettings(given(storage, more)));
+const problems = (storage: object, more: object = {}) =>
+  sensitiveFolderProblems(testSettings(given(storage, more))).map(({ path, reason }) => `${path} ${reason}`);
 const bind = (path: string) => ({ bindMount: { path } });
 const volume = (driverOptions: Record<string, string>, driver?: string) => ({
   volume: { name: "images", driverOptions, ...(driver ? { driver } : {}) },
@@ -73,6 +77,22 @@ describe("A folder of the host as storage", () => {
       expect.stringContaining("which is /etc/ssl, inside of /etc"),
     ]);
     expect(found(join(folder.path, "images"))).toEqual([]);
+  });
+});
+
+describe("A registry on a folder of the host's system", () => {
+  const keys = { tls: { keyType: "rsa" } };
+  const container = { user: "1000:1000", network: "own" };
+  it.each([
+    ["in a container", { container, ...keys }],
+    ["as a service", { service: { user: "1000:1000" }, ...keys }],
+  ])("%s: a new one is refused, an earlier one is warned of it once", (_, more) => {
+    const settings = testSettings(given(bind("/etc/registry"), more));
+    const text = "storage.bindMount.path is /etc/registry, inside of /etc, a folder of the system";
+    expect(() => refuseFolder(settings, 2)).toThrow(text);
+    expect(() => refuseFolder(settings, 1)).not.toThrow();
+    expect(earlierDefaults(settings, [1])?.split(text)).toHaveLength(2);
+    expect(earlierDefaults(settings, [2])).toBeUndefined();
   });
 });
 

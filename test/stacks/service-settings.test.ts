@@ -44,6 +44,14 @@ describe("The service section", () => {
       ["service.update.order is start-first, but with publish: host", "service.update.order is start-first, so that"],
     ],
     [
+      "a network with the name of the caches' own",
+      {
+        service: { network: { name: "registry-network" } },
+        caches: { hub: { upstream: "https://registry-1.docker.io", port: 5001 } },
+      },
+      ["service.network.name is registry-network, the network of the stack's caches"],
+    ],
+    [
       "a volume that shall go with the stack",
       { storage: { volume: { keep: false } } },
       ["storage.volume.keep is false, but volumes of a service"],
