@@ -1,5 +1,6 @@
 import { type Problem, pathText } from "../../components/validation/describe-issues.ts";
-import { isCollection } from "./schema-places.ts";
+import { settings } from "../settings.ts";
+import { isCollection, isSecretAt } from "./schema-places.ts";
 
 /** Texts that programs read which have variables of their own. */
 const foreign =
@@ -7,6 +8,9 @@ const foreign =
 
 /** `${NAME}` and what shells and Compose make of it; `$NAME` and `%NAME%` where they are all of a text. */
 const variable = /\$\{[A-Za-z_]\w*(:?[-?+=][^}]*)?\}|^\$[A-Z_][A-Z0-9_]+$|^%[A-Z_][A-Z0-9_]+%$|^\$\(.+\)$/;
+
+/** The same where it is all of a text: a password may have such signs in it. */
+const onlyVariable = new RegExp(`^(?:${variable.source})$`);
 
 /**
  * What no schema sees: texts that were meant to be replaced by a variable, and the one name that JavaScript keeps for itself.
@@ -17,7 +21,8 @@ export function plainTextProblems(given: Record<string, unknown>): Problem[] {
 }
 
 function walk(value: unknown, path: PropertyKey[]): Problem[] {
-  if (typeof value === "string") return isMeantAsVariable(value, path) ? [{ path: pathText(path), reason: taken }] : [];
+  if (typeof value === "string")
+    return isMeantAsVariable(value, path, isSecretAt(settings, path)) ? [{ path: pathText(path), reason: taken }] : [];
   if (!isCollection(value)) return [];
   if (Array.isArray(value)) return value.flatMap((item, i) => walk(item, [...path, i]));
   return Object.entries(value).flatMap(([key, inner]) => {
@@ -29,9 +34,9 @@ function walk(value: unknown, path: PropertyKey[]): Problem[] {
   });
 }
 
-function isMeantAsVariable(text: string, path: PropertyKey[]): boolean {
+function isMeantAsVariable(text: string, path: PropertyKey[], isSecret = false): boolean {
   // PEM text and the like: no variable has lines.
-  return !text.includes("\n") && variable.test(text) && !foreign.test(pathText(path));
+  return !text.includes("\n") && (isSecret ? onlyVariable : variable).test(text) && !foreign.test(pathText(path));
 }
 
 const taken =

@@ -109,6 +109,7 @@ describe("A text that was meant as a variable", () => {
       { storage: { s3: { bucket: "images", region: "eu-central-1", accessKey: "a", secretKey: "${KEY:-x}" } } },
       "storage.s3.secretKey",
     ],
+    [{ users: { moby: { password: "$(pass show registry)" } } }, "users.moby.password"],
     [{ registry: { realm: "Registry of ${TEAM}" } }, "registry.realm"],
     [{ registry: { headers: { "X-Team": ["${TEAM}"] } } }, "registry.headers.X-Team[0]"],
     [{ name: "$NAME" }, "name"],
@@ -119,6 +120,9 @@ describe("A text that was meant as a variable", () => {
   it.each([
     { users: { moby: { password: "pa$$word$5}{" } } },
     { users: { moby: { password: "$1$2$3" } } },
+    { users: { moby: { password: "x${ab}y" } } },
+    { users: { moby: { password: "${ab}${cd}" } } },
+    { storage: { s3: { bucket: "images", region: "eu-central-1", accessKey: "a", secretKey: "k${ey:-x}" } } },
     { container: { labels: { "traefik.http.middlewares.a.replacepathregex.replacement": "/${rest}" } } },
   ])("is not every text with a dollar sign: %j", (given) => {
     expect(problems(given)).toEqual([]);
@@ -164,12 +168,13 @@ describe("storage.s3", () => {
     expect(problems({ storage: { s3: { ...s3, ...given } } })).toEqual([expect.stringContaining(words)]);
   });
 
-  it.each([{ rootDirectory: "/team-a/images/" }, { secure: false, regionEndpoint: "http://minio:9000" }])(
-    "%j is taken",
-    (given) => {
-      expect(problems({ storage: { s3: { ...s3, ...given } } })).toEqual([]);
-    },
-  );
+  it.each([
+    { rootDirectory: "/team-a/images/" },
+    { rootDirectory: "team=a/@b:c,~d!'(e)*$&;f" },
+    { secure: false, regionEndpoint: "http://minio:9000" },
+  ])("%j is taken", (given) => {
+    expect(problems({ storage: { s3: { ...s3, ...given } } })).toEqual([]);
+  });
 });
 
 describe("Names that JavaScript knows", () => {

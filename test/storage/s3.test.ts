@@ -24,7 +24,9 @@ describeWithStore("a registry on S3", await s3ServerObstacle(), () => {
   }
 
   it("pushes, pulls and deletes, all under its prefix, and garbage collection removes the blobs", async () => {
-    await using store = await startStoreRegistry(storage({ rootDirectory: "/team-a" }));
+    // Every sign that the setting allows: the server decodes them in the source of a copy.
+    const signs = "=@:,~!'()*$&;._-";
+    await using store = await startStoreRegistry(storage({ rootDirectory: `/team-a/${signs}` }));
     const kept = await pushImage([store.url], "moby/box", [randomBlob(1000), randomBlob(12 * mebibyte)]);
     const deleted = await pushImage([store.url], "moby/box", [randomBlob(2000)]);
     await deleteImage(store.url, deleted);

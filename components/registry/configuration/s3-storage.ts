@@ -34,10 +34,11 @@ export const s3Options = {
       "Profile in ~/.aws/credentials of the machine that runs the kit, whose keys are used. Read at every preview and up.",
     ),
   rootDirectory: line
-    // The driver puts it into the header of a copy as it is, which ends every push (CopySource, distribution 3.1).
+    // The driver puts it into the header of a copy as it is (CopySource, distribution 3.1), which servers decode as a path: what
+    // stands for something else there, or for itself only when encoded (RFC 3986, pchar; S3 reads + as a space), ends every push.
     .regex(
-      /^\/?[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\/?$/,
-      "must be letters, digits, . _ - and single slashes in between",
+      /^\/?[A-Za-z0-9._~!$&'()*,;=:@-]+(\/[A-Za-z0-9._~!$&'()*,;=:@-]+)*\/?$/,
+      "must be letters, digits, the signs . _ ~ ! $ & ' ( ) * , ; = : @ - and single slashes in between",
     )
     .refine((path) => !path.split("/").some((part) => part === "." || part === ".."), 'must not have "." or ".." in it')
     .optional()
