@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../components/validation/describe-issues.ts";
 import { assumeDockerVariable } from "./assume-docker.ts";
 import { checkHost } from "./check-host.ts";
-import { clearTransportWarning } from "./clear-transport.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -11,8 +10,6 @@ import type { Settings } from "./settings.ts";
  */
 export async function lookAtHost(settings: Settings, stack: string): Promise<Problem[]> {
   const problems = await checkHost(settings, stack);
-  const warning = pulumi.runtime.isDryRun() ? clearTransportWarning(settings) : undefined;
-  if (warning) pulumi.log.warn(warning);
   const [problem] = problems;
   if (
     problems.length > 1 ||

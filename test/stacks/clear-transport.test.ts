@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { clearTransportProblem, clearTransportWarning } from "../../stacks/clear-transport.ts";
+import { clearTransportProblem } from "../../stacks/clear-transport.ts";
 import { testSettings } from "../support/test-settings.ts";
 
 describe("A Docker host over TCP", () => {
@@ -10,7 +10,7 @@ describe("A Docker host over TCP", () => {
 
   const said = (docker: object) => {
     const settings = testSettings({ hosts: ["127.0.0.1"], docker });
-    return clearTransportProblem(settings) ? "refused" : clearTransportWarning(settings) ? "warned" : "taken";
+    return clearTransportProblem(settings) ? "refused" : "taken";
   };
 
   it.each([
@@ -19,9 +19,11 @@ describe("A Docker host over TCP", () => {
     [{ url: "tcp://[fd00::9]:2375" }, "refused"],
     [{ url: "tcp://10.0.0.9:2375", insecure: "i-understand" }, "taken"],
     [{ url: "tcp://10.0.0.9:2376", certPath: "/root/certs" }, "taken"],
-    [{ url: "tcp://127.0.0.1:2375" }, "warned"],
-    [{ url: "tcp://localhost:2375" }, "warned"],
-    [{ url: "tcp://[::1]:2375" }, "warned"],
+    [{ url: "tcp://127.0.0.1:2375" }, "refused"],
+    [{ url: "tcp://localhost:2375" }, "refused"],
+    [{ url: "tcp://[::1]:2375" }, "refused"],
+    [{ url: "tcp://127.0.0.1:2375", insecure: "i-understand" }, "taken"],
+    [{ url: "tcp://127.0.0.1:2376", certPath: "/root/certs" }, "taken"],
     [{ url: "ssh://root@10.0.0.9" }, "taken"],
     [{ url: "unix:///var/run/docker.sock" }, "taken"],
   ] as const)("%o is %s", (docker, expected) => {
@@ -33,6 +35,9 @@ describe("A Docker host over TCP", () => {
     const problem = clearTransportProblem(testSettings({ hosts: ["127.0.0.1"] }));
     expect(problem?.path).toBe("docker.insecure");
     expect(problem?.reason).toContain("DOCKER_HOST is tcp://10.0.0.9:2375, without TLS");
+    vi.stubEnv("DOCKER_HOST", "tcp://127.0.0.1:2375");
+    const local = clearTransportProblem(testSettings({ hosts: ["127.0.0.1"] }));
+    expect(local?.reason).toContain("every user and every program of this machine that reaches the port is root there");
     vi.stubEnv("DOCKER_CERT_PATH", "/root/certs");
     expect(clearTransportProblem(testSettings({ hosts: ["127.0.0.1"] }))).toBeUndefined();
   });
