@@ -1,6 +1,6 @@
 import { askYes, canAsk } from "./ask.ts";
 import type { PreviewDigest } from "./preview/preview-digest.ts";
-import { columns, complain, show } from "./terminal.ts";
+import { columns, complain, show, verbosity } from "./terminal.ts";
 
 export interface AgreeOptions {
   stack: string;
@@ -10,12 +10,17 @@ export interface AgreeOptions {
   json: boolean;
 }
 
-/** Shows what an update changes and what clients notice, and asks where somebody can be asked; elsewhere it goes on. */
+/**
+ * Shows what an update changes and what clients notice, and asks where somebody can be asked; elsewhere it goes on. A question comes
+ * with what it is about, also with --quiet.
+ */
 export async function agreeToUpdate(digest: PreviewDigest, { stack, yes, json }: AgreeOptions): Promise<boolean> {
   const { renderSummary } = await import("./preview/render-summary.ts");
   const lines = renderSummary(digest, { stack, columns: columns() });
-  if (!json) for (const line of lines) show(line);
-  if (yes || json || !canAsk()) return true;
+  const asks = !yes && !json && canAsk();
+  const tell = asks && verbosity() === "quiet" ? complain : show;
+  if (!json) for (const line of lines) tell(line);
+  if (!asks) return true;
   if (await askYes("Do this?")) return true;
   complain("Nothing was touched.");
   return false;

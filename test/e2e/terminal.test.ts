@@ -16,8 +16,8 @@ describeWithDocker("On a terminal of 80 columns", () => {
   const runs = () => docker.getContainer(copy.name).inspect();
   const text = ({ rows }: TerminalRun) => rows.join("\n");
 
-  it("up shows what it would do and asks; no touches nothing", async () => {
-    const run = await copy.onTerminal("up", [], [[/Do this\? \(yes\/no\) $/, "no"]]);
+  it.each([[[]], [["--quiet"]]])("up %j shows what it would do and asks; no touches nothing", async (options) => {
+    const run = await copy.onTerminal("up", options, [[/Do this\? \(yes\/no\) $/, "no"]]);
     expect(text(run)).toContain("Stack dev: 13 to create");
     expect(text(run)).toContain("Nothing was touched.");
     expect(run.exitCode).toBe(1);
