@@ -19,7 +19,10 @@ export async function swarmPortProblems(address: string): Promise<Problem[]> {
       const on = port === 4789 ? "0.0.0.0" : address;
       const code = protocol === "tcp" ? await bindError(port, on) : await udpBindError(port, on);
       if (code !== "EADDRINUSE") return [];
-      const owner = (await portOwner(port, protocol)) ?? "another program";
+      const known = await portOwner(port, protocol);
+      // The kernel's own VXLAN devices (of flannel, Calico, `ip link`) share their port, and no process has their socket.
+      if (port === 4789 && known === undefined) return [];
+      const owner = known ?? "another program";
       const reason = `needs port ${port}/${protocol} for ${use}, which ${owner} uses on this machine already. Stop it.`;
       return [{ path: "swarm.initialize", reason }];
     }),
