@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegistryFile } from "./registry-files.ts";
 import type { ObjectStorage, RegistryStorage } from "./registry-storage.ts";
 
-/** Name of the file with credentials that the configuration has no place for. */
-const credentialsName = "aws-credentials";
+/** Name of the file with credentials that the configuration has no place for, beside the configuration. */
+export const credentialsName = "aws-credentials";
 
 /**
  * Credentials of S3 that end: the registry's driver has no parameter for a session token (`sessionToken := ""` in its s3.go), but

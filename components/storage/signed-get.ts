@@ -9,19 +9,27 @@ export interface SigningKeys {
   accessKey: string;
   secretKey: string;
   region: string;
+  /** Of keys that end. */
+  sessionToken?: string;
 }
 
 /** The headers that sign a request without a body to S3: Signature Version 4 of AWS. */
 export function signedHeaders(
   method: "GET" | "DELETE",
   url: URL,
-  { accessKey, secretKey, region }: SigningKeys,
+  { accessKey, secretKey, region, sessionToken }: SigningKeys,
   now: Date,
 ): Record<string, string> {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
   const day = time.slice(0, 8);
   const scope = `${day}/${region}/s3/aws4_request`;
-  const headers = { host: url.host, "x-amz-content-sha256": sha256(""), "x-amz-date": time };
+  const sent = {
+    "x-amz-content-sha256": sha256(""),
+    "x-amz-date": time,
+    ...(sessionToken === undefined ? {} : { "x-amz-security-token": sessionToken }),
+  };
+  // In the order of their names.
+  const headers = { host: url.host, ...sent };
   const signed = Object.keys(headers).join(";");
   const query = [...url.searchParams]
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
@@ -35,8 +43,7 @@ export function signedHeaders(
   );
   const signature = hmac(key, ["AWS4-HMAC-SHA256", time, scope, sha256(request)].join("\n")).toString("hex");
   return {
-    "x-amz-content-sha256": headers["x-amz-content-sha256"],
-    "x-amz-date": time,
+    ...sent,
     authorization: `AWS4-HMAC-SHA256 Credential=${accessKey}/${scope}, SignedHeaders=${signed}, Signature=${signature}`,
   };
 }

@@ -54,7 +54,12 @@ export interface ProofImage {
   pushed?: { imageId: string; digest: string };
 }
 
-export async function createProofContext(target: ProofTarget, patience: number): Promise<ProofContext> {
+/** @param signal ends the look at what is there */
+export async function createProofContext(
+  target: ProofTarget,
+  patience: number,
+  signal: AbortSignal,
+): Promise<ProofContext> {
   const endpoints = await Promise.all(
     target.hosts.map(async (host): Promise<Endpoint & { resolves: boolean }> => {
       const resolves = await resolvesHere(host);
@@ -91,7 +96,7 @@ export async function createProofContext(target: ProofTarget, patience: number):
       uploads: [],
       pushStarted: false,
     },
-    storage: await openProofStorage(target),
+    storage: await openProofStorage(target, signal),
     unproven: new Set(),
   };
 }

@@ -55,7 +55,7 @@ export async function proveRegistry(
   report: (result: CheckResult) => void,
   { signal = new AbortController().signal, patience = 30_000 }: ProofOptions = {},
 ): Promise<CheckResult[]> {
-  const context = await createProofContext(target, patience);
+  const context = await createProofContext(target, patience, signal);
   const secrets = [...target.secrets, ...target.users.map(({ password }) => password)];
   const results: CheckResult[] = [];
   let stopShown = false;

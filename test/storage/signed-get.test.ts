@@ -18,4 +18,15 @@ describe("a signed GET", () => {
         "Signature=34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7",
     });
   });
+
+  // Compared with what @smithy/signature-v4 makes of the same request.
+  it("signs a session token, too", () => {
+    const key = { accessKey: "AKIA", secretKey: "hunter2", region: "eu-central-1", sessionToken: "token/+=" };
+    const headers = signedGet(new URL("https://s3.test/images/a"), key, new Date("2026-11-30T00:00:00Z"));
+    expect(headers["x-amz-security-token"]).toBe("token/+=");
+    expect(headers.authorization).toContain(
+      "SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token, " +
+        "Signature=a7c7f15d8a78f434873c7e83fd8083b407fa580cc10099483a74f98f53f17fc9",
+    );
+  });
 });

@@ -13,5 +13,6 @@ export async function storageProblemOf({ url, registry }: StoreRegistry): Promis
     docker: {},
     secrets: [],
   };
-  return findStorageProblem(await createProofContext(target, 3_000), AbortSignal.timeout(30_000));
+  const signal = AbortSignal.timeout(30_000);
+  return findStorageProblem(await createProofContext(target, 3_000, signal), signal);
 }

@@ -1,14 +1,11 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { signedHeaders } from "../../../components/storage/signed-get.ts";
+import { type SigningKeys, signedHeaders } from "../../../components/storage/signed-get.ts";
 
 /** How a bucket is reached. */
-export interface S3Access {
+export interface S3Access extends SigningKeys {
   url: string;
   bucket: string;
-  region: string;
-  accessKey: string;
-  secretKey: string;
   /** Whether the store's certificate is verified. */
   verify: boolean;
   /** PEM, where the store's authority is not a public one. */
