@@ -40,7 +40,7 @@ export interface ProofContext {
 /** The image that is pushed and pulled. */
 export interface ProofImage {
   /**
-   * One repository for all proofs, and a random tag: where the storage cannot be reached, Distribution keeps the name of a
+   * One repository for all proofs, and a random tag (see `push` for a registry that keeps it): where the storage cannot be reached, Distribution keeps the name of a
    * repository in its catalog after the last manifest is gone, and a random name would leave one more entry at each proof.
    */
   repository: string;

@@ -49,7 +49,10 @@ async function removeFromRegistry(context: ProofContext, signal: AbortSignal) {
   }
   if (left === undefined) return passed("nothing left in the registry");
   if (!isDeleted)
-    return skipped(`the registry allows no deletion: ${repository}:${tag} (some 100 bytes) stays in it, as ${left}`);
+    return skipped(
+      `the registry allows no deletion: ${repository}:${tag} (some 100 bytes) stays in it, as ${left}. The next proof from here ` +
+        'replaces it; "garbage-collect --delete-untagged" removes what was replaced',
+    );
   return passed(`manifest deleted; some 100 bytes of blobs go with the next garbage collection, as ${left}`);
 }
 
