@@ -72,14 +72,16 @@ export function filesMade(resources: StackResource[]): string[] {
 /**
  * Where files change that this user can't write, asks on the terminal whether sudo may be used for them. Until the end of the block the
  * providers then have root's rights. Without a terminal, without sudo or with a no they do what they can: see `NodeTrust`.
+ * @param remark said before the question
  */
-export async function askForRootRights(files: string[], isAgreed = false): Promise<AsyncDisposable> {
+export async function askForRootRights(files: string[], isAgreed = false, remark?: string): Promise<AsyncDisposable> {
   const nothing = { [Symbol.asyncDispose]: async () => {} };
   const closed = [...new Set(files)].filter((file) => !isOpen(dirname(file)));
   if (closed.length === 0 || process.geteuid?.() === 0 || !canAsk()) return nothing;
   if ((await execa("sudo", ["--version"], { reject: false, stdio: "ignore" })).failed) return nothing;
   complain("Only root can change these files of the Docker daemon:");
   for (const file of closed) complain(`  ${file}`);
+  if (remark !== undefined && !isAgreed) complain(remark);
   if (!isAgreed && !(await askYes('Change them with sudo, as "sudo install" and "sudo rm" would?'))) return nothing;
   try {
     return await shareRootShell(await withoutProgress(() => openRootShell("terminal")));

@@ -32,6 +32,10 @@ interface Options extends CommonOptions, PolicyOptions {
   plan?: string;
 }
 
+/** The preview refuses what it could not write: the rights come first, and the question about the changes after it. */
+const beforePreview =
+  'The preview needs to know whether it may. "up" then shows all changes and asks, before anything is touched.';
+
 /** How often a port is chosen anew that somebody else took first. */
 const retries = 3;
 
@@ -63,8 +67,9 @@ await main<Options>(definition, async (options) => {
     return await agreeToUpdate(digest, options);
   };
   const what = { packs: packsOf(options), agree };
-  await using _ = await askForRootRights(filesToMake(stackFile), options.yes);
-  const code = choseItsPort ? await upOnFreePort(engine, stack, what) : await engine.up(what);
+  const code = await withRootRights(stackFile, options, () =>
+    choseItsPort ? upOnFreePort(engine, stack, what) : engine.up(what),
+  );
   if (code !== 0) {
     await explainFailedService(stackFile, stack);
     return code;
@@ -79,6 +84,12 @@ await main<Options>(definition, async (options) => {
   else for (const line of usage) show(line);
   return verified;
 });
+
+/** The rights end with the work: neither the proof nor its `docker login` has them. */
+async function withRootRights(stackFile: StackFile, { yes }: Options, work: () => Promise<number>): Promise<number> {
+  await using _ = await askForRootRights(filesToMake(stackFile), yes, beforePreview);
+  return await work();
+}
 
 /** An engine knows of what somebody removed or stopped only after a refresh; then `up` makes it again. @returns the exit code */
 async function refreshWhatIsGone(engine: Engine, stackFile: StackFile): Promise<number> {
