@@ -12,7 +12,8 @@ beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "kit-npm-"));
   mkdirSync(join(project, "scripts"));
   mkdirSync(join(project, "node_modules"));
-  for (const file of ["start.mjs", "require-node.js", "npm-options.js"])
+  // The launcher and what it imports: the plain JavaScript among the commands.
+  for (const file of globSync("*.{mjs,js,cjs}", { cwd: join(projectRoot, "scripts") }))
     cpSync(join(projectRoot, "scripts", file), join(project, "scripts", file));
   const packages = JSON.stringify({ packages: { "": {} } });
   writeFileSync(join(project, "package-lock.json"), packages);
