@@ -50,10 +50,3 @@ export const administrator = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
 };
-
-/** The address of this machine on the engine's default bridge: containers reach it. */
-export async function bridgeAddress(): Promise<string> {
-  const { default: Docker } = await import("dockerode");
-  const { IPAM } = await new Docker().getNetwork("bridge").inspect();
-  return IPAM?.Config?.[0]?.Gateway ?? "172.17.0.1";
-}

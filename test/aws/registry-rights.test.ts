@@ -6,7 +6,7 @@ import { registryPolicy } from "../../components/storage/s3-policies.ts";
 import { pushImage } from "../registry/configuration/push.ts";
 import type { RealRegistry } from "../registry/configuration/real-registry.ts";
 import type { AwsUser } from "./aws-account.ts";
-import { administrator, bridgeAddress, makeUser, region, withoutAws } from "./aws-account.ts";
+import { administrator, makeUser, region, withoutAws } from "./aws-account.ts";
 import type { Moto } from "./moto.ts";
 import { startMoto } from "./moto.ts";
 import { failingWork, seed, startOnS3 } from "./registry-work.ts";

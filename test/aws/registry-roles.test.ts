@@ -13,8 +13,9 @@ import { configurationFolder, storeAuthorityName } from "../../components/regist
 import { type RoleUser, registryPolicy, trustPolicy } from "../../components/storage/s3-policies.ts";
 import { pushImage } from "../registry/configuration/push.ts";
 import type { RealRegistry } from "../registry/configuration/real-registry.ts";
+import { bridgeAddress } from "../support/s3-server.ts";
 import { issueTestCertificate, makeTestAuthority } from "../support/test-certificates.ts";
-import { type AwsUser, administrator, bridgeAddress, makeUser, region, withoutAws } from "./aws-account.ts";
+import { type AwsUser, administrator, makeUser, region, withoutAws } from "./aws-account.ts";
 import { type SessionCredentials, startInstanceMetadata, startTaskCredentials } from "./credential-services.ts";
 import { type Moto, startMoto } from "./moto.ts";
 import { failingWork, seed, startOnS3 } from "./registry-work.ts";

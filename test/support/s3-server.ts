@@ -57,9 +57,11 @@ export async function s3ServerObstacle(): Promise<string | undefined> {
 
 /** The address of this machine on the engine's default bridge: containers on any bridge reach it. */
 export async function bridgeAddress(): Promise<string> {
-  const format = "{{(index .IPAM.Config 0).Gateway}}";
+  const format = "{{json (index .IPAM.Config 0)}}";
   const { stdout } = await execa("docker", ["network", "inspect", "bridge", "--format", format], { timeout: 20_000 });
-  return stdout.trim();
+  const { Gateway, Subnet } = JSON.parse(stdout) as { Gateway?: string; Subnet: string };
+  // The first start of a daemon on a machine names no gateway; it is the first address of the network.
+  return Gateway ?? Subnet.replace(/\d+\/\d+$/, "1");
 }
 
 /** Starts the server and waits until it answers. */
