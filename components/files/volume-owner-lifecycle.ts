@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
-import { dockerClient } from "../docker-host/docker-client.ts";
+import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
 import { helperLimits } from "./helper-limits.ts";
 import { helperLabel, removeHelpers } from "./helpers.ts";
@@ -41,6 +41,16 @@ export const volumeOwnerDefinition: ResourceDefinition<Inputs, Outputs> = {
   async update({ outputs: { holder } }, news, context) {
     const looked = await give(news, context);
     return { ...looked, ...(holder === undefined ? {} : { holder }) };
+  },
+  /** Where the volume is gone, the next one of its name has to be given, too. */
+  async read({ inputs: { dockerHost: host, volume }, outputs }) {
+    try {
+      await dockerClient(host).getVolume(volume).inspect();
+      return outputs;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
   },
   // The owner stays. A helper that a killed run left would keep the volume from being removed.
   delete: ({ inputs: { dockerHost: host, volume } }) => removeHelpers(dockerClient(host), volume),

@@ -5,6 +5,7 @@ import type { PolicyDocument } from "../../components/storage/s3-policies.ts";
 import { registryPolicy } from "../../components/storage/s3-policies.ts";
 import { pushImage } from "../registry/configuration/push.ts";
 import type { RealRegistry } from "../registry/configuration/real-registry.ts";
+import { bridgeAddress } from "../support/s3-server.ts";
 import type { AwsUser } from "./aws-account.ts";
 import { administrator, makeUser, region, withoutAws } from "./aws-account.ts";
 import type { Moto } from "./moto.ts";

@@ -59,7 +59,8 @@ describeWithEngines("After a fault", (engine) => {
   it("a change that cannot start is refused at preview and at up, and the registry runs on", async () => {
     const { Id } = await docker.getContainer(copy.name).inspect();
     const before = copy.settingsText();
-    copy.change({ storage: { bindMount: { path: "/srv/registry-kit-typing-error" } } });
+    const bindMount = { path: "/srv/registry-kit-typing-error" };
+    copy.change({ storage: { bindMount }, "container.user": "10001:10001" });
     const preview = await copy.run("preview");
     const up = await copy.run("up");
     copy.restore(before);
