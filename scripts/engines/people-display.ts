@@ -1,6 +1,7 @@
 import type { Display } from "../../engine/display/display.ts";
 import type { Paint } from "../../engine/display/paint.ts";
 import { verbs } from "../../engine/display/paint.ts";
+import { renderPolicies } from "../../engine/display/render-policies.ts";
 import type { OperationKind, Result } from "../../engine/operation.ts";
 import { nameOf } from "../../engine/protocol/urn.ts";
 import type { Operation, Severity, Step } from "../../engine/steps/report.ts";
@@ -46,12 +47,15 @@ export class PeopleDisplay implements Display {
     this.#tell(severity, text, urn);
   }
 
-  ended({ seconds, errors, exitCode }: Result, steps: Step[]): void {
+  ended({ seconds, errors, exitCode, policies }: Result, steps: Step[]): void {
     const { kind, purges, write, complain, paint } = this.#options;
     if (kind === "refresh") for (const line of drift(steps)) write(line);
     for (const error of errors) {
       if (![...this.#told].some((told) => error.includes(told))) complain(paint("red", error));
     }
+    const violated = policies.filter(({ violations }) => violations.length > 0);
+    const tell = exitCode === 0 ? write : complain;
+    if (this.#options.preview || exitCode !== 0) for (const line of renderPolicies(violated, paint)) tell(line);
     if (this.#options.preview) {
       if (exitCode !== 0) complain("Nothing was touched.");
       return;

@@ -33,7 +33,7 @@ describeWithEngines("preview and policies", (engine) => {
     const blind = await summarise(copy, ["--policy-pack", "policy"], {
       DOCKER_HOST: `unix://${copy.folder}/none.sock`,
     });
-    expect(blind).toMatchObject({ exitCode: 0, text: expect.stringContaining("`dev`: 16 to create") });
+    expect(blind).toMatchObject({ exitCode: 0, text: expect.stringMatching(/`dev`: \d+ to create/) });
     expect(blind.text).toMatch(/No Docker host answered this preview\. Assumed: .*port \d+/);
     expect(blind.text).toMatch(/⚠️ `image-pinned` \(advisory\)/);
     expect(blind.text, "what is mandatory is kept").not.toContain("❌");

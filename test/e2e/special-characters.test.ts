@@ -7,7 +7,7 @@ import { dockerUser } from "../support/docker-user.ts";
 import { ProjectCopy } from "../support/project-copy.ts";
 
 /** What YAML, shells, URLs, templates and regular expressions take for their own, and what is not ASCII. */
-const special = `[ & # % : " ' $ {} \\ é 漢 \u{1F433} ${"$"}{HOME} %s ]`;
+const special = `[ & # % : " ' $ {} \\ é 漢 \u{1F433} $HOME %s ]`;
 const strange = "mo by&#%'\"$é漢";
 const docker = dockerClient({});
 

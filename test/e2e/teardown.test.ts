@@ -49,7 +49,7 @@ describeWithEngines("A teardown", (engine) => {
     expect(all).toContain(`Images of this registry run in container ${copy.name}-shop (${image})`);
     expect(unwrapped(all)).toMatch(
       new RegExp(
-        `^Goes: .*/ca.crt.*, container ${copy.name}, volume ${copy.name}-files\\.\nEnds: .*generated passwords`,
+        `^Goes: .*/ca.crt.*, container ${copy.name}, network ${copy.name}-network, volume ${copy.name}-files\\.\nEnds: .*generated passwords`,
         "m",
       ),
     );
