@@ -42,8 +42,9 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
       return [{ path: "docker.url", reason: `leads to no engine. ${error.message}` }];
     }
     const host = dockerHostText(docker);
-    // It answers, with an error.
-    if (typeof (error as { statusCode?: unknown }).statusCode === "number") {
+    // It answers, with an error. 503 is the answer of a proxy, or of a stand-in, with nobody behind it.
+    const { statusCode = 503 } = error as { statusCode?: number };
+    if (statusCode !== 503) {
       return [
         { path: "docker.url", reason: `${host} answers, but refuses what was asked: ${(error as Error).message}.` },
       ];

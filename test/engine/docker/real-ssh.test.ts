@@ -80,8 +80,9 @@ describe.skipIf(obstacle !== undefined)(
       const before = connections();
       const docker = client();
       for (let i = 0; i < 3; i++) expect((await docker.version()).ApiVersion).toBeTruthy();
-      const answers = await Promise.all(Array.from({ length: 12 }, () => docker.ping()));
-      expect(answers.map(String)).toEqual(Array(12).fill("OK"));
+      // sshd takes ten sessions on a connection (MaxSessions); what goes beyond opens another one.
+      const answers = await Promise.all(Array.from({ length: 8 }, () => docker.ping()));
+      expect(answers.map(String)).toEqual(Array(8).fill("OK"));
       expect(connections() - before).toBeLessThanOrEqual(1);
     });
 
