@@ -17,7 +17,7 @@ const inputs = z.object({
 const outputs = z.object({
   /** Whether the volume was empty. */
   given: z.boolean(),
-  /** A run was killed before it could say. */
+  /** Not known: a run was killed before it could say, or the volume was lost. */
   interrupted: z.boolean().optional(),
   /** With `keepsOwner`: `uid:gid` of who has the volume now. */
   holder: z.string().optional(),
@@ -35,20 +35,20 @@ export const volumeOwnerDefinition: ResourceDefinition<Inputs, Outputs> = {
   stableOutputs: ["holder"],
   replaceOn: ["volume", "dockerHost", "keepsOwner"],
   due: ({ outputs: { interrupted } }) =>
-    interrupted ? [{ property: "interrupted", reason: "the last run was stopped while it looked at the volume" }] : [],
+    interrupted ? [{ property: "interrupted", reason: "nothing shows yet that the volume has its owner" }] : [],
   find: async ({ volume }) => ({ id: volume, outputs: { given: false, interrupted: true } }),
   create: async (news, context) => ({ id: news.volume, outputs: await give(news, context) }),
   async update({ outputs: { holder } }, news, context) {
     const looked = await give(news, context);
     return { ...looked, ...(holder === undefined ? {} : { holder }) };
   },
-  /** Where the volume is gone, the next one of its name has to be given, too. */
+  /** Where the volume is gone, the next one of its name has to be given, too. The resource stays: its owner is known at a preview then. */
   async read({ inputs: { dockerHost: host, volume }, outputs }) {
     try {
       await dockerClient(host).getVolume(volume).inspect();
       return outputs;
     } catch (error) {
-      if (isNotFound(error)) return undefined;
+      if (isNotFound(error)) return { ...outputs, interrupted: true };
       throw error;
     }
   },
