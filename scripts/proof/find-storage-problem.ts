@@ -19,6 +19,8 @@ export async function findUploadProblem(context: ProofContext, signal: AbortSign
   const { api, target, image } = context;
   const [user] = target.users;
   const path = `/v2/${image.repository}/blobs/uploads/`;
+  // Stopped here, the upload may be there although its id is not known.
+  signal.addEventListener("abort", () => (image.pushStarted = true), { once: true });
   const { status, headers } = await requestRegistry(api, { method: "POST", path, user }, signal);
   if (status >= 500) return findStorageProblem(context, signal);
   if (status !== 202) return undefined;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { type Check, failed, passed, skipped } from "../check.ts";
 import { removeImage } from "../daemon-images.ts";
 import { messageOf } from "../explain-daemon-error.ts";
@@ -36,13 +37,14 @@ async function removeFromRegistry(context: ProofContext, signal: AbortSignal) {
   const isDeleted = manifest === undefined || (await deleteManifest(context, manifest, signal));
   if (isDeleted) await unlinkBlobs(context, digests.slice(1), signal);
   const hex = digests.map((digest) => digest.replace(/^sha256:/, ""));
-  const left = await removeFromStorage(storage, {
-    repository,
-    tag,
-    uploads,
-    digests: hex,
-    isComplete: manifest !== undefined || !image.pushStarted,
-  });
+  const isComplete = manifest !== undefined || !image.pushStarted;
+  const made = { repository, tag, uploads, digests: hex, isComplete };
+  let left = await removeFromStorage(storage, made);
+  // A daemon ends an interrupted push a moment later, and may begin another upload until then.
+  for (let round = 0; !isComplete && round < 2; round++) {
+    await pause(700);
+    left = await removeFromStorage(storage, made);
+  }
   if (left === undefined || isDeleted) {
     if ((await findManifestDigest(context, signal)) !== undefined)
       return failed(`${repository}:${tag} is still in the registry`);

@@ -48,7 +48,7 @@ for t in $(find "$repository/_manifests/tags" -mindepth 1 -maxdepth 1 2>/dev/nul
 done
 for u in $(find "$repository/_uploads" -mindepth 1 -maxdepth 1 2>/dev/null); do
   # The registry keeps the state of an upload that was taken back.
-  if [ ! -e "$u/startedat" ] || [ -n "$(find "$u" -maxdepth 0 -mmin +10)" ]; then rm -rf "$u"; fi
+  if [ -z "$age" ] || [ ! -e "$u/startedat" ] || [ -n "$(find "$u" -maxdepth 0 -mmin +10)" ]; then rm -rf "$u"; fi
 done
 find "$repository" -depth -type d -exec rmdir {} \\; 2>/dev/null
 exit 0`;
