@@ -22,6 +22,8 @@ export function boundFolder({ driver, driverOptions = {} }: VolumeSource): strin
 export function volumeFolders(volume: VolumeSource): string[] {
   const { driver, driverOptions = {} } = volume;
   if (!isLocal(driver)) {
+    // `type: sftp` and the like (rclone): the paths are those of another machine.
+    if (!/^(|local|none|bind|alias)$/.test(driverOptions.type ?? "")) return [];
     // A driver has its own words for the folder that it serves: `mountpoint`, `path`, or rclone's `remote: ":local:/images"`.
     return Object.entries(driverOptions).flatMap(([key, value]) =>
       ownFile.test(key) ? [] : (/^(?::?local:)?(\/.*)$/.exec(value)?.[1] ?? []),
