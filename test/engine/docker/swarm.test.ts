@@ -207,7 +207,9 @@ describe.skipIf(obstacle)(`on a swarm${obstacle ? ` (skipped: ${obstacle})` : ""
     const two = { ...wanted, mode: { replicated: { replicas: 2 } } };
     expect(await subject.diff(two)).toMatchObject({ diffs: ["mode"], replaces: [] });
     await subject.update(two);
-    expect((await docker.listTasks()).filter(({ Status }) => Status.State === "running")).toHaveLength(2);
+    // Of this service alone: tasks of the service before it may still be stopping.
+    const tasks = await docker.listTasks({ filters: { service: [subject.id] } });
+    expect(tasks.filter(({ Status }) => Status.State === "running")).toHaveLength(2);
     expect((await subject.diff({ taskSpec: task(), mode: { global: true } })).replaces).toEqual(["mode"]);
   });
 
