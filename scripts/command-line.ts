@@ -1,6 +1,8 @@
 import { Command, Option } from "commander";
 import { DockerContextError } from "../components/docker-host/docker-context.ts";
 import { endQuietly } from "./end-quietly.ts";
+import type { EngineName } from "./engines/engine-name.ts";
+import { engineName } from "./engines/engine-name.ts";
 import { followDockerContext } from "./follow-docker-context.ts";
 import { addResult, finishResult } from "./json-result.ts";
 import { turnProgressOff } from "./progress.ts";
@@ -12,8 +14,8 @@ import { versionText } from "./version-text.ts";
 export interface CommonOptions {
   /** Name of the stack: settings are in stacks/Pulumi.<stack>.yaml. */
   stack: string;
-  /** Which engine; undefined: the Pulumi CLI when it is on PATH, else the kit's own. */
-  engine?: "pulumi" | "own";
+  /** Which engine; undefined: the Pulumi CLI when it is on PATH, else the built-in one. */
+  engine?: EngineName;
   /** Whether what is missing may be installed. */
   install: boolean;
   /** Report as JSON on standard output. */
@@ -30,9 +32,10 @@ export function command(name: string, description: string): Command {
     .description(description)
     .option("-s, --stack <name>", "stack: its settings are in stacks/Pulumi.<name>.yaml", "dev")
     .addOption(
-      new Option("--engine <engine>", "pulumi: the CLI; own: the built-in one (default: the CLI when on PATH)").choices(
-        ["pulumi", "own"],
-      ),
+      new Option(
+        "--engine <engine>",
+        '"pulumi" (the CLI) or "builtin" (default: the CLI if it is on PATH, else the built-in engine)',
+      ).argParser(engineName),
     )
     .option("--no-install", "only report what is missing")
     .option("--json", "report as JSON", false)

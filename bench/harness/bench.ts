@@ -1,3 +1,4 @@
+import type { EngineName } from "../../scripts/engines/engine-name.ts";
 import type { Figure } from "./figure.ts";
 import type { Leftovers } from "./leftovers.ts";
 
@@ -6,7 +7,7 @@ export interface Bench {
   /** Runs of each side. */
   runs: number;
   /** Which engine runs the Pulumi programs; undefined: as `npm run up` chooses. */
-  engine: "pulumi" | "own" | undefined;
+  engine: EngineName | undefined;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
   /** Where a measure notes what has to be removed after it. */

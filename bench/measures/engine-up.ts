@@ -9,7 +9,7 @@ export const engineUp: Measure = {
   name: "engine-up",
   figures: ["engine-first-up", "engine-up", "engine-share"],
   async run(bench) {
-    const own: Bench = { ...bench, engine: "own" };
+    const own: Bench = { ...bench, engine: "builtin" };
     const cli: Bench = { ...bench, engine: "pulumi" };
     const hasCli = (await findPulumiCli(bench.progress)) !== undefined;
     const first = hasCli

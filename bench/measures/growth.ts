@@ -104,7 +104,7 @@ async function live(bench: Bench, shape: Shape, count: number): Promise<Life> {
 /** Resources of the kit's own provider that are a few random bytes each. */
 export function manyTrivial(bench: Bench, shape: Shape, count: number): Promise<PulumiProject> {
   return PulumiProject.make(
-    { ...bench, engine: bench.engine ?? "own" },
+    { ...bench, engine: bench.engine ?? "builtin" },
     {
       program: programOf(shape, count, 1),
       project: { plugins: { providers: [{ name: "registry-kit", path: "./provider" }] } },

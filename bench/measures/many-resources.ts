@@ -11,7 +11,7 @@ export const manyResources: Measure = {
   name: "many-resources",
   figures: ["many-resources-cli", "many-resources", "many-resources-growth", "many-resources-memory"],
   async run(bench) {
-    const own = { ...bench, engine: "own" as const };
+    const own = { ...bench, engine: "builtin" as const };
     const stacks = { many: await manyTrivial(own, "flat", many), few: await manyTrivial(own, "flat", few) };
     const cli =
       (await findPulumiCli(bench.progress)) && (await manyTrivial({ ...bench, engine: "pulumi" }, "flat", many));

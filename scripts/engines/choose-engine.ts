@@ -2,12 +2,13 @@ import type { Report } from "../prerequisites/prerequisite.ts";
 import { findPulumiCli } from "../prerequisites/pulumi-cli.ts";
 import { UserError } from "../user-error.ts";
 import type { Engine, EngineContext } from "./engine.ts";
+import type { EngineName } from "./engine-name.ts";
 import { pulumiEngine } from "./pulumi-engine.ts";
 
-/** The Pulumi CLI when it is on PATH, else the kit's own engine; `wanted` overrides. */
+/** The Pulumi CLI when it is on PATH, else the built-in engine; `wanted` overrides. */
 export async function chooseEngine(
   report: Report,
-  wanted: "pulumi" | "own" | undefined,
+  wanted: EngineName | undefined,
   context: EngineContext,
 ): Promise<Engine> {
   const engine = await find(report, wanted, context);
@@ -15,13 +16,13 @@ export async function chooseEngine(
   return engine;
 }
 
-async function find(report: Report, wanted: "pulumi" | "own" | undefined, context: EngineContext): Promise<Engine> {
-  const cli = wanted === "own" ? undefined : await findPulumiCli(report);
+async function find(report: Report, wanted: EngineName | undefined, context: EngineContext): Promise<Engine> {
+  const cli = wanted === "builtin" ? undefined : await findPulumiCli(report);
   if (cli) return pulumiEngine(context, cli);
   if (wanted === "pulumi") {
     throw new UserError("Engine: there is no Pulumi CLI on PATH. Install it, or leave out --engine pulumi.");
   }
   // Loaded only where it is needed.
-  const { ownEngine } = await import("./own-engine.ts");
-  return ownEngine(context, wanted === "own" ? "--engine own" : "no Pulumi CLI on PATH");
+  const { builtinEngine } = await import("./builtin-engine.ts");
+  return builtinEngine(context, wanted === "builtin" ? "--engine builtin" : "no Pulumi CLI on PATH");
 }

@@ -1,6 +1,6 @@
 import type { PreviewDigest } from "../preview/preview-digest.ts";
 
-/** Runs the program of a stack: the Pulumi CLI, or the kit's own engine where there is none. */
+/** Runs the program of a stack: the Pulumi CLI, or the built-in engine where there is none. */
 export interface Engine {
   /** Which one, and why: one line for people. */
   readonly description: string;

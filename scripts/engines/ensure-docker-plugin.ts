@@ -22,6 +22,6 @@ export async function ensureDockerPlugin({ path, dockerPlugin }: PulumiCli, opti
   const reason = /Error downloading plugin: (.*)/.exec(stderr)?.[1] ?? stderr.trim().split("\n").at(-1);
   throw new UserError(
     `Engine: the Pulumi CLI has no Docker plugin ${version}, and cannot download it (${reason}). Use the built-in engine, which needs ` +
-      "no plugin: add --engine own. Or put pulumi-resource-docker on PATH.",
+      "no plugin: add --engine builtin. Or put pulumi-resource-docker on PATH.",
   );
 }

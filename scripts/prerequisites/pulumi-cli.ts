@@ -18,7 +18,7 @@ export interface PulumiCli {
   dockerPlugin: string | undefined;
 }
 
-/** Looks for the Pulumi CLI on PATH. It is never installed: the kit has an engine of its own. */
+/** Looks for the Pulumi CLI on PATH. It is never installed: the kit has a built-in engine. */
 export async function findPulumiCli(report: Report): Promise<PulumiCli | undefined> {
   const path = findProgram("pulumi");
   if (!path) {

@@ -40,7 +40,7 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     moto = await startMoto(await bridgeAddress());
     admin = await makeUser(moto, "admin", administrator);
     await moto.enforceRights();
-    copy = await ProjectCopy.make({ engine: "own" });
+    copy = await ProjectCopy.make({ engine: "builtin" });
     await useShippedSettings(copy, moto, admin);
     env = testProvider;
     moby = await dockerUser();

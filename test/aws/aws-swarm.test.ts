@@ -27,7 +27,7 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
     [node] = swarm.nodes;
     moto = await startMoto(swarm.network.address, swarm.network.pid);
     copy = await ProjectCopy.make({
-      engine: "own",
+      engine: "builtin",
       stack: "swarm",
       node,
       settings: {

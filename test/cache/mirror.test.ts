@@ -57,7 +57,7 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
     const ssh = { privateKeyFile: join(keys.folder, "id"), knownHosts: join(keys.folder, "known_hosts") };
     const trust = { nodes: { here: "local", client: `ssh://root@${client.address}` }, ssh };
     const settings = { hosts: [server.address], caches: { hub }, trust };
-    copy = await ProjectCopy.make({ stack: "mirror", node: server, engine: "own", settings });
+    copy = await ProjectCopy.make({ stack: "mirror", node: server, engine: "builtin", settings });
   });
   afterAll(async () => {
     await copy?.[Symbol.asyncDispose]();

@@ -17,7 +17,7 @@ describeWithDocker("Throw-away stacks", () => {
   const bystander = randomName("bystander");
 
   beforeAll(async () => {
-    copy = await ProjectCopy.make({ engine: "own" });
+    copy = await ProjectCopy.make({ engine: "builtin" });
     stacks = [1, 2, 3, 4, 5].map((number) => `pr-${copy.name.slice(-6)}-${number}`);
     // Somebody else's, old, of another name.
     await docker.createVolume({ Name: bystander, Labels: labels("pr-of-somebody-else", bystander) });

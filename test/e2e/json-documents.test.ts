@@ -7,7 +7,7 @@ import { ProjectCopy } from "../support/project-copy.ts";
 describeWithDocker("With --json each command prints one document of its schema", () => {
   let copy: ProjectCopy;
   beforeAll(async () => {
-    copy = await ProjectCopy.make({ engine: "own" });
+    copy = await ProjectCopy.make({ engine: "builtin" });
   });
   afterAll(() => copy?.[Symbol.asyncDispose]());
 

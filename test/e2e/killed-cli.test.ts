@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
-import type { EngineName } from "../support/describe-with-engines.ts";
+import type { EngineName } from "../../scripts/engines/engine-name.ts";
 import { describeWithEngines } from "../support/describe-with-engines.ts";
 import { poll } from "../support/poll.ts";
 import { ProjectCopy } from "../support/project-copy.ts";
@@ -23,9 +23,9 @@ function killAll(copy: ProjectCopy): void {
 }
 
 describeWithEngines("A Pulumi CLI that was killed right after it made the container", (first) => {
-  if (first !== "pulumi") return it("is left to the Pulumi CLI", () => expect(first).toBe("own"));
+  if (first !== "pulumi") return it("is left to the Pulumi CLI", () => expect(first).toBe("builtin"));
 
-  it.each<EngineName>(["pulumi", "own"])(
+  it.each<EngineName>(["pulumi", "builtin"])(
     "is followed by cancel, refresh and up of engine %s, which converge",
     async (engine) => {
       await using copy = await ProjectCopy.make({ settings: { trust: "none" } });

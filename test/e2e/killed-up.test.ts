@@ -93,7 +93,7 @@ describe.skipIf(obstacle)(
       for (const resource of isLong
         ? ["registry-files", "registry-configuration", "registry", "registry-trust"]
         : ["registry-configuration"]) {
-        await using copy = await ProjectCopy.make({ engine: "own", node });
+        await using copy = await ProjectCopy.make({ engine: "builtin", node });
         await killUp(copy, resource, ["--stack", "pr-1", "--from", "dev"]);
         const { exitCode, all } = await copy.run("reap", ["--older-than", "0m", "--match", "pr-1"]);
         expect(exitCode, all).toBe(0);
@@ -108,7 +108,7 @@ describe.skipIf(obstacle)(
       beforeAll(async () => {
         before = await leftOver();
         if (!isLong) return;
-        await using copy = await ProjectCopy.make({ engine: "own", stack, node, settings });
+        await using copy = await ProjectCopy.make({ engine: "builtin", stack, node, settings });
         const { all, exitCode } = await copy.run("up", ["--no-verify", "--verbose"]);
         expect(exitCode, all).toBe(0);
         // The first of each type.
@@ -121,7 +121,7 @@ describe.skipIf(obstacle)(
         "%s %s leaves nothing of what was begun",
         async (command, ...args) => {
           for (const resource of resources) {
-            await using copy = await ProjectCopy.make({ engine: "own", stack, node, settings });
+            await using copy = await ProjectCopy.make({ engine: "builtin", stack, node, settings });
             await killUp(copy, resource);
             const { exitCode, all } = await copy.run(String(command), args);
             expect(exitCode, `${resource}: ${all}`).toBe(0);

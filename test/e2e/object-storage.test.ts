@@ -22,7 +22,7 @@ describeWithStore("The dev stack on an S3 bucket, from up to down", await s3Serv
     const credentials = { accessKey, secretKey, authority: ca.certificate };
     // The bucket isn't there: the first up is to say so.
     const settings = { bucket: "imagse", region, regionEndpoint, rootDirectory: "team-a", ...credentials };
-    copy = await ProjectCopy.make({ engine: "own", settings: { storage: { s3: settings } } });
+    copy = await ProjectCopy.make({ engine: "builtin", settings: { storage: { s3: settings } } });
     place = `s3 bucket images, under team-a/, at ${regionEndpoint}`;
   });
   afterAll(async () => {

@@ -42,7 +42,7 @@ describeWithEngines(title, (engine) => {
 
   const test = it.skipIf(obstacle);
   /** What says nothing about engines, and takes its time. */
-  const once = (name: string, body: () => Promise<void>) => engine === "own" && test(name, body);
+  const once = (name: string, body: () => Promise<void>) => engine === "builtin" && test(name, body);
   const lines = async (...args: string[]) => (await node.docker(...args)).split("\n").filter(Boolean).toSorted();
   /** What the program would refuse at preview with these changes of the settings; they are taken back. */
   const problems = async (changes: Record<string, unknown>) => {

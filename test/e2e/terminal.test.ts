@@ -9,7 +9,7 @@ const docker = dockerClient({});
 describeWithDocker("On a terminal of 80 columns", () => {
   let copy: ProjectCopy;
   beforeAll(async () => {
-    copy = await ProjectCopy.make({ engine: "own" });
+    copy = await ProjectCopy.make({ engine: "builtin" });
   });
   afterAll(() => copy?.[Symbol.asyncDispose]());
 
@@ -45,7 +45,7 @@ describeWithDocker("On a terminal of 80 columns", () => {
     const quiet = await copy.run("up", ["--quiet"]);
     expect([quiet.all, quiet.exitCode]).toEqual(["", 0]);
     const { all } = await copy.run("up", ["--verbose", "--no-verify"]);
-    expect(all).toContain("Engine: built-in (--engine own)");
+    expect(all).toContain("Engine: built-in (--engine builtin)");
     expect(all).toContain("State: file://");
     expect(all).not.toMatch(/BEGIN CERTIFICATE|guarded/);
   });

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { execa } from "execa";
-import type { EngineName } from "../support/describe-with-engines.ts";
+import type { EngineName } from "../../scripts/engines/engine-name.ts";
 
 /** The stacks that commit de0eadc made, the last one before new stacks got other defaults; `by` names the engine. */
 export interface ExistingStack {

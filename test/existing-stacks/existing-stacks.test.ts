@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EngineName } from "../../scripts/engines/engine-name.ts";
 import { findProgram } from "../../scripts/prerequisites/find-program.ts";
 import { copyProjectFiles } from "../support/copy-project-files.ts";
-import type { EngineName } from "../support/describe-with-engines.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { addStack, type ExistingStack, previewOf } from "./existing-stack.ts";
 
@@ -30,7 +30,7 @@ describe("a stack of the release before, previewed without a Docker host", { tim
     { name: "container", by: "own" },
     { name: "container", by: "cli" },
   ] as const)("$name, made by $by: changes nothing, and says once what it keeps", async (stack) => {
-    const all = await unchanged(stack, "own");
+    const all = await unchanged(stack, "builtin");
     expect(all.split(kept)).toHaveLength(2);
     expect(all).toContain(`${kept}root as its user, Docker's default bridge as its network and an RSA key.`);
     expect(all).toContain(
@@ -41,7 +41,7 @@ describe("a stack of the release before, previewed without a Docker host", { tim
 
   it("caches beside a folder of the host: changes their config.yml in place, and warns of root on the folder", async () => {
     const name = addStack(folder.path, { name: "caches", by: "own" });
-    const { exitCode, all } = await previewOf(folder.path, name, "own");
+    const { exitCode, all } = await previewOf(folder.path, name, "builtin");
     expect(exitCode, all).toBe(0);
     // They forget the descriptors of layers that expired: CHANGELOG.md.
     expect(all).toMatch(/^Resources:\n +~ +2 to update\n +28 unchanged$/m);
@@ -56,13 +56,13 @@ describe("a stack of the release before, previewed without a Docker host", { tim
     const file = join(folder.path, "stacks", `Pulumi.${settings}.yaml`);
     const moved = readFileSync(file, "utf8").replaceAll("/srv/harden-caches", "/etc/harden-caches");
     writeFileSync(file, moved);
-    const { exitCode, all } = await previewOf(folder.path, settings, "own");
+    const { exitCode, all } = await previewOf(folder.path, settings, "builtin");
     expect(exitCode, all).toBe(0);
     expect(all.split("storage.bindMount.path is /etc/harden-caches, inside of /etc")).toHaveLength(2);
   });
 
   it("with a user and the size of its keys of its own: changes nothing, and says what is left", async () => {
-    const all = await unchanged({ name: "s3", by: "own" }, "own");
+    const all = await unchanged({ name: "s3", by: "own" }, "builtin");
     expect(all).toContain(`${kept}Docker's default bridge as its network.`);
   });
 
@@ -72,7 +72,7 @@ describe("a stack of the release before, previewed without a Docker host", { tim
   ] as const)(
     "$name, made by $by: leaves out a mode that the CLI calls drift, and says what a service keeps",
     async (stack) => {
-      const { exitCode, all } = await previewOf(folder.path, addStack(folder.path, stack), "own");
+      const { exitCode, all } = await previewOf(folder.path, addStack(folder.path, stack), "builtin");
       expect(exitCode, all).toBe(0);
       // A rolling update, once: CHANGELOG.md.
       expect(all).toMatch(/^Resources:\n +~ +2 to update\n +16 unchanged$/m);
@@ -88,7 +88,7 @@ describe("a stack of the release before, previewed without a Docker host", { tim
       "  registry-kit:tls: { keyType: rsa }",
     ];
     const name = addStack(folder.path, asked, lines);
-    const { exitCode, all } = await previewOf(folder.path, name, "own", ["--expect-no-changes"]);
+    const { exitCode, all } = await previewOf(folder.path, name, "builtin", ["--expect-no-changes"]);
     expect(exitCode, all).toBe(0);
     expect(all).not.toContain("earlier release");
   });
@@ -96,7 +96,7 @@ describe("a stack of the release before, previewed without a Docker host", { tim
   it("moves where the settings say so, and the authority stays what the nodes trust", async () => {
     const lines = ["  registry-kit:container: { network: own }", "  registry-kit:tls: { keyType: ecdsa }"];
     const name = addStack(folder.path, { name: "container", by: "own" }, lines);
-    const { exitCode, all } = await previewOf(folder.path, name, "own");
+    const { exitCode, all } = await previewOf(folder.path, name, "builtin");
     expect(exitCode, all).toBe(0);
     expect(all).toMatch(/Network registry-network create/);
     expect(all).toMatch(/ServerCertificate registry-certificate update/);

@@ -54,7 +54,7 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
         timeout: "10m",
       },
     };
-    copy = stack.use(await ProjectCopy.make({ engine: "own", stack: "swarm", node: network, settings }));
+    copy = stack.use(await ProjectCopy.make({ engine: "builtin", stack: "swarm", node: network, settings }));
     await succeeds(copy.run("up", ["--no-verify"], { timeout: patience }));
     authority = ((await copy.outputs()) as { caCertificate: string }).caCertificate;
   });

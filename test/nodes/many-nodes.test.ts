@@ -8,6 +8,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { runEngine } from "../../bench/harness/engine-process.ts";
+import type { EngineName } from "../../scripts/engines/engine-name.ts";
 import { findProgram } from "../../scripts/prerequisites/find-program.ts";
 import { projectRoot } from "../../scripts/project-root.ts";
 import { pollUntil } from "../support/namespace.ts";
@@ -41,7 +42,7 @@ describe.skipIf(obstacle)(`several nodes${obstacle ? ` (skipped: ${obstacle})` :
   };
 
   const engines = [
-    ["own", undefined],
+    ["builtin", undefined],
     ["pulumi", findProgram("pulumi") ? undefined : "skipped: no pulumi on PATH"],
   ] as const;
 
@@ -93,7 +94,7 @@ describe.skipIf(obstacle)(`several nodes${obstacle ? ` (skipped: ${obstacle})` :
     expect((await cli).timedOut).toBe(false);
     await _silence[Symbol.asyncDispose]();
     await second?.start();
-    const run = runner(folder.path, "own");
+    const run = runner(folder.path, "builtin");
     await run("up");
     expect(await trusting()).toEqual(names);
     await run("destroy");
@@ -105,7 +106,7 @@ function environment(folder: string) {
   return { PULUMI_BACKEND_URL: pathToFileURL(join(folder, "state")).href, PULUMI_CONFIG_PASSPHRASE: "test" };
 }
 
-function runner(project: string, wanted: "own" | "pulumi") {
+function runner(project: string, wanted: EngineName) {
   const context = { project, stack: "nodes", environment: environment(project), quiet: true };
   return (operation: "up" | "destroy") => runEngine({ context, wanted, operation });
 }

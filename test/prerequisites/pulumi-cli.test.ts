@@ -66,7 +66,7 @@ describe("the Pulumi CLI", () => {
     const cli = { path: join(folder, "bin", "pulumi"), version: "3.260.0", dockerPlugin: undefined };
     const options = { cwd: folder, env: {} };
     await expect(ensureDockerPlugin(cli, options)).rejects.toThrow(
-      /has no Docker plugin 5\.2\.0, and cannot download it \(no such host\)\. Use the built-in engine.*--engine own/,
+      /has no Docker plugin 5\.2\.0, and cannot download it \(no such host\)\. Use the built-in engine.*--engine builtin/,
     );
     expect(readFileSync(join(folder, "calls"), "utf8")).toBe("plugin install resource docker 5.2.0 --color never\n");
     program("pulumi", "exit 0", "bin");

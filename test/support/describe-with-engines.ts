@@ -1,14 +1,13 @@
 import { describe } from "vitest";
 import { chooseEngine } from "../../scripts/engines/choose-engine.ts";
+import type { EngineName } from "../../scripts/engines/engine-name.ts";
 import { findProgram } from "../../scripts/prerequisites/find-program.ts";
 import { withoutDocker } from "./describe-with-docker.ts";
-
-export type EngineName = "pulumi" | "own";
 
 /** Every engine that the kit can be told to use, and why it can't be used here; undefined: it can. */
 const engines: [EngineName, string | undefined][] = [
   ["pulumi", withoutDocker ?? (await obstacle("pulumi")) ?? withoutDockerPlugin()],
-  ["own", withoutDocker ?? (await obstacle("own"))],
+  ["builtin", withoutDocker ?? (await obstacle("builtin"))],
 ];
 
 /** A suite on a real Docker engine, once for each engine; one that is not there is skipped, and the name says why. */
@@ -24,7 +23,7 @@ async function obstacle(engine: EngineName): Promise<string | undefined> {
     await chooseEngine(() => {}, engine, { project: "", stack: "dev", environment: {}, quiet: true });
     return undefined;
   } catch (error) {
-    return engine === "own" ? "the kit has none yet" : (error as Error).message;
+    return engine === "builtin" ? "the kit has none yet" : (error as Error).message;
   }
 }
 

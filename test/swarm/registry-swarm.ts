@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect } from "vitest";
-import type { EngineName } from "../support/describe-with-engines.ts";
+import type { EngineName } from "../../scripts/engines/engine-name.ts";
 import type { DockerNode } from "../support/docker-node.ts";
 import type { DockerSwarm, SwarmRole } from "../support/docker-swarm.ts";
 import { startSwarm } from "../support/docker-swarm.ts";

@@ -25,7 +25,7 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
   beforeAll(async () => {
     swarm = await startRegistrySwarm({
       roles: ["manager", "manager", "manager"],
-      engine: "own",
+      engine: "builtin",
       async settings({ network, nodes: [one, other] }) {
         s3 = await startS3Server({ address: network.address, networkOf: network.pid, buckets: [bucket] });
         // The third node is for the time when another one is dead.

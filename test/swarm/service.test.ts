@@ -23,7 +23,7 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
   beforeAll(async () => {
     swarm = await startRegistrySwarm({
       roles: ["manager", "worker", "worker"],
-      engine: "own",
+      engine: "builtin",
       settings: ({ nodes: [manager] }) => ({ hosts: [host, manager.address], "service.publish": "host" }),
     });
     [first, second, third] = swarm.nodes;

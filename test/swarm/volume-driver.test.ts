@@ -21,7 +21,7 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
   beforeAll(async () => {
     swarm = await startRegistrySwarm({
       roles: ["manager", "worker"],
-      engine: "own",
+      engine: "builtin",
       async settings({ network, nodes }) {
         const folder = join(nodes[0].folder, "..", "sftp");
         await mkdir(folder);

@@ -19,8 +19,8 @@ import { doing } from "./doing.ts";
 import type { Engine, EngineContext, PreviewOptions } from "./engine.ts";
 import { recordedResources } from "./recorded-resources.ts";
 
-/** The kit's own engine, for machines without the Pulumi CLI. */
-export function ownEngine(context: EngineContext, reason: string): Engine {
+/** The built-in engine, for machines without the Pulumi CLI. */
+export function builtinEngine(context: EngineContext, reason: string): Engine {
   const stack = {
     projectDirectory: context.project,
     stack: context.stack,
