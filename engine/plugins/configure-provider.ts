@@ -1,7 +1,7 @@
 import grpc from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { findHeader } from "../protocol/find-header.ts";
-import type { CheckFailure } from "../protocol/lifecycle.ts";
+import type { CheckResult } from "../protocol/lifecycle.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { containsUnknown, markSecretsLike, plainMap } from "../protocol/property-value.ts";
 import type { Accepts } from "../protocol/special-values.ts";
@@ -30,7 +30,6 @@ export async function configureProvider(
   urn: string,
   id: string,
   inputs: PropertyMap,
-  seconds: number,
 ): Promise<Capabilities | undefined> {
   const { __internal, ...args } = inputs;
   if (containsUnknown(args)) return undefined;
@@ -50,7 +49,7 @@ export async function configureProvider(
   request.setUrn(urn);
   request.setName(nameOf(urn));
   request.setType(typeOf(urn));
-  const { response, headers } = await connection.call(connection.client.configure, request, seconds);
+  const { response, headers } = await connection.query(connection.client.configure, request);
   return {
     accepts: { secrets: response.getAcceptsecrets(), resources: response.getAcceptresources() },
     supportsPreview: response.getSupportspreview(),
@@ -64,24 +63,19 @@ export async function checkProviderConfig(
   urn: string,
   oldInputs: PropertyMap,
   newInputs: PropertyMap,
-  seconds: number,
-): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }> {
+): Promise<CheckResult> {
   const request = new messages.CheckRequest();
   request.setUrn(urn);
   request.setOlds(toStruct(plainMap(oldInputs)));
   request.setNews(toStruct(plainMap(newInputs)));
-  const answer = await optional(connection.call(connection.client.checkConfig, request, seconds));
+  const answer = await optional(connection.query(connection.client.checkConfig, request));
   if (!answer) return { inputs: newInputs, failures: [] };
   const inputs = markSecretsLike(normalized(fromStruct(answer.response.getInputs())), newInputs);
   return { inputs, failures: failuresOf(answer.response) };
 }
 
 /** Compares two configurations of a provider; without an answer the engine compares inputs. */
-export async function diffProviderConfig(
-  connection: ProviderConnection,
-  call: DiffCall,
-  seconds: number,
-): Promise<ProviderDiff> {
+export async function diffProviderConfig(connection: ProviderConnection, call: DiffCall): Promise<ProviderDiff> {
   const request = new messages.DiffRequest();
   request.setUrn(call.urn);
   request.setId(call.id);
@@ -89,7 +83,7 @@ export async function diffProviderConfig(
   request.setOldInputs(toStruct(plainMap(call.oldInputs)));
   request.setNews(toStruct(plainMap(call.newInputs)));
   request.setIgnorechangesList(call.ignoreChanges);
-  const answer = await optional(connection.call(connection.client.diffConfig, request, seconds));
+  const answer = await optional(connection.query(connection.client.diffConfig, request));
   return parseDiff(answer?.response);
 }
 

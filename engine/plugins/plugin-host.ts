@@ -32,10 +32,6 @@ export class PluginHost {
     this.#options = options;
   }
 
-  get limits(): PluginLimits {
-    return this.#options.limits;
-  }
-
   /** Starts a plugin that will probably be needed, beside the program; problems show when it is taken. */
   warmUp(name: string, version: string): void {
     const connection = this.#start(name, version);
@@ -97,6 +93,6 @@ export class PluginHost {
       startTimeout: limits.start * 1000,
       onLine: (line) => onLine(name, line),
     });
-    return new ProviderConnection(process);
+    return new ProviderConnection(process, limits);
   }
 }

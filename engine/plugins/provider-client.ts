@@ -1,6 +1,6 @@
 import grpc from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import type { CheckFailure } from "../protocol/lifecycle.ts";
+import type { CheckResult } from "../protocol/lifecycle.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { markSecretsLike } from "../protocol/property-value.ts";
 import { forProvider, normalized, withoutContents, withoutUnknowns } from "../protocol/special-values.ts";
@@ -10,7 +10,7 @@ import { nameOf, typeOf } from "../protocol/urn.ts";
 import type { Capabilities } from "./configure-provider.ts";
 import { diffProviderConfig } from "./configure-provider.ts";
 import { failuresOf, parseDiff } from "./provider-answers.ts";
-import type { CallLimits, ProviderConnection } from "./provider-connection.ts";
+import type { ProviderConnection } from "./provider-connection.ts";
 import { ProviderError } from "./provider-connection.ts";
 import type {
   CheckCall,
@@ -30,46 +30,44 @@ import type {
 /** Talks to one configured provider plugin in property maps, and makes up for what the plugin does not know. */
 export class ProviderClient implements ResourceProvider {
   readonly #connection: ProviderConnection;
-  readonly #limits: CallLimits;
   readonly #capabilities: Capabilities | undefined;
 
   /** @param capabilities undefined where the configuration is not known yet, in a preview: the plugin then cannot be asked. */
-  constructor(connection: ProviderConnection, limits: CallLimits, capabilities: Capabilities | undefined) {
+  constructor(connection: ProviderConnection, capabilities: Capabilities | undefined) {
     this.#connection = connection;
-    this.#limits = limits;
     this.#capabilities = capabilities;
   }
 
-  async check(call: CheckCall): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }> {
+  async check(call: CheckCall): Promise<CheckResult> {
     if (!this.#capabilities) return { inputs: call.newInputs, failures: [] };
     const request = named(new messages.CheckRequest(), call.urn);
     request.setOlds(this.#out(call.oldInputs));
     request.setNews(this.#out(call.newInputs));
     request.setRandomseed(call.randomSeed);
-    const { response } = await this.#connection.call(this.#connection.client.check, request, this.#limits.query);
+    const { response } = await this.#connection.query(this.#connection.client.check, request);
     return { inputs: this.#in(response.getInputs(), call.newInputs), failures: failuresOf(response) };
   }
 
   async diff(call: DiffCall): Promise<ProviderDiff> {
     if (!this.#capabilities) return parseDiff(undefined);
-    const request = named(this.#diffRequest(call), call.urn);
-    const { response } = await this.#connection.call(this.#connection.client.diff, request, this.#limits.query);
+    const request = named(new messages.DiffRequest(), call.urn);
+    request.setId(call.id);
+    request.setOlds(this.#elided(call.oldOutputs));
+    request.setOldInputs(this.#elided(call.oldInputs));
+    request.setNews(this.#elided(call.newInputs));
+    request.setIgnorechangesList(call.ignoreChanges);
+    const { response } = await this.#connection.query(this.#connection.client.diff, request);
     return parseDiff(response);
   }
 
   async create(call: CreateCall): Promise<Made> {
-    if (call.preview && !this.#capabilities) return { id: "", outputs: {}, initErrors: [] };
-    if (call.preview && !this.#capabilities?.supportsPreview) return { id: "", outputs: call.inputs, initErrors: [] };
+    if (call.preview && !this.#capabilities?.supportsPreview) return this.#guessed("", call.inputs);
     const request = named(new messages.CreateRequest(), call.urn);
     request.setProperties(this.#out(call.inputs, call.preview));
     request.setPreview(call.preview);
     request.setTimeout(call.timeout);
     return this.#made(call.inputs, call.preview, async () => {
-      const { response } = await this.#connection.call(
-        this.#connection.client.create,
-        request,
-        this.#changeLimit(call),
-      );
+      const { response } = await this.#connection.change(this.#connection.client.create, request, call.timeout);
       if (response.getId() === "" && !call.preview)
         throw new ProviderError("The provider made the resource but told no id.", grpc.status.INTERNAL);
       return { id: response.getId(), properties: response.getProperties() };
@@ -77,9 +75,7 @@ export class ProviderClient implements ResourceProvider {
   }
 
   async update(call: UpdateCall): Promise<Made> {
-    if (call.preview && !this.#capabilities) return { id: call.id, outputs: {}, initErrors: [] };
-    if (call.preview && !this.#capabilities?.supportsPreview)
-      return { id: call.id, outputs: call.newInputs, initErrors: [] };
+    if (call.preview && !this.#capabilities?.supportsPreview) return this.#guessed(call.id, call.newInputs);
     const request = named(new messages.UpdateRequest(), call.urn);
     request.setId(call.id);
     request.setOlds(this.#elided(call.oldOutputs));
@@ -89,11 +85,7 @@ export class ProviderClient implements ResourceProvider {
     request.setPreview(call.preview);
     request.setTimeout(call.timeout);
     return this.#made(call.newInputs, call.preview, async () => {
-      const { response } = await this.#connection.call(
-        this.#connection.client.update,
-        request,
-        this.#changeLimit(call),
-      );
+      const { response } = await this.#connection.change(this.#connection.client.update, request, call.timeout);
       return { id: call.id, properties: response.getProperties() };
     });
   }
@@ -104,7 +96,7 @@ export class ProviderClient implements ResourceProvider {
     request.setInputs(this.#elided(call.inputs));
     request.setProperties(this.#elided(call.outputs));
     try {
-      const { response } = await this.#connection.call(this.#connection.client.read, request, this.#limits.query);
+      const { response } = await this.#connection.query(this.#connection.client.read, request);
       if (response.getId() === "") return undefined;
       const inputs = response.getInputs() && { inputs: this.#in(response.getInputs(), call.inputs) };
       const outputs = this.#in(response.getProperties(), call.outputs);
@@ -136,13 +128,13 @@ export class ProviderClient implements ResourceProvider {
     request.setOldInputs(this.#elided(call.inputs));
     request.setProperties(this.#elided(call.outputs));
     request.setTimeout(call.timeout);
-    await this.#connection.call(this.#connection.client.delete, request, this.#changeLimit(call));
+    await this.#connection.change(this.#connection.client.delete, request, call.timeout);
   }
 
   /** Whether resources of another provider with the same or other configuration must be made anew to go over to this one. */
   async replacesResources(urn: string, old: PropertyMap, current: PropertyMap): Promise<boolean> {
     const call = { urn, id: "", oldInputs: old, oldOutputs: old, newInputs: current, ignoreChanges: [] };
-    const diff = await diffProviderConfig(this.#connection, call, this.#limits.query);
+    const diff = await diffProviderConfig(this.#connection, call);
     return diff.replaces.length > 0 || diff.detailed.some((change) => change.replaces);
   }
 
@@ -152,19 +144,13 @@ export class ProviderClient implements ResourceProvider {
     request.setTok(token);
     request.setArgs(this.#out(args));
     request.setPreview(preview);
-    const { response } = await this.#connection.call(this.#connection.client.invoke, request, this.#limits.query);
+    const { response } = await this.#connection.query(this.#connection.client.invoke, request);
     return { result: this.#in(response.getReturn(), {}), failures: failuresOf(response) };
   }
 
-  #diffRequest(call: DiffCall): messages.DiffRequest {
-    const request = new messages.DiffRequest();
-    request.setUrn(call.urn);
-    request.setId(call.id);
-    request.setOlds(this.#elided(call.oldOutputs));
-    request.setOldInputs(this.#elided(call.oldInputs));
-    request.setNews(this.#elided(call.newInputs));
-    request.setIgnorechangesList(call.ignoreChanges);
-    return request;
+  /** What a preview says where the plugin cannot: nothing, or that the outputs will be the inputs. */
+  #guessed(id: string, inputs: PropertyMap): Made {
+    return { id, outputs: this.#capabilities ? inputs : {}, initErrors: [] };
   }
 
   /** Runs a create or update; a failure that left an object behind is a result too. */
@@ -201,11 +187,6 @@ export class ProviderClient implements ResourceProvider {
   #mark(map: PropertyMap, like: PropertyMap): PropertyMap {
     const answer = normalized(map);
     return this.#capabilities?.accepts.secrets ? answer : markSecretsLike(answer, like);
-  }
-
-  /** Gives the provider time to report its own timeout. */
-  #changeLimit({ timeout }: { timeout: number }): number {
-    return timeout > 0 ? timeout + 60 : this.#limits.change;
   }
 }
 

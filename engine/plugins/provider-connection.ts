@@ -46,9 +46,11 @@ export interface PartialObject {
 export class ProviderConnection {
   readonly client: providerServices.ResourceProviderClient;
   readonly #process: PluginProcess;
+  readonly #limits: CallLimits;
 
-  constructor(process: PluginProcess) {
+  constructor(process: PluginProcess, limits: CallLimits) {
     this.#process = process;
+    this.#limits = limits;
     this.client = new providerServices.ResourceProviderClient(
       process.address,
       grpc.credentials.createInsecure(),
@@ -57,12 +59,35 @@ export class ProviderConnection {
     );
   }
 
+  /** Asks for something. @throws {ProviderError} */
+  query<Request, Response>(method: UnaryMethod<Request, Response>, request: Request): Promise<Answer<Response>> {
+    return this.#call(method, request, this.#limits.query);
+  }
+
   /**
-   * Calls one method.
-   * @param seconds until the call is given up.
+   * Has something changed.
+   * @param timeout seconds that the provider itself gives up after, and has time to say so; 0: the program sets none.
    * @throws {ProviderError}
    */
-  call<Request, Response>(
+  change<Request, Response>(
+    method: UnaryMethod<Request, Response>,
+    request: Request,
+    timeout: number,
+  ): Promise<Answer<Response>> {
+    return this.#call(method, request, timeout > 0 ? timeout + 60 : this.#limits.change);
+  }
+
+  /** Whether the plugin's process is gone. */
+  get ended(): boolean {
+    return this.#process.ended;
+  }
+
+  close(): void {
+    this.client.close();
+    this.#process.kill();
+  }
+
+  #call<Request, Response>(
     method: UnaryMethod<Request, Response>,
     request: Request,
     seconds: number,
@@ -77,16 +102,6 @@ export class ProviderConnection {
         headers = received;
       });
     });
-  }
-
-  /** Whether the plugin's process is gone. */
-  get ended(): boolean {
-    return this.#process.ended;
-  }
-
-  close(): void {
-    this.client.close();
-    this.#process.kill();
   }
 
   async #explain(error: grpc.ServiceError, seconds: number): Promise<ProviderError> {

@@ -1,10 +1,20 @@
-import type { CheckFailure } from "../protocol/lifecycle.ts";
+import type {
+  Change,
+  CheckRequest,
+  CheckResult,
+  CreateRequest,
+  DeleteRequest,
+  DiffRequest,
+  FindRequest,
+  ReadRequest,
+  UpdateRequest,
+} from "../protocol/lifecycle.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import type { PartialObject } from "./provider-connection.ts";
 
 /** What steps need of whoever manages a resource: a plugin, or the engine itself for provider resources. */
 export interface ResourceProvider {
-  check(request: CheckCall): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }>;
+  check(request: CheckCall): Promise<CheckResult>;
   diff(request: DiffCall): Promise<ProviderDiff>;
   create(request: CreateCall): Promise<Made>;
   update(request: UpdateCall): Promise<Made>;
@@ -15,46 +25,17 @@ export interface ResourceProvider {
   delete(request: DeleteCall): Promise<void>;
 }
 
-export interface CheckCall {
-  urn: string;
-  oldInputs: PropertyMap;
-  newInputs: PropertyMap;
-  randomSeed: Uint8Array;
-}
-export interface DiffCall {
-  urn: string;
-  id: string;
-  oldInputs: PropertyMap;
-  oldOutputs: PropertyMap;
-  newInputs: PropertyMap;
-  ignoreChanges: string[];
-}
-export interface CreateCall {
-  urn: string;
-  inputs: PropertyMap;
-  preview: boolean;
-  /** Seconds; 0: the provider's default. */
-  timeout: number;
-}
-export interface UpdateCall extends DiffCall {
-  preview: boolean;
-  timeout: number;
-}
-export interface ReadCall {
-  urn: string;
-  id: string;
-  inputs: PropertyMap;
-  outputs: PropertyMap;
-}
-export interface FindCall {
-  urn: string;
-  inputs: PropertyMap;
-  /** When the interrupted create began, ISO 8601; undefined where it was not written down. */
+/** What a provider is asked: what its lifecycle gets, but for the log, which is between plugin and engine. */
+type Call<Request> = Omit<Request, "log">;
+export type CheckCall = Call<CheckRequest>;
+export type DiffCall = Call<DiffRequest>;
+export type CreateCall = Call<CreateRequest>;
+export type UpdateCall = Call<UpdateRequest>;
+export type ReadCall = Call<ReadRequest>;
+export type DeleteCall = Call<DeleteRequest>;
+export interface FindCall extends Omit<Call<FindRequest>, "since"> {
+  /** ISO 8601; undefined where it was not written down. */
   since: string | undefined;
-}
-
-export interface DeleteCall extends ReadCall {
-  timeout: number;
 }
 
 /** The result of a create or update. */
@@ -90,10 +71,5 @@ export interface ProviderDiff {
   diffs: string[];
 }
 
-export interface DetailedChange {
-  path: string;
-  kind: "add" | "delete" | "update";
-  replaces: boolean;
-  /** It is between old and new inputs; else between what is there and the new inputs. */
-  inputDiff: boolean;
-}
+/** As a plugin tells it, and as the engine finds it where it compares by itself. */
+export type DetailedChange = Required<Change>;

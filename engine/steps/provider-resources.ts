@@ -25,20 +25,14 @@ export class ProviderResources implements ResourceProvider {
   async check({ urn, oldInputs, newInputs }: CheckCall) {
     const { __internal } = newInputs;
     const connection = await this.#registry.connection(urn, newInputs);
-    const checked = await checkProviderConfig(
-      connection,
-      urn,
-      publicInputs(oldInputs),
-      publicInputs(newInputs),
-      this.#registry.queryLimit,
-    );
+    const checked = await checkProviderConfig(connection, urn, publicInputs(oldInputs), publicInputs(newInputs));
     return { ...checked, inputs: { ...checked.inputs, ...(__internal !== undefined && { __internal }) } };
   }
 
   async diff(call: DiffCall) {
     const connection = await this.#registry.connection(call.urn, call.newInputs);
     const publicCall = { ...call, oldInputs: publicInputs(call.oldInputs), newInputs: publicInputs(call.newInputs) };
-    return diffProviderConfig(connection, publicCall, this.#registry.queryLimit);
+    return diffProviderConfig(connection, publicCall);
   }
 
   async create({ urn, inputs, preview }: CreateCall): Promise<Made> {
