@@ -1,9 +1,9 @@
 import grpc from "@grpc/grpc-js";
 import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
-import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { errorStatus, NotImplemented } from "./error-status.ts";
+import { failureMessage } from "./failure-message.ts";
 import { findHeader } from "./find-header.ts";
 import type { CheckFailure, Difference, Lifecycle, RequestContext } from "./lifecycle.ts";
 import type { PropertyMap } from "./property-value.ts";
@@ -11,7 +11,7 @@ import type { EngineLog, Provider } from "./serve-provider.ts";
 import { fromStruct, toStruct } from "./struct.ts";
 import { typeOf } from "./urn.ts";
 
-/** The gRPC handlers of a provider: messages in, lifecycle calls, messages out. */
+/** The gRPC handlers of a provider: messages in, lifecycle calls, messages out. To any other method grpc-js answers UNIMPLEMENTED. */
 export function providerHandlers(
   provider: Provider,
   log: EngineLog,
@@ -135,12 +135,7 @@ export function providerHandlers(
       return new empty.Empty();
     }),
   };
-  const unimplemented: grpc.handleUnaryCall<never, unknown> = (_call, callback) =>
-    callback({ code: grpc.status.UNIMPLEMENTED, details: "not implemented" });
-  const names = Object.keys(providerServices.ResourceProviderService);
-  return Object.fromEntries(
-    names.map((name) => [name, handlers[name] ?? unimplemented]),
-  ) as unknown as grpc.UntypedServiceImplementation;
+  return handlers as unknown as grpc.UntypedServiceImplementation;
 }
 
 /** When the interrupted create began; an engine that did not write it down leaves everything possible. */
@@ -164,14 +159,7 @@ function answer<Request, Response>(handle: (request: Request, headers: grpc.Meta
 function checkResponse(inputs: Parameters<typeof toStruct>[0], failures: CheckFailure[]): messages.CheckResponse {
   const response = new messages.CheckResponse();
   response.setInputs(toStruct(inputs));
-  response.setFailuresList(
-    failures.map(({ property, reason }) => {
-      const failure = new messages.CheckFailure();
-      failure.setProperty(property);
-      failure.setReason(reason);
-      return failure;
-    }),
-  );
+  response.setFailuresList(failures.map(failureMessage));
   return response;
 }
 

@@ -1,5 +1,4 @@
 import grpc from "@grpc/grpc-js";
-import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { requireVersion } from "../config/pulumi-version.ts";
@@ -37,8 +36,5 @@ export function engineService(
       }
     },
   };
-  const names = Object.keys(engineServices.EngineService);
-  return Object.fromEntries(
-    names.map((name) => [name, handlers[name]]).filter(([, handler]) => handler),
-  ) as unknown as grpc.UntypedServiceImplementation;
+  return handlers as unknown as grpc.UntypedServiceImplementation;
 }

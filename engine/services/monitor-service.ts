@@ -1,9 +1,7 @@
 import grpc from "@grpc/grpc-js";
-import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
-import resourceServices from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import type { PropertyMap } from "../protocol/property-value.ts";
+import { failureMessage } from "../protocol/failure-message.ts";
 import { normalized } from "../protocol/special-values.ts";
 import type { Struct } from "../protocol/struct.ts";
 import { fromStruct, toStruct } from "../protocol/struct.ts";
@@ -29,15 +27,12 @@ export interface MonitorOptions {
 const features = [
   "SECRETS RESOURCE_REFERENCES OUTPUT_VALUES ALIAS_SPECS REPLACEMENT_TRIGGER DELETED_WITH REPLACE_WITH TRANSFORMS",
   "INVOKE_TRANSFORMS PARAMETERIZATION RESOURCE_HOOKS ERROR_HOOKS STATE_MIGRATIONS",
-]
-  .join(" ")
-  .split(" ")
-  .map(
-    (name) =>
-      messages.ResourceMonitorFeature[
-        `RESOURCE_MONITOR_FEATURE_${name}` as keyof typeof messages.ResourceMonitorFeature
-      ],
-  );
+].flatMap((names) => names.split(" ").map(featureOf));
+
+function featureOf(name: string) {
+  const { ResourceMonitorFeature } = messages;
+  return ResourceMonitorFeature[`RESOURCE_MONITOR_FEATURE_${name}` as keyof typeof ResourceMonitorFeature];
+}
 
 /**
  * The ResourceMonitor service: what a program asks for while it runs.
@@ -65,12 +60,8 @@ export function monitorService(current: () => MonitorOptions): grpc.UntypedServi
     }),
     supportsFeature: answer((request: messages.SupportsFeatureRequest) => {
       const name = request.getId().replace(/[A-Z]/g, "_$&").toUpperCase();
-      const feature =
-        messages.ResourceMonitorFeature[
-          `RESOURCE_MONITOR_FEATURE_${name}` as keyof typeof messages.ResourceMonitorFeature
-        ];
       const response = new messages.SupportsFeatureResponse();
-      response.setHassupport(features.includes(feature));
+      response.setHassupport(features.includes(featureOf(name)));
       return response;
     }),
     registerResource: answer(async (request: messages.RegisterResourceRequest) => {
@@ -103,10 +94,8 @@ export function monitorService(current: () => MonitorOptions): grpc.UntypedServi
       const feature = unsupportedType(request.getType());
       if (feature) refuse(feature, `"${request.getName()}"`);
       const registrar = await current().registrar;
-      const state = await registrar.read(
-        parseReadGoal(request, await properties(request.getProperties())),
-        request.getId(),
-      );
+      const goal = parseReadGoal(request, await properties(request.getProperties()));
+      const state = await registrar.read(goal, request.getId());
       const response = new messages.ReadResourceResponse();
       response.setUrn(state.urn);
       response.setProperties(toStruct(state.outputs));
@@ -116,24 +105,12 @@ export function monitorService(current: () => MonitorOptions): grpc.UntypedServi
       const feature = unsupportedType(request.getTok());
       if (feature) refuse(feature, "The program");
       const registrar = await current().registrar;
-      const args: PropertyMap = await properties(request.getArgs());
-      const { result, failures } = await registrar.invoke(
-        request.getTok(),
-        args,
-        request.getProvider(),
-        request.getVersion(),
-        request.getPlugindownloadurl(),
-      );
+      const args = await properties(request.getArgs());
+      const [provider, version, url] = [request.getProvider(), request.getVersion(), request.getPlugindownloadurl()];
+      const { result, failures } = await registrar.invoke(request.getTok(), args, provider, version, url);
       const response = new messages.ResourceInvokeResponse();
       response.setReturn(toStruct(result));
-      response.setFailuresList(
-        failures.map(({ property, reason }) => {
-          const failure = new providerMessages.CheckFailure();
-          failure.setProperty(property);
-          failure.setReason(reason);
-          return failure;
-        }),
-      );
+      response.setFailuresList(failures.map(failureMessage));
       return response;
     }),
     call: answer(() => refuse("a method of a remote component", "The program")),
@@ -144,12 +121,7 @@ export function monitorService(current: () => MonitorOptions): grpc.UntypedServi
     registerPackage: answer(() => refuse("a parameterized package", "The program")),
     signalAndWaitForShutdown: answer(() => new empty.Empty()),
   };
-  const unimplemented: grpc.handleUnaryCall<never, unknown> = (_call, callback) =>
-    callback({ code: grpc.status.UNIMPLEMENTED, details: "this engine does not have it" });
-  const names = Object.keys(resourceServices.ResourceMonitorService);
-  return Object.fromEntries(
-    names.map((name) => [name, handlers[name] ?? unimplemented]),
-  ) as unknown as grpc.UntypedServiceImplementation;
+  return handlers as unknown as grpc.UntypedServiceImplementation;
 }
 
 /**
