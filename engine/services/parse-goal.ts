@@ -1,9 +1,11 @@
 import type aliasMessages from "@pulumi/pulumi/proto/alias_pb.js";
 import type messages from "@pulumi/pulumi/proto/resource_pb.js";
+import { parseDuration } from "../protocol/duration.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { stackType, typeOf } from "../protocol/urn.ts";
 import type { Timeouts } from "../state/resource-state.ts";
 import type { Alias, Goal } from "../steps/goal.ts";
+import { bareGoal } from "../steps/goal.ts";
 
 /** A registration message as data. @param inputs that it carries. */
 export function parseGoal(request: messages.RegisterResourceRequest, inputs: PropertyMap): Goal {
@@ -45,18 +47,9 @@ export function parseGoal(request: messages.RegisterResourceRequest, inputs: Pro
 export function parseReadGoal(request: messages.ReadResourceRequest, inputs: PropertyMap): Goal {
   const parent = request.getParent();
   return {
-    type: request.getType(),
-    name: request.getName(),
-    custom: true,
-    inputs,
+    ...bareGoal(request.getType(), request.getName(), inputs),
     dependencies: request.getDependenciesList(),
-    propertyDependencies: {},
-    ignoreChanges: [],
-    replaceOnChanges: [],
-    hideDiff: [],
-    aliases: [],
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-    customTimeouts: {},
     version: request.getVersion(),
     pluginDownloadUrl: request.getPlugindownloadurl(),
     ...(parent && { parent }),
@@ -79,35 +72,26 @@ function parseAlias(alias: aliasMessages.Alias): Alias {
 }
 
 function parseTimeouts(timeouts: messages.RegisterResourceRequest.CustomTimeouts | undefined): Timeouts {
-  const seconds: Timeouts = {};
-  if (!timeouts) return seconds;
-  const {
-    create,
-    update,
-    delete: remove,
-    read,
-  } = {
-    create: parseDuration(timeouts.getCreate()),
-    update: parseDuration(timeouts.getUpdate()),
-    delete: parseDuration(timeouts.getDelete()),
-    read: parseDuration(timeouts.getRead()),
+  if (!timeouts) return {};
+  const [create, update, remove, read] = [
+    secondsOf(timeouts.getCreate()),
+    secondsOf(timeouts.getUpdate()),
+    secondsOf(timeouts.getDelete()),
+    secondsOf(timeouts.getRead()),
+  ];
+  return {
+    ...(create && { create }),
+    ...(update && { update }),
+    ...(remove && { delete: remove }),
+    ...(read && { read }),
   };
-  if (create) seconds.create = create;
-  if (update) seconds.update = update;
-  if (remove) seconds.delete = remove;
-  if (read) seconds.read = read;
-  return seconds;
 }
 
-/** Seconds of a Go duration such as `1h30m`, `45s` or `1.5m`; a bare number is seconds. */
-export function parseDuration(text: string): number {
-  if (text === "") return 0;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  const units = { h: 3600, m: 60, s: 1, ms: 0.001, us: 1e-6, µs: 1e-6, ns: 1e-9 } as const;
-  if (!/^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(text))
+/** Of a Go duration such as `1h30m`, `45s` or `1.5m`; a bare number is seconds. */
+function secondsOf(text: string): number {
+  if (text === "" || /^\d+(\.\d+)?$/.test(text)) return Number(text);
+  const nanoseconds = parseDuration(text);
+  if (nanoseconds === undefined || nanoseconds < 0)
     throw new Error(`The custom timeout "${text}" is no duration; write it like "5m" or "1h30m".`);
-  return [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)/g)].reduce(
-    (sum, [, number, unit]) => sum + Number(number) * units[unit as keyof typeof units],
-    0,
-  );
+  return nanoseconds / 1e9;
 }

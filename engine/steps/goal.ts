@@ -35,3 +35,23 @@ export interface Goal {
 export type Alias =
   | { urn: string }
   | { name?: string; type?: string; stack?: string; project?: string; parent?: string; noParent?: boolean };
+
+/** A goal that asks for nothing but a resource of this type and name. */
+export function bareGoal(type: string, name: string, inputs: PropertyMap): Goal {
+  return {
+    type,
+    name,
+    custom: true,
+    inputs,
+    dependencies: [],
+    propertyDependencies: {},
+    ignoreChanges: [],
+    replaceOnChanges: [],
+    hideDiff: [],
+    aliases: [],
+    additionalSecretOutputs: [],
+    customTimeouts: {},
+    version: "",
+    pluginDownloadUrl: "",
+  };
+}

@@ -10,6 +10,7 @@ import { providerPackage, providerType, typeOf } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { providerUrn } from "../state/resource-state.ts";
 import type { Goal } from "./goal.ts";
+import { bareGoal } from "./goal.ts";
 
 /** The package whose provider runs code out of the program: it gets the whole configuration and has no version. */
 const dynamicPackage = "pulumi-nodejs";
@@ -30,10 +31,6 @@ export class ProviderRegistry {
     this.#recorded = recorded;
   }
 
-  get queryLimit(): number {
-    return this.#host.limits.query;
-  }
-
   /** What a package's default provider is to be. */
   defaultProvider(name: string, version: string, downloadUrl: string): Goal {
     const barred = JSON.parse(this.#config.values["pulumi:disable-default-providers"] || "[]") as unknown[];
@@ -45,22 +42,7 @@ export class ProviderRegistry {
     const suffix = [dynamic ? "" : version, downloadUrl].filter(Boolean).map((part) => `_${part.replace(/\W/g, "_")}`);
     const internal = downloadUrl ? { pluginDownloadURL: downloadUrl } : {};
     const versioned = dynamic || !version ? {} : { version, __internal: internal };
-    return {
-      type: providerType(name),
-      name: `default${suffix.join("")}`,
-      custom: true,
-      inputs: { ...this.#packageConfig(name), ...versioned },
-      dependencies: [],
-      propertyDependencies: {},
-      ignoreChanges: [],
-      replaceOnChanges: [],
-      hideDiff: [],
-      aliases: [],
-      additionalSecretOutputs: [],
-      customTimeouts: {},
-      version: "",
-      pluginDownloadUrl: "",
-    };
+    return bareGoal(providerType(name), `default${suffix.join("")}`, { ...this.#packageConfig(name), ...versioned });
   }
 
   /** A configured provider. @throws where its plugin cannot be had or refuses its configuration. */
@@ -132,8 +114,7 @@ export class ProviderRegistry {
   }
 
   async #configure(connection: ProviderConnection, urn: string, id: string, inputs: PropertyMap) {
-    const capabilities = await configureProvider(connection, urn, id, inputs, this.queryLimit);
-    return new ProviderClient(connection, this.#host.limits, capabilities);
+    return new ProviderClient(connection, await configureProvider(connection, urn, id, inputs));
   }
 
   /** The stack's configuration of a package: `docker:host` is `host` to package docker. */

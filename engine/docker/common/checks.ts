@@ -1,4 +1,4 @@
-import { parseDuration } from "./duration.ts";
+import { parseDuration } from "../../protocol/duration.ts";
 
 type Check = (value: string | number | boolean) => string | undefined;
 

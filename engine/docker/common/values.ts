@@ -31,6 +31,19 @@ export const toLabels = (labels: Record<string, string> | null | undefined): Pro
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([label, value]) => ({ label, value }));
 
+/** A list of `key=value` as a map. */
+export const pairsOf = (value: PropertyValue | undefined): Record<string, string> =>
+  Object.fromEntries(
+    textsOf(value).map((pair) => {
+      const [key = "", ...rest] = pair.split("=");
+      return [key, rest.join("=")];
+    }),
+  );
+
+/** The list or map, or undefined where it is empty. */
+export const filled = <T extends object>(value: T): T | undefined =>
+  Object.keys(value).length > 0 ? value : undefined;
+
 /** The object without keys that have no value: Docker takes an absent key as "the default". */
 export function given<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import { attempt, daemonMessage } from "../common/docker-error.ts";
-import { given, numberOf, objectsOf, textOf, textsOf } from "../common/values.ts";
+import { filled, given, numberOf, objectsOf, pairsOf, textOf, textsOf } from "../common/values.ts";
 
 /** Puts a new container on its `networksAdvanced`, and takes it off the default bridge. */
 export async function attachNetworks(docker: Docker, id: string, inputs: PropertyMap): Promise<void> {
@@ -21,14 +21,10 @@ export async function attachNetworks(docker: Docker, id: string, inputs: Propert
 }
 
 function endpointOf(network: PropertyMap): Docker.EndpointSettings {
-  const options = textsOf(network.driverOpts).map((option) => {
-    const [key = "", ...value] = option.split("=");
-    return [key, value.join("=")];
-  });
   return given({
     Aliases: textsOf(network.aliases),
     MacAddress: textOf(network.macAddress),
-    DriverOpts: options.length > 0 ? Object.fromEntries(options) : undefined,
+    DriverOpts: filled(pairsOf(network.driverOpts)),
     GwPriority: numberOf(network.gwPriority),
     IPAMConfig: given({
       IPv4Address: textOf(network.ipv4Address) || undefined,

@@ -1,5 +1,5 @@
+import { canonicalDuration } from "../../protocol/duration.ts";
 import { absolutePath, atLeast, base64, duration, matches, oneOf } from "../common/checks.ts";
-import { canonicalDuration } from "../common/duration.ts";
 import { type Field, type Fields, flag, integer, labels, list, map, object, set, text } from "../common/fields.ts";
 
 const replaces = true;

@@ -1,31 +1,39 @@
 import type Docker from "dockerode";
 import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
-import { given, isTrue, labelsOf, mapOf, numberOf, objectOf, objectsOf, textOf, toLabels } from "../common/values.ts";
+import {
+  filled,
+  given,
+  isTrue,
+  labelsOf,
+  mapOf,
+  numberOf,
+  objectOf,
+  objectsOf,
+  textOf,
+  toLabels,
+} from "../common/values.ts";
 
-/** `mounts` as Docker takes them; undefined where there are none. */
+/** `mounts` as Docker takes them; undefined where there are none. Options of another type of mount do not count. */
 export function mountsOf(value: PropertyValue | undefined): Docker.MountSettings[] | undefined {
-  const mounts = objectsOf(value).map((mount) => {
-    const type = textOf(mount.type);
-    return given({
-      Type: type,
-      Target: textOf(mount.target),
-      Source: textOf(mount.source),
-      ReadOnly: isTrue(mount.readOnly),
-      BindOptions: type === "bind" ? bindOptions(objectOf(mount.bindOptions)) : undefined,
-      VolumeOptions: type === "volume" ? volumeOptions(objectOf(mount.volumeOptions)) : undefined,
-      TmpfsOptions: type === "tmpfs" ? tmpfsOptions(objectOf(mount.tmpfsOptions)) : undefined,
-    });
-  });
-  return mounts.length > 0 ? (mounts as unknown as Docker.MountSettings[]) : undefined;
+  return filled(objectsOf(value).map((mount) => mountOf(mount, [textOf(mount.type)])));
 }
 
-function bindOptions(options: PropertyMap | undefined) {
-  return options && given({ Propagation: textOf(options.propagation) });
+/** Also for the mounts of a service. @param types whose options are passed on. */
+export function mountOf(mount: PropertyMap, types: (string | undefined)[] = ["bind", "volume", "tmpfs"]) {
+  const options = (type: string) => (types.includes(type) ? objectOf(mount[`${type}Options`]) : undefined);
+  const [bind, volume, tmpfs] = [options("bind"), options("volume"), options("tmpfs")];
+  return given({
+    Type: textOf(mount.type),
+    Target: textOf(mount.target),
+    Source: textOf(mount.source),
+    ReadOnly: isTrue(mount.readOnly),
+    BindOptions: bind && given({ Propagation: textOf(bind.propagation) }),
+    VolumeOptions: volume && volumeOptions(volume),
+    TmpfsOptions: tmpfs && given({ SizeBytes: numberOf(tmpfs.sizeBytes), Mode: numberOf(tmpfs.mode) }),
+  }) as unknown as Docker.MountSettings;
 }
 
-/** Also for the mounts of a service. */
-export function volumeOptions(options: PropertyMap | undefined) {
-  if (!options) return undefined;
+function volumeOptions(options: PropertyMap) {
   const driver = given({
     Name: textOf(options.driverName),
     Options: options.driverOptions ? mapOf(options.driverOptions) : undefined,
@@ -33,51 +41,30 @@ export function volumeOptions(options: PropertyMap | undefined) {
   return given({
     NoCopy: isTrue(options.noCopy),
     Labels: labelsOf(options.labels),
-    DriverConfig: Object.keys(driver).length > 0 ? driver : undefined,
+    DriverConfig: filled(driver),
     Subpath: textOf(options.subpath) || undefined,
   });
 }
 
-export function tmpfsOptions(options: PropertyMap | undefined) {
-  return options && given({ SizeBytes: numberOf(options.sizeBytes), Mode: numberOf(options.mode) });
-}
-
 /** The mounts that Docker tells of, under the names of the inputs. */
-export function mountOutputs(mounts: Docker.MountSettings[] | undefined): PropertyMap[] {
-  return (mounts ?? []).map((mount) => {
-    const { BindOptions, TmpfsOptions } = mount as { BindOptions?: Options; TmpfsOptions?: Options };
-    const options = (mount as { VolumeOptions?: VolumeOptions }).VolumeOptions;
-    return {
-      target: mount.Target,
-      source: mount.Source ?? "",
-      type: mount.Type,
-      readOnly: mount.ReadOnly ?? false,
-      ...(BindOptions ? { bindOptions: { propagation: BindOptions.Propagation ?? "" } } : {}),
-      ...(TmpfsOptions
-        ? { tmpfsOptions: { sizeBytes: TmpfsOptions.SizeBytes ?? 0, mode: TmpfsOptions.Mode ?? 0 } }
-        : {}),
-      ...(options ? { volumeOptions: volumeOptionsOutput(options) } : {}),
-    };
-  });
-}
-
-export function volumeOptionsOutput(options: VolumeOptions): PropertyMap {
-  return {
-    noCopy: options.NoCopy ?? false,
-    labels: toLabels(options.Labels),
-    driverName: options.DriverConfig?.Name ?? "",
-    driverOptions: options.DriverConfig?.Options ?? {},
-    ...(options.Subpath ? { subpath: options.Subpath } : {}),
-  };
-}
-
-type Options = Record<string, string | number>;
-
-export interface VolumeOptions {
-  NoCopy?: boolean;
-  Labels?: Record<string, string>;
-  DriverConfig?: { Name?: string; Options?: Record<string, string> };
-  Subpath?: string;
+export function mountOutputs(mounts: Docker.MountSettings[] = []): PropertyMap[] {
+  return mounts.map(({ BindOptions: bind, TmpfsOptions: tmpfs, VolumeOptions: volume, ...mount }) => ({
+    target: mount.Target,
+    source: mount.Source ?? "",
+    type: mount.Type,
+    readOnly: mount.ReadOnly ?? false,
+    ...(bind && { bindOptions: { propagation: bind.Propagation ?? "" } }),
+    ...(tmpfs && { tmpfsOptions: { sizeBytes: tmpfs.SizeBytes ?? 0, mode: tmpfs.Mode ?? 0 } }),
+    ...(volume && {
+      volumeOptions: {
+        noCopy: volume.NoCopy ?? false,
+        labels: toLabels(volume.Labels),
+        driverName: volume.DriverConfig?.Name ?? "",
+        driverOptions: volume.DriverConfig?.Options ?? {},
+        ...(volume.Subpath && { subpath: volume.Subpath }),
+      },
+    }),
+  }));
 }
 
 /** `volumes`, the older way to say mounts, as Docker takes them. */
@@ -100,5 +87,5 @@ export function volumesOf(value: PropertyValue | undefined): {
       if (source) binds.push(`${source}:${path}:${mode}`);
     }
   }
-  return { binds: binds.length > 0 ? binds : undefined, from: from.length > 0 ? from : undefined, anonymous };
+  return { binds: filled(binds), from: filled(from), anonymous };
 }

@@ -1,10 +1,11 @@
 import type Docker from "dockerode";
+import { formatDuration } from "../../protocol/duration.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
-import { formatDuration } from "../common/duration.ts";
 import { isBlank } from "../common/fields.ts";
 import { textOf, textsOf } from "../common/values.ts";
 import { mountOutputs } from "./container-mounts.ts";
 import { portOutputs } from "./container-ports.ts";
+import { healthcheckOutput } from "./healthcheck.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -38,7 +39,7 @@ export function containerOutputs(found: Docker.ContainerInspectInfo, known: Prop
     stdinOpen: Config.OpenStdin,
     stopSignal: (Config as { StopSignal?: string }).StopSignal ?? "",
     stopTimeout: (Config as { StopTimeout?: number }).StopTimeout ?? 0,
-    ...healthcheckOutput(Config),
+    ...healthOutputs(Config.Healthcheck),
     ...hostOutputs(host, known, isConfigured),
     ...limitOutputs(host, isConfigured),
     // Docker tells the system, not the processor.
@@ -100,29 +101,25 @@ function hostOutputs(host: HostConfig, known: PropertyMap, isConfigured: (key: s
       const [name = "", ...address] = entry.split(":");
       return { host: name, ip: address.join(":") };
     }),
-    ...(added.length + dropped.length > 0 || isConfigured("capabilities")
-      ? { capabilities: { adds: added, drops: dropped } }
-      : {}),
-    ...(isConfigured("logOpts") ? { logOpts: host.LogConfig?.Config ?? {} } : {}),
-    ...(isConfigured("pidMode") ? { pidMode: host.PidMode ?? "" } : {}),
-    ...(isConfigured("ulimits")
-      ? {
-          ulimits: (host.Ulimits ?? []).map((limit) => ({
-            name: limit.Name ?? "",
-            soft: limit.Soft ?? 0,
-            hard: limit.Hard ?? 0,
-          })),
-        }
-      : {}),
-    ...(isConfigured("devices")
-      ? {
-          devices: ((host.Devices ?? []) as Docker.DeviceMapping[]).map((device) => ({
-            hostPath: device.PathOnHost,
-            containerPath: device.PathInContainer === device.PathOnHost ? "" : device.PathInContainer,
-            permissions: device.CgroupPermissions,
-          })),
-        }
-      : {}),
+    ...((added.length + dropped.length > 0 || isConfigured("capabilities")) && {
+      capabilities: { adds: added, drops: dropped },
+    }),
+    ...(isConfigured("logOpts") && { logOpts: host.LogConfig?.Config ?? {} }),
+    ...(isConfigured("pidMode") && { pidMode: host.PidMode ?? "" }),
+    ...(isConfigured("ulimits") && {
+      ulimits: (host.Ulimits ?? []).map(({ Name = "", Soft = 0, Hard = 0 }) => ({
+        name: Name,
+        soft: Soft,
+        hard: Hard,
+      })),
+    }),
+    ...(isConfigured("devices") && {
+      devices: ((host.Devices ?? []) as Docker.DeviceMapping[]).map((device) => ({
+        hostPath: device.PathOnHost,
+        containerPath: device.PathInContainer === device.PathOnHost ? "" : device.PathInContainer,
+        permissions: device.CgroupPermissions,
+      })),
+    }),
   };
 }
 
@@ -157,17 +154,7 @@ function limitOutputs(host: HostConfig, isConfigured: (key: string) => boolean):
   };
 }
 
-function healthcheckOutput(config: Docker.ContainerInspectInfo["Config"]): PropertyMap {
-  const check = config.Healthcheck;
+function healthOutputs(check: Docker.HealthConfig | undefined): PropertyMap {
   if (!check) return {};
-  return {
-    healthcheck: {
-      tests: check.Test ?? [],
-      interval: formatDuration(check.Interval),
-      timeout: formatDuration(check.Timeout),
-      startPeriod: formatDuration(check.StartPeriod),
-      startInterval: formatDuration((check as { StartInterval?: number }).StartInterval),
-      retries: check.Retries ?? 0,
-    },
-  };
+  return { healthcheck: { ...healthcheckOutput(check), startInterval: formatDuration(check.StartInterval) } };
 }

@@ -5,7 +5,7 @@ import { numberOf, objectsOf, textOf } from "../common/values.ts";
 /** `ports` as Docker takes them: what the container listens on, and where the host does; external 0 or none: Docker chooses. */
 export function portsOf(value: PropertyValue | undefined): {
   exposed: Record<string, object>;
-  bindings: Record<string, { HostIp: string; HostPort: string }[]> | undefined;
+  bindings: Record<string, { HostIp: string; HostPort: string }[]>;
 } {
   const exposed: Record<string, object> = {};
   const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
@@ -15,7 +15,7 @@ export function portsOf(value: PropertyValue | undefined): {
     const binding = { HostIp: textOf(port.ip) ?? "", HostPort: String(numberOf(port.external) ?? 0) };
     bindings[key] = [...(bindings[key] ?? []), binding];
   }
-  return { exposed, bindings: Object.keys(bindings).length > 0 ? bindings : undefined };
+  return { exposed, bindings };
 }
 
 /** The ports as they are bound now, sorted by port. */

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
-import { given, isTrue, mapOf, numberOf, objectOf, objectsOf, textOf, textsOf } from "../common/values.ts";
+import { filled, given, isTrue, mapOf, numberOf, objectOf, objectsOf, textOf, textsOf } from "../common/values.ts";
 import { mountsOf, volumesOf } from "./container-mounts.ts";
 import { portsOf } from "./container-ports.ts";
 
@@ -10,20 +10,9 @@ const megabytes = (value: PropertyValue | undefined): number | undefined => {
   return amount === undefined || amount < 0 ? amount : amount * 1024 * 1024;
 };
 
-const some = (value: PropertyValue | undefined): string[] | undefined => {
-  const texts = textsOf(value);
-  return texts.length > 0 ? texts : undefined;
-};
-
-const filled = (value: PropertyValue | undefined): Record<string, string> | undefined => {
-  const map = mapOf(value);
-  return Object.keys(map).length > 0 ? map : undefined;
-};
-
 /** What of a container is the host's matter: resources, mounts, ports, networks, security. */
 export function hostConfigOf(inputs: PropertyMap): Docker.HostConfig {
   const capabilities = objectOf(inputs.capabilities);
-  const { SecurityOpt, MaskedPaths, ReadonlyPaths } = securityOf(inputs.securityOpts);
   const config = {
     Privileged: isTrue(inputs.privileged),
     PublishAllPorts: isTrue(inputs.publishAllPorts),
@@ -42,22 +31,20 @@ export function hostConfigOf(inputs: PropertyMap): Docker.HostConfig {
     Mounts: mountsOf(inputs.mounts),
     Binds: volumesOf(inputs.volumes).binds,
     VolumesFrom: volumesOf(inputs.volumes).from,
-    PortBindings: portsOf(inputs.ports).bindings,
-    Tmpfs: filled(inputs.tmpfs),
+    PortBindings: filled(portsOf(inputs.ports).bindings),
+    Tmpfs: filled(mapOf(inputs.tmpfs)),
     ExtraHosts: objectsOf(inputs.hosts).map(({ host, ip }) => `${host}:${ip}`),
     Ulimits: objectsOf(inputs.ulimits).map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
-    CapAdd: some(capabilities?.adds),
-    CapDrop: some(capabilities?.drops),
-    SecurityOpt,
-    MaskedPaths,
-    ReadonlyPaths,
-    Dns: some(inputs.dns),
-    DnsOptions: some(inputs.dnsOpts),
-    DnsSearch: some(inputs.dnsSearches),
-    GroupAdd: some(inputs.groupAdds),
-    DeviceCgroupRules: some(inputs.deviceCgroupRules),
-    Sysctls: filled(inputs.sysctls),
-    StorageOpt: filled(inputs.storageOpts),
+    CapAdd: filled(textsOf(capabilities?.adds)),
+    CapDrop: filled(textsOf(capabilities?.drops)),
+    ...securityOf(inputs.securityOpts),
+    Dns: filled(textsOf(inputs.dns)),
+    DnsOptions: filled(textsOf(inputs.dnsOpts)),
+    DnsSearch: filled(textsOf(inputs.dnsSearches)),
+    GroupAdd: filled(textsOf(inputs.groupAdds)),
+    DeviceCgroupRules: filled(textsOf(inputs.deviceCgroupRules)),
+    Sysctls: filled(mapOf(inputs.sysctls)),
+    StorageOpt: filled(mapOf(inputs.storageOpts)),
     ShmSize: megabytes(inputs.shmSize),
     Devices: objectsOf(inputs.devices).map(({ hostPath, containerPath, permissions }) => ({
       PathOnHost: hostPath,
@@ -98,20 +85,16 @@ export function processorOf(inputs: PropertyMap): Partial<Docker.HostConfig> {
 }
 
 function ratesOf(value: PropertyValue | undefined) {
-  const rates = objectsOf(value).map(({ path, rate }) => ({ Path: path, Rate: rate }));
-  return rates.length > 0 ? rates : undefined;
+  return filled(objectsOf(value).map(({ path, rate }) => ({ Path: path, Rate: rate })));
 }
 
 /** `systempaths=unconfined` is no option of the daemon: the client clears two lists of paths in its place. */
 function securityOf(value: PropertyValue | undefined) {
   const options = textsOf(value);
   const passed = options.filter((option) => option !== "systempaths=unconfined");
-  const open = passed.length < options.length ? { MaskedPaths: [], ReadonlyPaths: [] } : {};
   return {
-    SecurityOpt: passed.length > 0 ? passed : undefined,
-    MaskedPaths: undefined,
-    ReadonlyPaths: undefined,
-    ...open,
+    SecurityOpt: filled(passed),
+    ...(passed.length < options.length && { MaskedPaths: [], ReadonlyPaths: [] }),
   };
 }
 
@@ -130,5 +113,5 @@ function deviceRequestsOf(inputs: PropertyMap) {
     Capabilities: [textsOf(request.capabilities)],
     Options: mapOf(request.options),
   }));
-  return requests.length > 0 ? requests : undefined;
+  return filled(requests);
 }

@@ -1,7 +1,9 @@
-import { formatDuration } from "../common/duration.ts";
-import { toLabels } from "../common/values.ts";
-import { volumeOptionsOutput } from "../container/container-mounts.ts";
-import type { ContainerSpec, FileTarget, ServiceMount } from "./docker-service.ts";
+import type Docker from "dockerode";
+import { formatDuration } from "../../protocol/duration.ts";
+import { pairsOf, toLabels } from "../common/values.ts";
+import { mountOutputs } from "../container/container-mounts.ts";
+import { healthcheckOutput } from "../container/healthcheck.ts";
+import type { ContainerSpec } from "./docker-service.ts";
 
 /** The containers of a service, under the names of the inputs. */
 export function containerSpecOutputs(spec: ContainerSpec): object {
@@ -13,21 +15,15 @@ export function containerSpecOutputs(spec: ContainerSpec): object {
     commands: spec.Command,
     args: spec.Args,
     hostname: spec.Hostname ?? "",
-    env: spec.Env && Object.fromEntries(spec.Env.map(splitAtEquals)),
+    env: spec.Env && pairsOf(spec.Env),
     user: spec.User ?? "",
     dir: spec.Dir ?? "",
     groups: spec.Groups,
     readOnly: spec.ReadOnly ?? false,
-    mounts: (spec.Mounts ?? []).map(mountOutput),
+    mounts: mountOutputs(spec.Mounts),
     stopSignal: spec.StopSignal ?? "",
     stopGracePeriod: grace === undefined ? undefined : formatDuration(grace),
-    healthcheck: Healthcheck && {
-      tests: Healthcheck.Test ?? [],
-      interval: formatDuration(Healthcheck.Interval),
-      timeout: formatDuration(Healthcheck.Timeout),
-      startPeriod: formatDuration(Healthcheck.StartPeriod),
-      retries: Healthcheck.Retries ?? 0,
-    },
+    healthcheck: Healthcheck && healthcheckOutput(Healthcheck),
     hosts: (spec.Hosts ?? []).map((entry) => {
       const [ip = "", host = ""] = entry.split(" ");
       return { host, ip };
@@ -59,27 +55,9 @@ export function containerSpecOutputs(spec: ContainerSpec): object {
   };
 }
 
-function mountOutput(mount: ServiceMount) {
-  const { BindOptions, VolumeOptions, TmpfsOptions } = mount;
-  return {
-    type: mount.Type,
-    target: mount.Target,
-    source: mount.Source ?? "",
-    readOnly: mount.ReadOnly ?? false,
-    bindOptions: BindOptions && { propagation: BindOptions.Propagation },
-    volumeOptions: VolumeOptions && volumeOptionsOutput(VolumeOptions),
-    tmpfsOptions: TmpfsOptions && { sizeBytes: TmpfsOptions.SizeBytes ?? 0, mode: TmpfsOptions.Mode ?? 0 },
-  };
-}
-
-function fileOutput(file: FileTarget | undefined) {
+function fileOutput(file: Docker.SecretReference["File"]) {
   if (!file) return {};
   return { fileName: file.Name, fileUid: file.UID ?? "0", fileGid: file.GID ?? "0", fileMode: file.Mode ?? 0 };
-}
-
-function splitAtEquals(pair: string): [string, string] {
-  const [key = "", ...value] = pair.split("=");
-  return [key, value.join("=")];
 }
 
 function lowerKeys<T>(value: Record<string, T>): Record<string, T> {

@@ -1,27 +1,37 @@
-import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
-import { nanoseconds } from "../common/duration.ts";
-import { given, isTrue, labelsOf, mapOf, numberOf, objectOf, objectsOf, textOf, textsOf } from "../common/values.ts";
-import { tmpfsOptions, volumeOptions } from "../container/container-mounts.ts";
-import { healthcheckOf } from "../container/create-options.ts";
+import { nanoseconds } from "../../protocol/duration.ts";
+import type { PropertyMap } from "../../protocol/property-value.ts";
+import {
+  filled,
+  given,
+  isTrue,
+  labelsOf,
+  mapOf,
+  numberOf,
+  objectOf,
+  objectsOf,
+  textOf,
+  textsOf,
+} from "../common/values.ts";
+import { mountOf } from "../container/container-mounts.ts";
+import { healthcheckOf } from "../container/healthcheck.ts";
 
 /** The containers of a service, as Docker takes them. */
 export function containerSpec(container: PropertyMap): object {
-  const some = (value: PropertyValue | undefined) => (textsOf(value).length > 0 ? textsOf(value) : undefined);
   const dns = objectOf(container.dnsConfig);
   const grace = textOf(container.stopGracePeriod);
   return given({
     Image: textOf(container.image),
     Labels: labelsOf(container.labels),
-    Command: some(container.commands),
-    Args: some(container.args),
+    Command: filled(textsOf(container.commands)),
+    Args: filled(textsOf(container.args)),
     Hostname: textOf(container.hostname),
-    Env: some(Object.entries(mapOf(container.env)).map(([key, value]) => `${key}=${value}`)),
+    Env: filled(Object.entries(mapOf(container.env)).map(([key, value]) => `${key}=${value}`)),
     Dir: textOf(container.dir),
     User: textOf(container.user),
-    Groups: some(container.groups),
+    Groups: filled(textsOf(container.groups)),
     Privileges: privilegesOf(objectOf(container.privileges)),
     ReadOnly: isTrue(container.readOnly),
-    Mounts: container.mounts ? objectsOf(container.mounts).map(mountOf) : undefined,
+    Mounts: container.mounts ? objectsOf(container.mounts).map((mount) => mountOf(mount)) : undefined,
     StopSignal: textOf(container.stopSignal),
     StopGracePeriod: grace === undefined ? undefined : nanoseconds(grace),
     Healthcheck: healthcheckOf(objectOf(container.healthcheck)),
@@ -40,8 +50,8 @@ export function containerSpec(container: PropertyMap): object {
     ),
     Isolation: textOf(container.isolation),
     Sysctls: container.sysctl ? mapOf(container.sysctl) : undefined,
-    CapabilityAdd: some(container.capAdds),
-    CapabilityDrop: some(container.capDrops),
+    CapabilityAdd: filled(textsOf(container.capAdds)),
+    CapabilityDrop: filled(textsOf(container.capDrops)),
     Init: container.init === undefined ? undefined : isTrue(container.init),
   });
 }
@@ -53,19 +63,6 @@ function fileOf(file: PropertyMap) {
     GID: textOf(file.fileGid) ?? "0",
     Mode: numberOf(file.fileMode) ?? 0o444,
   };
-}
-
-function mountOf(mount: PropertyMap) {
-  const bind = objectOf(mount.bindOptions);
-  return given({
-    Type: textOf(mount.type),
-    Target: textOf(mount.target),
-    Source: textOf(mount.source),
-    ReadOnly: isTrue(mount.readOnly),
-    BindOptions: bind && given({ Propagation: textOf(bind.propagation) }),
-    VolumeOptions: volumeOptions(objectOf(mount.volumeOptions)),
-    TmpfsOptions: tmpfsOptions(objectOf(mount.tmpfsOptions)),
-  });
 }
 
 function privilegesOf(privileges: PropertyMap | undefined) {

@@ -1,8 +1,9 @@
+import type Docker from "dockerode";
+import { formatDuration } from "../../protocol/duration.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
-import { formatDuration } from "../common/duration.ts";
 import { given, toLabels } from "../common/values.ts";
 import { containerSpecOutputs } from "./container-spec-outputs.ts";
-import type { DockerService, Port, Rollout, TaskTemplate } from "./docker-service.ts";
+import type { DockerService, TaskTemplate } from "./docker-service.ts";
 
 /** What Docker says of a service, under the names of the inputs. `auth` and `convergeConfig` are the client's own. */
 export function serviceOutputs({ Spec, Endpoint }: DockerService): PropertyMap {
@@ -27,7 +28,7 @@ export function plain(value: object): PropertyMap {
   return JSON.parse(JSON.stringify(value)) as PropertyMap;
 }
 
-function rolloutOutput(config: Rollout | undefined) {
+function rolloutOutput(config: Docker.UpdateConfig | undefined) {
   if (!config) return undefined;
   const share = config.MaxFailureRatio ?? 0;
   return {
@@ -40,7 +41,7 @@ function rolloutOutput(config: Rollout | undefined) {
   };
 }
 
-function portOutput(port: Port) {
+function portOutput(port: Docker.PortConfig) {
   return {
     name: port.Name ?? "",
     protocol: port.Protocol ?? "tcp",
@@ -59,7 +60,10 @@ function taskSpecOutput(task: TaskTemplate) {
     runtime: task.Runtime ?? "container",
     resources: Resources && {
       limits: Resources.Limits && amounts(Resources.Limits),
-      reservation: reserved && { ...amounts(reserved), genericResources: genericOutput(reserved.GenericResources) },
+      reservation: reserved && {
+        ...amounts(reserved),
+        genericResources: genericOutput(reserved.GenericResources as GenericResource[] | undefined),
+      },
     },
     restartPolicy: RestartPolicy && {
       condition: RestartPolicy.Condition,
@@ -85,18 +89,19 @@ function taskSpecOutput(task: TaskTemplate) {
   };
 }
 
-function amounts(of: { NanoCPUs?: number; MemoryBytes?: number }) {
+function amounts(of: Docker.ResourceLimits) {
   return { nanoCpus: of.NanoCPUs ?? 0, memoryBytes: of.MemoryBytes ?? 0 };
 }
 
-function genericOutput(
-  resources:
-    | { NamedResourceSpec?: { Kind: string; Value: string }; DiscreteResourceSpec?: { Kind: string; Value: number } }[]
-    | undefined,
-) {
+/** As Docker tells it, unlike dockerode's types. */
+type GenericResource = Record<
+  "NamedResourceSpec" | "DiscreteResourceSpec",
+  { Kind: string; Value: string } | undefined
+>;
+
+function genericOutput(resources: GenericResource[] | undefined) {
   if (!resources || resources.length === 0) return undefined;
-  const pair = (spec: { Kind: string; Value: string | number } | undefined) =>
-    spec ? [`${spec.Kind}=${spec.Value}`] : [];
+  const pair = (spec: GenericResource["NamedResourceSpec"]) => (spec ? [`${spec.Kind}=${spec.Value}`] : []);
   return {
     namedResourcesSpecs: resources.flatMap(({ NamedResourceSpec }) => pair(NamedResourceSpec)),
     discreteResourcesSpecs: resources.flatMap(({ DiscreteResourceSpec }) => pair(DiscreteResourceSpec)),

@@ -1,6 +1,18 @@
+import { nanoseconds } from "../../protocol/duration.ts";
 import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
-import { nanoseconds } from "../common/duration.ts";
-import { given, isTrue, labelsOf, mapOf, numberOf, objectOf, objectsOf, textOf, textsOf } from "../common/values.ts";
+import {
+  filled,
+  given,
+  isTrue,
+  labelsOf,
+  mapOf,
+  numberOf,
+  objectOf,
+  objectsOf,
+  pairsOf,
+  textOf,
+  textsOf,
+} from "../common/values.ts";
 import { containerSpec } from "./container-spec.ts";
 
 /** Docker's specification of a service for checked inputs; what is left out is left to Docker. */
@@ -62,14 +74,10 @@ function portsOf(value: PropertyValue | undefined) {
 }
 
 function networkOf(network: PropertyMap) {
-  const options = textsOf(network.driverOpts).map((option) => {
-    const [key = "", ...value] = option.split("=");
-    return [key, value.join("=")];
-  });
   return given({
     Target: textOf(network.id) || textOf(network.name),
     Aliases: textsOf(network.aliases),
-    DriverOpts: options.length > 0 ? Object.fromEntries(options) : undefined,
+    DriverOpts: filled(pairsOf(network.driverOpts)),
   });
 }
 

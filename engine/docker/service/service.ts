@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
+import { nanoseconds } from "../../protocol/duration.ts";
 import { isObject, type PropertyMap } from "../../protocol/property-value.ts";
 import { attempt, orMissing } from "../common/docker-error.ts";
-import { nanoseconds } from "../common/duration.ts";
 import type { Credentials } from "../common/registry-auth.ts";
 import type { ResourceType, Session } from "../common/resource-type.ts";
 import { objectOf, objectsOf, textOf } from "../common/values.ts";

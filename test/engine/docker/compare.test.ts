@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compare, isSame } from "../../../engine/docker/common/compare.ts";
-import { canonicalDuration, formatDuration, parseDuration } from "../../../engine/docker/common/duration.ts";
 import { refreshedInputs, updatedOutputs } from "../../../engine/docker/common/outputs.ts";
 import { registryOf } from "../../../engine/docker/common/registry-auth.ts";
 import { containerFields } from "../../../engine/docker/container/container-fields.ts";
 import { resourceTypes } from "../../../engine/docker/provider.ts";
+import { canonicalDuration, formatDuration, parseDuration } from "../../../engine/protocol/duration.ts";
 import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
 import { makeSecret, unknownValue } from "../../../engine/protocol/property-value.ts";
 

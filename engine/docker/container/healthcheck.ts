@@ -1,0 +1,28 @@
+import type Docker from "dockerode";
+import { formatDuration, nanoseconds } from "../../protocol/duration.ts";
+import type { PropertyMap } from "../../protocol/property-value.ts";
+import { given, numberOf, textOf, textsOf } from "../common/values.ts";
+
+/** Also for the containers of a service. */
+export function healthcheckOf(check: PropertyMap | undefined) {
+  if (!check) return undefined;
+  return given({
+    Test: textsOf(check.tests),
+    Interval: nanoseconds(textOf(check.interval)),
+    Timeout: nanoseconds(textOf(check.timeout)),
+    StartPeriod: nanoseconds(textOf(check.startPeriod)),
+    StartInterval: nanoseconds(textOf(check.startInterval)) || undefined,
+    Retries: numberOf(check.retries) ?? 0,
+  });
+}
+
+/** What Docker says of a health check, without `startInterval`, which services do not have. */
+export function healthcheckOutput(check: Docker.HealthConfig): PropertyMap {
+  return {
+    tests: check.Test ?? [],
+    interval: formatDuration(check.Interval),
+    timeout: formatDuration(check.Timeout),
+    startPeriod: formatDuration(check.StartPeriod),
+    retries: check.Retries ?? 0,
+  };
+}
