@@ -90,6 +90,24 @@ export function sortedDependencies(state: ResourceState): ResourceState {
   };
 }
 
+/** The resource with other URNs in the place of those it refers to; undefined: it refers to that one no more. */
+export function withReferences(state: ResourceState, change: (urn: string) => string | undefined): ResourceState {
+  const { parent: oldParent, deletedWith: oldDeletedWith, ...rest } = state;
+  const changeAll = (urns: string[]) => urns.map(change).filter((urn) => urn !== undefined);
+  const parent = oldParent && change(oldParent);
+  const deletedWith = oldDeletedWith && change(oldDeletedWith);
+  const provider = state.provider && change(providerUrn(state.provider));
+  const properties = Object.entries(state.propertyDependencies ?? {});
+  return {
+    ...rest,
+    ...(parent && { parent }),
+    ...(deletedWith && { deletedWith }),
+    ...(provider && { provider: `${provider}${state.provider?.slice(state.provider.lastIndexOf("::"))}` }),
+    dependencies: changeAll(state.dependencies ?? []),
+    propertyDependencies: Object.fromEntries(properties.map(([key, urns]) => [key, changeAll(urns)])),
+  };
+}
+
 /** Every URN that must stand before this resource in the state. */
 export function referencedUrns(state: ResourceState): string[] {
   const urns = [...(state.dependencies ?? []), ...Object.values(state.propertyDependencies ?? {}).flat()];

@@ -4,7 +4,7 @@ import type { Deployment } from "./checkpoint.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Changes } from "./journal.ts";
 import type { PendingOperation, ResourceState } from "./resource-state.ts";
-import { providerUrn, referencedUrns } from "./resource-state.ts";
+import { providerUrn, referencedUrns, withReferences } from "./resource-state.ts";
 
 /** Keeps on disk what a run does. */
 export interface StateStore {
@@ -197,20 +197,5 @@ export class StackState {
 function renamed(state: ResourceState, renames: ReadonlyMap<string, string>): ResourceState {
   if (![state.urn, ...referencedUrns(state)].some((urn) => renames.has(urn))) return state;
   const change = (urn: string) => renames.get(urn) ?? urn;
-  const { dependencies, propertyDependencies, parent, provider, deletedWith } = state;
-  return {
-    ...state,
-    urn: change(state.urn),
-    ...(parent && { parent: change(parent) }),
-    ...(deletedWith && { deletedWith: change(deletedWith) }),
-    ...(provider && {
-      provider: `${change(providerUrn(provider))}::${provider.slice(providerUrn(provider).length + 2)}`,
-    }),
-    ...(dependencies && { dependencies: dependencies.map(change) }),
-    ...(propertyDependencies && {
-      propertyDependencies: Object.fromEntries(
-        Object.entries(propertyDependencies).map(([key, urns]) => [key, urns.map(change)]),
-      ),
-    }),
-  };
+  return { ...withReferences(state, change), urn: change(state.urn) };
 }

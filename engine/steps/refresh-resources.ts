@@ -4,6 +4,7 @@ import { sameValue } from "../protocol/property-value.ts";
 import { markSecrets } from "../protocol/special-values.ts";
 import { isProviderType } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
+import { referencedUrns, withReferences } from "../state/resource-state.ts";
 import { compareProperties } from "./compare-properties.ts";
 import { planChange } from "./plan-change.ts";
 import { resourceProvider } from "./register-resource.ts";
@@ -64,19 +65,11 @@ async function drift(provider: ResourceProvider, old: ResourceState, live: Resou
 /** What is gone is no dependency any more: a state that still named it would be refused. */
 function dropDangling({ state }: RunContext): void {
   const present = new Set(state.remaining().map((resource) => resource.urn));
-  const keep = (urns: string[] | undefined) => urns?.filter((urn) => present.has(urn));
-  for (const old of state.remaining()) {
-    const urns = [...(old.dependencies ?? []), ...Object.values(old.propertyDependencies ?? {}).flat()];
-    const gone = [...urns, old.deletedWith, old.parent].some((urn) => urn !== undefined && !present.has(urn));
-    if (!gone) continue;
-    const { deletedWith, parent, ...rest } = old;
-    const properties = Object.entries(old.propertyDependencies ?? {});
-    state.amend(old, {
-      ...rest,
-      ...(parent && present.has(parent) && { parent }),
-      ...(deletedWith && present.has(deletedWith) && { deletedWith }),
-      dependencies: keep(old.dependencies) ?? [],
-      propertyDependencies: Object.fromEntries(properties.map(([key, value]) => [key, keep(value) ?? []])),
-    });
-  }
+  const isGone = (urn: string) => !present.has(urn);
+  for (const old of state.remaining())
+    if (referencedUrns(old).some(isGone))
+      state.amend(
+        old,
+        withReferences(old, (urn) => (isGone(urn) ? undefined : urn)),
+      );
 }
