@@ -36,8 +36,14 @@ export interface Stack {
   encrypted: EncryptedDeployment | undefined;
   /** The key of the stack's secrets. @throws where the passphrase is missing or wrong. */
   key(): Promise<Passphrase>;
-  /** The state, decrypted, and what writes it. */
-  load(): Promise<{ deployment: Deployment; writer: CheckpointWriter }>;
+  /** The state, decrypted, and what writes it. @param imported takes the place of the state on disk. */
+  load(imported?: ImportedState): Promise<{ deployment: Deployment; writer: CheckpointWriter }>;
+}
+
+/** A state from elsewhere; `origin` names the place in errors. */
+export interface ImportedState {
+  encrypted: EncryptedDeployment;
+  origin: string;
 }
 
 /** Which stack it is, and where its state is or will be. */
@@ -64,23 +70,24 @@ export async function openStack(options: StackOptions, place?: StackPlace, reads
   const { project, name, file } = place ?? (await locateStack(options));
   const config = await StackConfigFile.read(project, name);
   const encrypted = readsState ? (await file.read())?.latest : undefined;
-  const stateSalt = encrypted?.secrets_providers?.state?.salt;
+  const saltOf = (state: EncryptedDeployment | undefined) => state?.secrets_providers?.state?.salt;
   const passphrase = async () => options.passphrase ?? (await environmentPassphrase(environment));
   let opened: Promise<Passphrase> | undefined;
   const key = () => {
     opened ??= passphrase().then((phrase) => {
-      const salt = config.salt ?? stateSalt;
+      const salt = config.salt ?? saltOf(encrypted);
       return salt ? Passphrase.open(phrase, salt) : Passphrase.create(phrase);
     });
     return opened;
   };
-  const load = async () => {
+  const load: Stack["load"] = async (imported) => {
+    const { encrypted: state, origin } = imported ?? { encrypted, origin: file.paths.stateFile };
     const writerKey = await key();
-    const readerKey =
-      stateSalt && stateSalt !== writerKey.salt ? await Passphrase.open(await passphrase(), stateSalt) : writerKey;
+    const salt = saltOf(state) ?? writerKey.salt;
+    const readerKey = salt === writerKey.salt ? writerKey : await Passphrase.open(await passphrase(), salt);
     const secrets = new SecretValues(readerKey, writerKey);
     return {
-      deployment: encrypted ? decryptDeployment(encrypted, secrets, file.paths.stateFile) : emptyDeployment,
+      deployment: state ? decryptDeployment(state, secrets, origin) : emptyDeployment,
       writer: new CheckpointWriter(secrets, file.paths.fullName, writerKey.salt),
     };
   };

@@ -5,9 +5,8 @@ import type { Stack } from "../open-stack.ts";
 import { openStack } from "../open-stack.ts";
 import { removeStack } from "../remove-stack.ts";
 import { readOutputs } from "../stack-outputs.ts";
-import { CheckpointWriter, decryptDeployment, parseExport, schemaOf } from "../state/checkpoint.ts";
-import { Passphrase } from "../state/passphrase.ts";
-import { plainSecrets, SecretValues } from "../state/secret-values.ts";
+import { CheckpointWriter, parseExport, schemaOf } from "../state/checkpoint.ts";
+import { plainSecrets } from "../state/secret-values.ts";
 import { acquireLock } from "../state/state-lock.ts";
 import type { CommonOptions } from "./main.ts";
 
@@ -51,25 +50,18 @@ export async function stackExport(options: FileOptions & { showSecrets: boolean 
 export async function stackImport(options: FileOptions): Promise<number> {
   const stack = await openStack({ projectDirectory: options.cwd, stack: options.stack }, undefined, false);
   const origin = options.file ?? "standard input";
-  const encrypted = parseExport(
-    options.file ? await readFile(options.file, "utf8") : await text(process.stdin),
-    origin,
-  );
-  const key = await stack.key();
-  const salt = encrypted.secrets_providers?.state?.salt;
-  const phrase = process.env.PULUMI_CONFIG_PASSPHRASE ?? "";
-  const reader = salt && salt !== key.salt ? await Passphrase.open(phrase, salt) : key;
-  const secrets = new SecretValues(reader, key);
-  const deployment = decryptDeployment(encrypted, secrets, origin);
+  const exported = options.file ? await readFile(options.file, "utf8") : await text(process.stdin);
+  const encrypted = parseExport(exported, origin);
+  const { deployment, writer } = await stack.load({ encrypted, origin });
+  const { salt } = await stack.key();
   await stack.file.prepare();
   const lock = await acquireLock(stack.file.paths.lockFolder, console.error);
   try {
-    if (stack.config.salt !== key.salt) {
-      stack.config.salt = key.salt;
+    if (stack.config.salt !== salt) {
+      stack.config.salt = salt;
       await stack.config.write();
     }
     await stack.file.merge().catch(() => {}); // for the copy that is kept of it
-    const writer = new CheckpointWriter(secrets, stack.file.paths.fullName, key.salt);
     await stack.file.end(undefined, writer.render(deployment));
   } finally {
     await lock.release();

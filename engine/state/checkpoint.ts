@@ -26,8 +26,7 @@ const deployment = z.looseObject({
   resources: z.array(resource).optional(),
   pending_operations: z.array(z.object({ resource, type: z.string() })).optional(),
 });
-/** A deployment, as `stack export` prints it. */
-export const exportSchema = z.object({ version: z.number(), features: z.array(z.string()).optional(), deployment });
+const exportSchema = z.object({ version: z.number(), features: z.array(z.string()).optional(), deployment });
 const checkpointSchema = z.object({
   version: z.number(),
   features: z.array(z.string()).optional(),
