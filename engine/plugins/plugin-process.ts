@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { PluginCommand } from "./find-plugin.ts";
+import { killGroup } from "./kill-group.ts";
 
 export interface PluginProcessOptions {
   /** Address of the engine, for the plugin's log. */
@@ -51,7 +52,7 @@ export class PluginProcess {
     return new Promise((resolve, reject) => {
       const fail = (problem: string) => {
         clearTimeout(timer);
-        kill(child);
+        killGroup(child);
         const said = tail.length > 0 ? ` It said:\n  ${tail.join("\n  ")}` : "";
         reject(
           new Error(`The plugin of package "${name}" (${plugin.command}, from ${plugin.origin}) ${problem}.${said}`),
@@ -94,7 +95,7 @@ export class PluginProcess {
     return `the plugin process ended with ${signalCode ?? `exit code ${exitCode}`}.${said}`;
   }
 
-  readonly kill = (): void => kill(this.#child);
+  readonly kill = (): void => killGroup(this.#child);
 }
 
 /** What a plugin printed, as an address: its port on loopback, or a socket in the folder of the engine's own. */
@@ -103,14 +104,4 @@ function addressOf(printed: string, engineAddress: string): string | undefined {
   if (folder.startsWith("unix:") && printed.startsWith(folder) && !printed.includes("/", folder.length)) return printed;
   const port = /^\d{1,5}$/.test(printed) ? Number(printed) : 0;
   return port >= 1 && port <= 65535 ? `127.0.0.1:${port}` : undefined;
-}
-
-/** Ends the process and what it started. */
-function kill(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    child.kill("SIGKILL");
-  }
 }

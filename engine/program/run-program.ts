@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import type { Project } from "../config/project.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { sdkFolder } from "../plugins/find-plugin.ts";
+import { killGroup } from "../plugins/kill-group.ts";
 import { programGuards } from "../plugins/plugin-guards.ts";
 
 export interface ProgramOptions {
@@ -37,16 +38,8 @@ export function runProgram(options: ProgramOptions): Program {
   const runner = [
     join(sdkFolder(project.folder), "cmd", "run"),
     ...["--monitor", address, "--engine", address, "--organization", "organization", "--project", project.name],
-    ...[
-      "--root-directory",
-      project.folder,
-      "--stack",
-      stack,
-      "--pwd",
-      project.programFolder,
-      "--parallel",
-      `${parallel}`,
-    ],
+    ...["--root-directory", project.folder, "--stack", stack, "--pwd", project.programFolder],
+    ...["--parallel", `${parallel}`],
     ...(preview ? ["--dry-run"] : []),
     project.main,
   ];
@@ -67,14 +60,7 @@ export function runProgram(options: ProgramOptions): Program {
       },
     },
   );
-  const kill = () => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    try {
-      process.kill(-child.pid, "SIGKILL");
-    } catch {
-      child.kill("SIGKILL");
-    }
-  };
+  const kill = () => killGroup(child);
   process.on("exit", kill);
   createInterface(child.stdout).on("line", options.onLine);
   createInterface(child.stderr).on("line", options.onLine);

@@ -44,10 +44,12 @@ export function normalized(map: PropertyMap): PropertyMap {
 
 /** The map without what is not known; what is inside lists becomes null. */
 export function withoutUnknowns(map: PropertyMap): PropertyMap {
+  const visit = (value: PropertyValue): PropertyValue => {
+    if (Array.isArray(value)) return value.map((item) => (item === unknownValue ? null : visit(item)));
+    return isObject(value) ? withoutUnknowns(value) : value;
+  };
   const known = Object.entries(map).filter(([, value]) => value !== unknownValue);
-  return Object.fromEntries(
-    known.map(([key, value]) => [key, isObject(value) ? withoutUnknowns(value) : listWithoutUnknowns(value)]),
-  );
+  return Object.fromEntries(known.map(([key, value]) => [key, visit(value)]));
 }
 
 /** Marks top-level properties as secret. */
@@ -107,12 +109,4 @@ function mapObject(map: PropertyMap, change: (value: PropertyValue) => PropertyV
     return isObject(value) ? mapObject(value, change) : value;
   };
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, visit(value)]));
-}
-
-function listWithoutUnknowns(value: PropertyValue): PropertyValue {
-  if (!Array.isArray(value)) return value;
-  return value.map((item) => {
-    if (item === unknownValue) return null;
-    return isObject(item) ? withoutUnknowns(item) : listWithoutUnknowns(item);
-  });
 }

@@ -78,17 +78,16 @@ async function* filesOf({ assets, path }: PropertyMap, folder: string): AsyncGen
 }
 
 async function* filesIn(folder: string, inside: string): AsyncGenerator<ArchivedFile> {
-  const names = await readdir(join(folder, inside)).catch((error: NodeJS.ErrnoException) => {
+  const entries = await readdir(join(folder, inside), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOTDIR") throw error;
     throw new Error(`"${folder}" is neither a folder nor an archive (.tar, .tgz, .tar.gz, .zip, .jar).`);
   });
-  for (const name of names.sort(byBytes)) {
-    if (name === ".pulumi") continue;
-    const path = join(inside, name);
-    const entry = (await readdir(join(folder, inside), { withFileTypes: true })).find((it) => it.name === name);
-    if (entry?.isDirectory()) yield* filesIn(folder, path);
-    else if (!(await stat(join(folder, path))).isDirectory())
-      yield { name: path, content: await readFile(join(folder, path)) };
+  for (const entry of entries.sort((a, b) => byBytes(a.name, b.name))) {
+    const name = join(inside, entry.name);
+    if (entry.name === ".pulumi") continue;
+    if (entry.isDirectory()) yield* filesIn(folder, name);
+    else if (!(await stat(join(folder, name))).isDirectory())
+      yield { name, content: await readFile(join(folder, name)) };
   }
 }
 
