@@ -1,14 +1,4 @@
-import type {
-  Change,
-  CheckRequest,
-  CheckResult,
-  CreateRequest,
-  DeleteRequest,
-  DiffRequest,
-  FindRequest,
-  ReadRequest,
-  UpdateRequest,
-} from "../protocol/lifecycle.ts";
+import type { Change, CheckResult, Lifecycle } from "../protocol/lifecycle.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import type { PartialObject } from "./provider-connection.ts";
 
@@ -26,14 +16,14 @@ export interface ResourceProvider {
 }
 
 /** What a provider is asked: what its lifecycle gets, but for the log, which is between plugin and engine. */
-type Call<Request> = Omit<Request, "log">;
-export type CheckCall = Call<CheckRequest>;
-export type DiffCall = Call<DiffRequest>;
-export type CreateCall = Call<CreateRequest>;
-export type UpdateCall = Call<UpdateRequest>;
-export type ReadCall = Call<ReadRequest>;
-export type DeleteCall = Call<DeleteRequest>;
-export interface FindCall extends Omit<Call<FindRequest>, "since"> {
+type Call<Method extends keyof Lifecycle> = Omit<Parameters<NonNullable<Lifecycle[Method]>>[0], "log">;
+export type CheckCall = Call<"check">;
+export type DiffCall = Call<"diff">;
+export type CreateCall = Call<"create">;
+export type UpdateCall = Call<"update">;
+export type ReadCall = Call<"read">;
+export type DeleteCall = Call<"delete">;
+export interface FindCall extends Omit<Call<"find">, "since"> {
   /** ISO 8601; undefined where it was not written down. */
   since: string | undefined;
 }

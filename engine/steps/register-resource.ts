@@ -10,7 +10,7 @@ import { newState } from "./new-state.ts";
 import type { Change } from "./plan-change.ts";
 import { planChange, replacement } from "./plan-change.ts";
 import { withoutIgnored } from "./property-path.ts";
-import { ProviderResources } from "./provider-resources.ts";
+import { providerResources } from "./provider-resources.ts";
 import { replaceDependents } from "./replace-dependents.ts";
 import type { Step } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
@@ -117,7 +117,7 @@ async function keepPolicies(context: RunContext, goal: Goal, target: ResourceSta
 /** Whoever manages a resource. */
 export async function resourceProvider(context: RunContext, state: ResourceState): Promise<ResourceProvider> {
   if (!state.custom) return componentResources;
-  if (isProviderType(state.type)) return new ProviderResources(context.providers);
+  if (isProviderType(state.type)) return providerResources(context.providers);
   if (!state.provider) throw new Error(`"${state.urn}" names no provider in the state.`);
   return context.providers.client(state.provider);
 }

@@ -1,11 +1,4 @@
-import {
-  type CheckRequest,
-  type CreateRequest,
-  type DiffRequest,
-  type Lifecycle,
-  PartialFailure,
-  type RequestContext,
-} from "../../protocol/lifecycle.ts";
+import { type Lifecycle, PartialFailure, type RequestContext } from "../../protocol/lifecycle.ts";
 import {
   makeSecret,
   markSecretsLike,
@@ -52,7 +45,7 @@ export function lifecycleOf(type: ResourceType, connection: Connection): Lifecyc
   };
 
   return {
-    async check({ urn, oldInputs, newInputs, randomSeed }: CheckRequest) {
+    async check({ urn, oldInputs, newInputs, randomSeed }) {
       const isNamed = newInputs.name !== undefined && newInputs.name !== null;
       const named =
         type.autoName && !isNamed ? { ...newInputs, name: autoName(urn, randomSeed, oldInputs) } : newInputs;
@@ -63,7 +56,7 @@ export function lifecycleOf(type: ResourceType, connection: Connection): Lifecyc
       return { inputs, failures };
     },
 
-    async diff({ oldOutputs, newInputs, ignoreChanges }: DiffRequest) {
+    async diff({ oldOutputs, newInputs, ignoreChanges }) {
       const wanted = plainMap(withoutDefaults(newInputs));
       const ignored = new Set(ignoreChanges.map((path) => path.split(/[.[]/)[0]));
       const changes = compare(fields, plainMap(oldOutputs), wanted).filter(
@@ -76,7 +69,7 @@ export function lifecycleOf(type: ResourceType, connection: Connection): Lifecyc
       return { action: "replace", changes, deleteBeforeReplace: first };
     },
 
-    async create({ inputs, preview, timeout, ...context }: CreateRequest) {
+    async create({ inputs, preview, timeout, ...context }) {
       if (preview) {
         const planned = { ...type.zeroOutputs, ...plannedOutputs(fields, type.computedOutputs, inputs) };
         return { id: "", outputs: markSecrets(fields, planned, inputs) };

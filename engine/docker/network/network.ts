@@ -2,9 +2,10 @@ import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import { attempt, daemonMessage, orMissing } from "../common/docker-error.ts";
 import { flag, labels, map, object, set, text } from "../common/fields.ts";
+import { given } from "../common/given.ts";
 import { removeOnceUnused } from "../common/remove-once-unused.ts";
 import type { ResourceType } from "../common/resource-type.ts";
-import { given, isTrue, labelsOf, mapOf, objectsOf, textOf, toLabels } from "../common/values.ts";
+import { isTrue, labelsOf, mapOf, objectsOf, textOf, toLabels } from "../common/values.ts";
 import { waitUntil } from "../common/wait-until.ts";
 
 const replaces = true;

@@ -1,17 +1,7 @@
 import { nanoseconds } from "../../protocol/duration.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
-import {
-  filled,
-  given,
-  isTrue,
-  labelsOf,
-  mapOf,
-  numberOf,
-  objectOf,
-  objectsOf,
-  textOf,
-  textsOf,
-} from "../common/values.ts";
+import { filled, given } from "../common/given.ts";
+import { isTrue, labelsOf, mapOf, numberOf, objectOf, objectsOf, textOf, textsOf } from "../common/values.ts";
 import { mountOf } from "../container/container-mounts.ts";
 import { healthcheckOf } from "../container/healthcheck.ts";
 

@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import { formatDuration } from "../../protocol/duration.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
-import { given, toLabels } from "../common/values.ts";
+import { given } from "../common/given.ts";
+import { toLabels } from "../common/values.ts";
 import { containerSpecOutputs } from "./container-spec-outputs.ts";
 import type { DockerService, TaskTemplate } from "./docker-service.ts";
 

@@ -1,18 +1,7 @@
 import { nanoseconds } from "../../protocol/duration.ts";
 import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
-import {
-  filled,
-  given,
-  isTrue,
-  labelsOf,
-  mapOf,
-  numberOf,
-  objectOf,
-  objectsOf,
-  pairsOf,
-  textOf,
-  textsOf,
-} from "../common/values.ts";
+import { filled, given } from "../common/given.ts";
+import { isTrue, labelsOf, mapOf, numberOf, objectOf, objectsOf, pairsOf, textOf, textsOf } from "../common/values.ts";
 import { containerSpec } from "./container-spec.ts";
 
 /** Docker's specification of a service for checked inputs; what is left out is left to Docker. */

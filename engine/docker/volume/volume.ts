@@ -3,9 +3,10 @@ import type { PropertyMap } from "../../protocol/property-value.ts";
 import { oneOf } from "../common/checks.ts";
 import { attempt, orMissing, statusOf } from "../common/docker-error.ts";
 import { type Fields, labels, map, object, text } from "../common/fields.ts";
+import { given } from "../common/given.ts";
 import { removeOnceUnused } from "../common/remove-once-unused.ts";
 import type { ResourceType } from "../common/resource-type.ts";
-import { given, labelsOf, mapOf, textOf, toLabels } from "../common/values.ts";
+import { labelsOf, mapOf, textOf, toLabels } from "../common/values.ts";
 
 const replaces = true;
 
