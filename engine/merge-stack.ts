@@ -1,6 +1,5 @@
 import type { StackOptions } from "./open-stack.ts";
 import { locateStack } from "./open-stack.ts";
-import { acquireLock } from "./state/state-lock.ts";
 
 /**
  * Puts what a killed run did into the state, and takes its lock away: from then on the Pulumi CLI can go on with the stack.
@@ -10,7 +9,7 @@ import { acquireLock } from "./state/state-lock.ts";
 export async function mergeStack(options: StackOptions, warn: (message: string) => void): Promise<boolean> {
   const { file } = await locateStack(options);
   if (!file.isUnfinished) return false;
-  const lock = await acquireLock(file.paths.lockFolder, warn, () => file.isUnfinished);
+  const lock = await file.lock(warn);
   try {
     await file.removeDrafts();
     await file.merge();

@@ -9,10 +9,10 @@ import type { PropertyValue } from "./protocol/property-value.ts";
 import type { RunOptions } from "./run.ts";
 import { Run } from "./run.ts";
 import { RunLog } from "./run-log.ts";
-import { Session } from "./session.ts";
+import type { Session } from "./session.ts";
+import { openSession } from "./session.ts";
 import { maskSecrets, stackOutputs } from "./stack-outputs.ts";
 import type { StackFile } from "./state/stack-file.ts";
-import { acquireLock } from "./state/state-lock.ts";
 import type { Operation, Step } from "./steps/report.ts";
 
 /** `preview` shows what `up` would do; `destroy` and `refresh` can be previewed with `preview: true`. */
@@ -102,7 +102,7 @@ export async function runOperation(options: OperationOptions): Promise<Result> {
     }
     const stack = await openStack(options, place);
     const { parallel = defaultParallel, limits, environment = process.env } = options;
-    const session = await Session.open(stack, { validate: options.kind !== "destroy", parallel, limits, environment });
+    const session = await openSession(stack, { validate: options.kind !== "destroy", parallel, limits, environment });
     try {
       const { previewFirst, ...change } = options;
       if (preview || !previewFirst) return (await runPass(stack, session, { ...change, preview })).result;
@@ -161,11 +161,7 @@ export function isChange({ operation }: { operation: Operation }): boolean {
 
 async function lockStack(file: StackFile, display: Display) {
   await file.prepare();
-  return acquireLock(
-    file.paths.lockFolder,
-    (message) => display.message("warning", message),
-    () => file.isUnfinished,
-  );
+  return file.lock((message) => display.message("warning", message));
 }
 
 function countOperations(steps: Step[]): Result["summary"] {

@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { StackOptions } from "./open-stack.ts";
 import { openStack } from "./open-stack.ts";
-import { acquireLock } from "./state/state-lock.ts";
 import { removeDrafts } from "./state/write-file-atomically.ts";
 
 /**
@@ -12,8 +11,8 @@ import { removeDrafts } from "./state/write-file-atomically.ts";
  */
 export async function removeStack(options: StackOptions, warn: (message: string) => void): Promise<void> {
   const { file } = await openStack(options);
-  const { stateFile, lockFolder } = file.paths;
-  const lock = await acquireLock(lockFolder, warn);
+  const { stateFile } = file.paths;
+  const lock = await file.lock(warn);
   try {
     await file.merge();
     // Read again: another run may have ended in between.

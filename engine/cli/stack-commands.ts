@@ -7,7 +7,6 @@ import { removeStack } from "../remove-stack.ts";
 import { readOutputs } from "../stack-outputs.ts";
 import { CheckpointWriter, parseExport, schemaOf } from "../state/checkpoint.ts";
 import { plainSecrets } from "../state/secret-values.ts";
-import { acquireLock } from "../state/state-lock.ts";
 import type { CommonOptions } from "./main.ts";
 
 export interface OutputOptions extends CommonOptions {
@@ -55,7 +54,7 @@ export async function stackImport(options: FileOptions): Promise<number> {
   const { deployment, writer } = await stack.load({ encrypted, origin });
   const { salt } = await stack.key();
   await stack.file.prepare();
-  const lock = await acquireLock(stack.file.paths.lockFolder, console.error);
+  const lock = await stack.file.lock(console.error);
   try {
     if (stack.config.salt !== salt) {
       stack.config.salt = salt;

@@ -27,8 +27,10 @@ export interface Lifecycle {
 export interface RequestContext {
   urn: string;
   /** Writes a line that the engine shows beside the resource. */
-  log(severity: "debug" | "info" | "warning" | "error", message: string): void;
+  log(severity: Severity, message: string): void;
 }
+
+export type Severity = "debug" | "info" | "warning" | "error";
 
 export interface CheckRequest extends RequestContext {
   /** Inputs of the last successful run; empty for a new resource. */
@@ -83,12 +85,7 @@ export interface CreateRequest extends RequestContext {
   timeout: number;
 }
 
-export interface UpdateRequest extends RequestContext {
-  id: string;
-  oldInputs: PropertyMap;
-  oldOutputs: PropertyMap;
-  newInputs: PropertyMap;
-  ignoreChanges: string[];
+export interface UpdateRequest extends DiffRequest {
   preview: boolean;
   timeout: number;
 }
@@ -100,10 +97,7 @@ export interface ReadRequest extends RequestContext {
   outputs: PropertyMap;
 }
 
-export interface DeleteRequest extends RequestContext {
-  id: string;
-  inputs: PropertyMap;
-  outputs: PropertyMap;
+export interface DeleteRequest extends ReadRequest {
   timeout: number;
 }
 

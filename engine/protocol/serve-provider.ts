@@ -6,7 +6,7 @@ import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { channelOptions } from "./channel-options.ts";
 import type { EngineConnection } from "./exit-with-engine.ts";
 import { exitWithEngine } from "./exit-with-engine.ts";
-import type { CheckResult, Lifecycle } from "./lifecycle.ts";
+import type { CheckResult, Lifecycle, Severity } from "./lifecycle.ts";
 import { serveOwnUser, socketBeside } from "./own-user/serve-own-user.ts";
 import type { PropertyMap } from "./property-value.ts";
 import { providerHandlers } from "./provider-handlers.ts";
@@ -51,8 +51,6 @@ function keepCompileCache(): void {
   const pause = 500; // milliseconds; without anything new it takes less than one
   setInterval(() => module.flushCompileCache?.(), pause).unref();
 }
-
-export type Severity = "debug" | "info" | "warning" | "error";
 
 export interface EngineLog extends EngineConnection {
   (urn: string, severity: Severity, message: string): void;

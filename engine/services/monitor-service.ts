@@ -101,18 +101,22 @@ export function monitorService(current: () => MonitorOptions): grpc.UntypedServi
       response.setProperties(toStruct(state.outputs));
       return response;
     }, abort),
-    invoke: answerInvoke(async (request: messages.ResourceInvokeRequest) => {
-      const feature = unsupportedType(request.getTok());
-      if (feature) refuse(feature, "The program");
-      const registrar = await current().registrar;
-      const args = await properties(request.getArgs());
-      const [provider, version, url] = [request.getProvider(), request.getVersion(), request.getPlugindownloadurl()];
-      const { result, failures } = await registrar.invoke(request.getTok(), args, provider, version, url);
-      const response = new messages.ResourceInvokeResponse();
-      response.setReturn(toStruct(result));
-      response.setFailuresList(failures.map(failureMessage));
-      return response;
-    }),
+    invoke: answer(
+      async (request: messages.ResourceInvokeRequest) => {
+        const feature = unsupportedType(request.getTok());
+        if (feature) refuse(feature, "The program");
+        const registrar = await current().registrar;
+        const args = await properties(request.getArgs());
+        const [provider, version, url] = [request.getProvider(), request.getVersion(), request.getPlugindownloadurl()];
+        const { result, failures } = await registrar.invoke(request.getTok(), args, provider, version, url);
+        const response = new messages.ResourceInvokeResponse();
+        response.setReturn(toStruct(result));
+        response.setFailuresList(failures.map(failureMessage));
+        return response;
+      },
+      undefined,
+      grpc.status.UNKNOWN,
+    ),
     call: answer(() => refuse("a method of a remote component", "The program")),
     registerStackTransform: answer(() => refuse("transforms", "The program")),
     registerStackInvokeTransform: answer(() => refuse("transforms of functions", "The program")),
@@ -127,10 +131,12 @@ export function monitorService(current: () => MonitorOptions): grpc.UntypedServi
 /**
  * Answers one method. A failure is told as UNAVAILABLE: the SDK then ends the program without a word, and the
  * engine has said what there is to say. @param abort takes the message of a failure that no step has reported.
+ * @param code of failures; UNKNOWN: the program may catch them.
  */
 function answer<Request, Response>(
   handle: (request: Request) => Response | Promise<Response>,
   abort: (message: string) => void = () => {},
+  code = grpc.status.UNAVAILABLE,
 ) {
   return (call: { request: Request }, callback: grpc.sendUnaryData<Response>): void => {
     Promise.resolve()
@@ -139,16 +145,7 @@ function answer<Request, Response>(
       .catch((error: unknown) => {
         // What did not begin any more is a consequence: the run, or whoever stopped it, has said why.
         if (!(error instanceof Reported || error instanceof Interrupted)) abort((error as Error).message);
-        callback({ code: grpc.status.UNAVAILABLE, details: (error as Error).message });
+        callback({ code, details: (error as Error).message });
       });
-  };
-}
-
-/** A function's failure is the program's to handle: it may catch it. */
-function answerInvoke<Request, Response>(handle: (request: Request) => Promise<Response>) {
-  return (call: { request: Request }, callback: grpc.sendUnaryData<Response>): void => {
-    handle(call.request)
-      .then((response) => callback(null, response))
-      .catch((error: Error) => callback({ code: grpc.status.UNKNOWN, details: error.message }));
   };
 }

@@ -6,6 +6,8 @@ import type { Checkpoint } from "./checkpoint.ts";
 import { parseCheckpoint, renderCheckpoint } from "./checkpoint.ts";
 import { Journal } from "./journal.ts";
 import { replayJournal } from "./replay-journal.ts";
+import type { StateLock } from "./state-lock.ts";
+import { acquireLock } from "./state-lock.ts";
 import { removeDrafts, writeFileAtomically } from "./write-file-atomically.ts";
 
 /** The checkpoint file of a stack on disk. */
@@ -63,6 +65,11 @@ export class StackFile {
     } catch (error) {
       throw new Error(`State cannot be written to ${folder}: ${(error as Error).message}. Nothing was done.`);
     }
+  }
+
+  /** @throws where another run holds the lock. */
+  lock(warn: (message: string) => void): Promise<StateLock> {
+    return acquireLock(this.paths.lockFolder, warn, () => this.isUnfinished);
   }
 
   /** Removes what killed runs left half written. Only for who holds the lock: it may be what another run is writing. */

@@ -6,12 +6,6 @@ import type { Changes } from "./journal.ts";
 import type { PendingOperation, ResourceState } from "./resource-state.ts";
 import { providerUrn, referencedUrns, withReferences } from "./resource-state.ts";
 
-/** Keeps on disk what a run does. */
-export interface StateStore {
-  /** Records changes of the state that the run began with. */
-  append(changes: Changes): Promise<void>;
-}
-
 /**
  * The resources of a stack during a run: the new ones in the order in which they were finished, then the old
  * ones that the run has not come to. Whatever a resource refers to was finished before it, so that the list is
@@ -36,8 +30,8 @@ export class StackState {
   #changes: Changes = new Map();
   readonly #commit: GroupCommit;
 
-  /** @param store is not asked in previews. */
-  constructor(initial: Deployment, store: StateStore) {
+  /** @param store records changes of the initial state; it is not asked in previews. */
+  constructor(initial: Deployment, store: { append(changes: Changes): Promise<void> }) {
     for (const [index, state] of initial.resources.entries()) this.#setOld(`o${index}`, state);
     for (const urn of this.#live.keys()) this.#first.add(urn);
     this.#added = initial.resources.length;
