@@ -50,12 +50,8 @@ export class ProviderClient implements ResourceProvider {
 
   async diff(call: DiffCall): Promise<ProviderDiff> {
     if (!this.#capabilities) return parseDiff(undefined);
-    const request = named(new messages.DiffRequest(), call.urn);
-    request.setId(call.id);
-    request.setOlds(this.#elided(call.oldOutputs));
-    request.setOldInputs(this.#elided(call.oldInputs));
+    const request = this.#changed(new messages.DiffRequest(), call);
     request.setNews(this.#elided(call.newInputs));
-    request.setIgnorechangesList(call.ignoreChanges);
     const { response } = await this.#connection.query(this.#connection.client.diff, request);
     return parseDiff(response);
   }
@@ -76,12 +72,8 @@ export class ProviderClient implements ResourceProvider {
 
   async update(call: UpdateCall): Promise<Made> {
     if (call.preview && !this.#capabilities?.supportsPreview) return this.#guessed(call.id, call.newInputs);
-    const request = named(new messages.UpdateRequest(), call.urn);
-    request.setId(call.id);
-    request.setOlds(this.#elided(call.oldOutputs));
-    request.setOldInputs(this.#elided(call.oldInputs));
+    const request = this.#changed(new messages.UpdateRequest(), call);
     request.setNews(this.#out(call.newInputs, call.preview));
-    request.setIgnorechangesList(call.ignoreChanges);
     request.setPreview(call.preview);
     request.setTimeout(call.timeout);
     return this.#made(call.newInputs, call.preview, async () => {
@@ -146,6 +138,15 @@ export class ProviderClient implements ResourceProvider {
     request.setPreview(preview);
     const { response } = await this.#connection.query(this.#connection.client.invoke, request);
     return { result: this.#in(response.getReturn(), {}), failures: failuresOf(response) };
+  }
+
+  /** A request about a change, without the new inputs. */
+  #changed<Request extends messages.DiffRequest | messages.UpdateRequest>(request: Request, call: DiffCall): Request {
+    request.setId(call.id);
+    request.setOlds(this.#elided(call.oldOutputs));
+    request.setOldInputs(this.#elided(call.oldInputs));
+    request.setIgnorechangesList(call.ignoreChanges);
+    return named(request, call.urn);
   }
 
   /** What a preview says where the plugin cannot: nothing, or that the outputs will be the inputs. */

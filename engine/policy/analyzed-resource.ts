@@ -1,13 +1,12 @@
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
-import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
-import { isObject, signatureKey } from "../protocol/property-value.ts";
+import type { PropertyMap } from "../protocol/property-value.ts";
+import { pruned } from "../protocol/property-value.ts";
 import { toStruct } from "../protocol/struct.ts";
 import { nameOf } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 
 /** A resource as packs see it. */
 export interface AnalyzedResource {
-  urn: string;
   state: ResourceState;
   /** Checked inputs of one resource; its outputs where the whole stack is looked at. */
   properties: PropertyMap;
@@ -35,8 +34,9 @@ export function analyzerResource(resource: AnalyzedResource): messages.AnalyzerR
 
 function filled<Message extends messages.AnalyzeRequest | messages.AnalyzerResource>(
   message: Message,
-  { urn, state, properties, deleteBeforeReplace, provider }: AnalyzedResource,
+  { state, properties, deleteBeforeReplace, provider }: AnalyzedResource,
 ): Message {
+  const { urn } = state;
   message.setUrn(urn);
   message.setType(state.type);
   message.setName(nameOf(urn));
@@ -70,13 +70,7 @@ function optionsOf(state: ResourceState, deleteBeforeReplace: boolean | undefine
   return options;
 }
 
-/** `__defaults` and the like are between engine and provider; signatures of special values stay. */
+/** `__defaults` and the like are between engine and provider. */
 function withoutInternals(map: PropertyMap): PropertyMap {
-  const shown = Object.entries(map).filter(([key]) => !key.startsWith("__") || key === signatureKey);
-  return Object.fromEntries(shown.map(([key, value]) => [key, cleaned(value)]));
-}
-
-function cleaned(value: PropertyValue): PropertyValue {
-  if (Array.isArray(value)) return value.map(cleaned);
-  return isObject(value) ? withoutInternals(value) : value;
+  return pruned(map, (key) => key.startsWith("__"));
 }

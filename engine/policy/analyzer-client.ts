@@ -75,7 +75,7 @@ export class AnalyzerClient {
 
   async analyze(resource: AnalyzedResource): Promise<PolicyViolation[]> {
     const response = await this.#call(this.#client.analyze, analyzeRequest(resource));
-    return violations(response, resource.urn);
+    return violations(response, resource.state.urn);
   }
 
   /** @param stackUrn what a violation is about that names no resource. */

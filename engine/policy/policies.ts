@@ -68,14 +68,13 @@ export class Policies {
   async verdict(state: StackState): Promise<string | undefined> {
     const resources = state.registered().map(
       (resource): AnalyzedResource => ({
-        urn: resource.urn,
         state: resource,
         properties: resource.outputs,
         deleteBeforeReplace: undefined,
         provider: resource.provider ? state.provider(resource.provider) : undefined,
       }),
     );
-    const stackUrn = resources.find((resource) => resource.state.type === stackType)?.urn ?? "";
+    const stackUrn = resources.find(({ state: { type } }) => type === stackType)?.state.urn ?? "";
     for (const { client, report } of await Promise.all(this.#packs))
       report.violations.push(...(await client.analyzeStack(resources, stackUrn)));
     const violated = (await this.reports()).flatMap(({ violations }) => violations.filter(isMandatory));

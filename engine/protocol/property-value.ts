@@ -41,8 +41,20 @@ export function plainMap(map: PropertyMap): PropertyMap {
   return mapValues(map, withoutSecrets);
 }
 
+/** The value without some keys of its objects, at any depth. */
+export function pruned<Value extends PropertyValue>(
+  value: Value,
+  drops: (key: string, value: PropertyValue) => boolean,
+): Value;
+export function pruned(value: PropertyValue, drops: (key: string, value: PropertyValue) => boolean): PropertyValue {
+  if (Array.isArray(value)) return value.map((item) => pruned(item, drops));
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([key, inner]) => !drops(key, inner));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, pruned(inner, drops)]));
+}
+
 /** Whether the value, or anything inside it, is a secret. */
-export function containsSecret(value: PropertyValue | undefined): boolean {
+function containsSecret(value: PropertyValue | undefined): boolean {
   return isSecret(value) || children(value).some(containsSecret);
 }
 

@@ -72,15 +72,7 @@ export function providerHandlers(
     }),
     diff: answer(async (request: messages.DiffRequest) => {
       const { lifecycle, context } = await target(request.getUrn());
-      const difference = await lifecycle.diff({
-        ...context,
-        id: request.getId(),
-        oldInputs: fromStruct(request.getOldInputs()),
-        oldOutputs: fromStruct(request.getOlds()),
-        newInputs: fromStruct(request.getNews()),
-        ignoreChanges: request.getIgnorechangesList(),
-      });
-      return diffResponse(difference);
+      return diffResponse(await lifecycle.diff({ ...context, ...changeIn(request) }));
     }),
     create: answer(async (request: messages.CreateRequest) => {
       const { lifecycle, context } = await target(request.getUrn());
@@ -94,16 +86,8 @@ export function providerHandlers(
     }),
     update: answer(async (request: messages.UpdateRequest) => {
       const { lifecycle, context } = await target(request.getUrn());
-      const outputs = await lifecycle.update({
-        ...context,
-        id: request.getId(),
-        oldInputs: fromStruct(request.getOldInputs()),
-        oldOutputs: fromStruct(request.getOlds()),
-        newInputs: fromStruct(request.getNews()),
-        ignoreChanges: request.getIgnorechangesList(),
-        preview: request.getPreview(),
-        timeout: request.getTimeout(),
-      });
+      const [preview, timeout] = [request.getPreview(), request.getTimeout()];
+      const outputs = await lifecycle.update({ ...context, ...changeIn(request), preview, timeout });
       const response = new messages.UpdateResponse();
       response.setProperties(toStruct(outputs));
       return response;
@@ -136,6 +120,16 @@ export function providerHandlers(
     }),
   };
   return handlers as unknown as grpc.UntypedServiceImplementation;
+}
+
+function changeIn(request: messages.DiffRequest | messages.UpdateRequest) {
+  return {
+    id: request.getId(),
+    oldInputs: fromStruct(request.getOldInputs()),
+    oldOutputs: fromStruct(request.getOlds()),
+    newInputs: fromStruct(request.getNews()),
+    ignoreChanges: request.getIgnorechangesList(),
+  };
 }
 
 /** When the interrupted create began; an engine that did not write it down leaves everything possible. */

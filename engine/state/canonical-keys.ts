@@ -1,25 +1,19 @@
+import { resourceFields } from "./resource-state.ts";
+
 /** The names that a format has, by place: nested objects, and lists of objects. `true`: a value that is taken as it is. */
 interface Shape {
   [name: string]: true | Shape | [Shape];
 }
 
-const fields = (names: string): Record<string, true> =>
-  Object.fromEntries(names.split(" ").map((name): [string, true] => [name, true]));
+const fields = (...names: string[]): Record<string, true> =>
+  Object.fromEntries(names.map((name): [string, true] => [name, true]));
 
 /** `ResourceV3` of Pulumi's apitype/core.go. */
-const resource: Shape = {
-  ...fields(
-    "urn custom delete id type inputs outputs parent protect taint external dependencies initErrors provider propertyDependencies " +
-      "pendingReplacement additionalSecretOutputs aliases importID retainOnDelete deletedWith replaceWith created modified " +
-      "sourcePosition stackTrace ignoreChanges hideDiff replaceOnChanges replacementTrigger refreshBeforeUpdate viewOf " +
-      "resourceHooks extensionRef snippetID",
-  ),
-  customTimeouts: fields("create update delete read"),
-};
+const resource: Shape = { ...fields(...resourceFields), customTimeouts: fields("create", "update", "delete", "read") };
 
 /** `DeploymentV3`, likewise. */
 const deployment: Shape = {
-  manifest: fields("time magic version plugins"),
+  manifest: fields("time", "magic", "version", "plugins"),
   secrets_providers: { type: true, state: fields("salt") },
   resources: [resource],
   pending_operations: [{ resource, type: true }],

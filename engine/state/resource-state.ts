@@ -54,20 +54,23 @@ export interface PendingOperation {
   type: "creating" | "updating" | "deleting" | "reading";
 }
 
-/** The order of Pulumi's own writer, so that both engines' files can be compared. */
-const order = (
+/** The fields of `ResourceV3` in the order of Pulumi's own writer, so that both engines' files can be compared. */
+export const resourceFields = (
   "urn custom delete id type inputs outputs parent protect taint external dependencies initErrors provider " +
   "propertyDependencies pendingReplacement additionalSecretOutputs aliases customTimeouts importID retainOnDelete " +
-  "deletedWith created modified sourcePosition stackTrace ignoreChanges hideDiff replaceOnChanges"
+  "deletedWith replaceWith created modified sourcePosition stackTrace ignoreChanges hideDiff replaceOnChanges " +
+  "replacementTrigger refreshBeforeUpdate viewOf resourceHooks extensionRef snippetID"
 ).split(" ");
 
-const foreignNames = ["aliases", "sourcePosition", "stackTrace"];
-const known = order.filter((name) => !foreignNames.includes(name));
+const foreignNames = [
+  ...["aliases", "sourcePosition", "stackTrace", "replaceWith", "replacementTrigger", "refreshBeforeUpdate", "viewOf"],
+  ...["resourceHooks", "extensionRef", "snippetID"],
+];
 
 /** The state with its fields in Pulumi's order and the empty ones left out; unknown fields come last. */
 export function orderedFields(state: ResourceState): Record<string, unknown> {
   const fields = state as unknown as Record<string, unknown>;
-  const names = [...order, ...Object.keys(fields).filter((name) => !order.includes(name))];
+  const names = [...resourceFields, ...Object.keys(fields).filter((name) => !resourceFields.includes(name))];
   return Object.fromEntries(
     names.filter((name) => name === "custom" || !isEmpty(fields[name])).map((name) => [name, fields[name]]),
   );
@@ -75,8 +78,8 @@ export function orderedFields(state: ResourceState): Record<string, unknown> {
 
 /** Fields that this engine does not work with; a resource that stays as it is keeps them. */
 export function foreignFields(state: ResourceState): Partial<ResourceState> {
-  const foreign = Object.entries(state).filter(([name]) => !known.includes(name));
-  return Object.fromEntries(foreign);
+  const isForeign = (name: string) => foreignNames.includes(name) || !resourceFields.includes(name);
+  return Object.fromEntries(Object.entries(state).filter(([name]) => isForeign(name)));
 }
 
 /** The state with its dependencies in alphabetical order: programs name them in any. */

@@ -68,6 +68,11 @@ function ownDiff(
   return { changes: detailed.length > 0 ? "some" : "none", detailed, diffs };
 }
 
+/** Whether a change is one of a top-level property. */
+function isOf(name: string): (change: DetailedChange) => boolean {
+  return ({ path }) => parsePath(path)[0] === name;
+}
+
 /** For display only: a comparison of inputs, cut down to the properties that the provider names. */
 function shownChanges(
   { changes, diffs }: Pick<ProviderDiff, "changes" | "diffs">,
@@ -77,7 +82,6 @@ function shownChanges(
   if (changes === "none") return [];
   const compared = compareProperties(plainMap(old.inputs), plainMap(newInputs));
   if (diffs.length === 0) return compared;
-  const isOf = (name: string) => (change: DetailedChange) => parsePath(change.path)[0] === name;
   const missing = diffs.filter((name) => !compared.some(isOf(name)));
   return [
     ...compared.filter((change) => diffs.some((name) => isOf(name)(change))),
@@ -87,7 +91,6 @@ function shownChanges(
 
 /** A key that forces the replacement is shown even where the provider did not list it as changed. */
 function withKeys(changes: DetailedChange[], keys: string[]): DetailedChange[] {
-  const isOf = (key: string) => (change: DetailedChange) => parsePath(change.path)[0] === key;
   const unseen = [...new Set(keys)].filter((key) => !changes.some(isOf(key)));
   return [
     ...changes.map((change) => ({ ...change, replaces: change.replaces || keys.some((key) => isOf(key)(change)) })),

@@ -103,7 +103,6 @@ async function keepPolicies(context: RunContext, goal: Goal, target: ResourceSta
   if (!policies) return;
   const { urn, type, inputs, provider } = target;
   const refusal = await policies.refusal({
-    urn,
     state: target,
     properties: inputs,
     deleteBeforeReplace: goal.deleteBeforeReplace,

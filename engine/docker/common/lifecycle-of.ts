@@ -11,6 +11,7 @@ import { autoName, isAutoNamed } from "./auto-name.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { compare } from "./compare.ts";
 import type { Connection } from "./connection.ts";
+import { daemonMessage } from "./docker-error.ts";
 import type { Fields } from "./fields.ts";
 import { plannedOutputs, reconcile, refreshedInputs, updatedOutputs, withoutDefaults } from "./outputs.ts";
 import type { ResourceType, Session } from "./resource-type.ts";
@@ -86,7 +87,7 @@ export function lifecycleOf(type: ResourceType, connection: Connection): Lifecyc
         return { id, outputs: await settle(session, id, inputs) };
       } catch (error) {
         if (half === undefined) throw error;
-        throw new PartialFailure(messageOf(error), half, await settle(session, half, inputs));
+        throw new PartialFailure(daemonMessage(error), half, await settle(session, half, inputs));
       }
     },
 
@@ -99,7 +100,7 @@ export function lifecycleOf(type: ResourceType, connection: Connection): Lifecyc
         await type.update?.(session, id, plainMap(withoutDefaults(newInputs)), old);
       } catch (error) {
         // The old outputs stay what they are, so that the next run sees the same difference again.
-        throw new PartialFailure(messageOf(error), id, await settle(session, id, oldOutputs));
+        throw new PartialFailure(daemonMessage(error), id, await settle(session, id, oldOutputs));
       }
       const live = await type.read(session, id, plainMap(known));
       const computed = Object.entries(live?.outputs ?? {}).filter(
@@ -138,8 +139,4 @@ function markSecrets(fields: Fields, value: PropertyMap, like: PropertyMap): Pro
 /** What only Pulumi's own plugin understands must not stay beside outputs that it did not write. */
 function withoutMeta(outputs: PropertyMap): PropertyMap {
   return Object.fromEntries(Object.entries(outputs).filter(([key]) => !key.startsWith("__")));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import {
   isObject,
   type PropertyMap,
   type PropertyValue,
+  pruned,
   unknownValue,
   withoutSecrets,
 } from "../../protocol/property-value.ts";
@@ -9,14 +10,8 @@ import { isSame } from "./compare.ts";
 import { type Field, type Fields, isBlank } from "./fields.ts";
 
 /** Inputs without the `__defaults` lists that only checks and the state's inputs carry. */
-export function withoutDefaults(inputs: PropertyMap): PropertyMap {
-  const entries = Object.entries(inputs).filter(([key]) => key !== "__defaults");
-  return Object.fromEntries(entries.map(([key, value]) => [key, strip(value)]));
-}
-
-function strip(value: PropertyValue): PropertyValue {
-  if (Array.isArray(value)) return value.map(strip);
-  return isObject(value) ? withoutDefaults(value) : value;
+export function withoutDefaults<Value extends PropertyValue>(inputs: Value): Value {
+  return pruned(inputs, (key) => key === "__defaults");
 }
 
 /**
@@ -98,7 +93,7 @@ export function refreshedInputs(fields: Fields, oldInputs: PropertyMap, outputs:
     if (isImport) {
       if (!isBlank(live) && live !== field.default && live !== undefined) inputs[key] = asInput(live);
     } else if (old !== undefined) {
-      const same = live === undefined || isSame(field, live, withoutDefaultsIn(old));
+      const same = live === undefined || isSame(field, live, withoutDefaults(old));
       inputs[key] = same ? old : asInput(live);
       if (!same) drifted.add(key);
     }
@@ -107,16 +102,6 @@ export function refreshedInputs(fields: Fields, oldInputs: PropertyMap, outputs:
   return { __defaults: defaults.filter((key) => !drifted.has(String(key))), ...inputs };
 }
 
-function withoutDefaultsIn(value: PropertyValue): PropertyValue {
-  return strip(value);
-}
-
 function asInput(value: PropertyValue): PropertyValue {
-  if (Array.isArray(value)) return value.map(asInput);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => !isBlank(inner))
-      .map(([key, inner]) => [key, asInput(inner)]),
-  );
+  return pruned(value, (_, inner) => isBlank(inner));
 }

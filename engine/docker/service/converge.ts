@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
+import { daemonMessage } from "../common/docker-error.ts";
 import { waitUntil } from "../common/wait-until.ts";
 import type { DockerService, DockerTask, TaskTemplate } from "./docker-service.ts";
 import { FailureWatch } from "./failure-watch.ts";
@@ -33,8 +34,7 @@ export async function converge(docker: Docker, id: string, limits: ConvergeLimit
     if (problem) throw new Error(problem);
     return isDone(service, tasks) ? tasks.filter(isRunning).length : undefined;
   }, limits).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The service did not converge: ${reason}${say()}`);
+    throw new Error(`The service did not converge: ${daemonMessage(error)}${say()}`);
   });
   if (running !== undefined) return running;
   throw new Error(`The service did not converge within ${limits.text}${say()}`);
