@@ -94,6 +94,13 @@ export async function openStack(options: StackOptions, place?: StackPlace, reads
   return { project, name, config, file, encrypted, key, load };
 }
 
+/** @throws also where there is no such stack. */
+export async function openExisting(options: StackOptions): Promise<Stack> {
+  const stack = await openStack(options);
+  if (!stack.file.exists) throw new Error(`There is no stack "${stack.name}" in ${stack.file.paths.stateFile}.`);
+  return stack;
+}
+
 async function environmentPassphrase(environment: NodeJS.ProcessEnv): Promise<string> {
   const { PULUMI_CONFIG_PASSPHRASE: phrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = environment;
   if (phrase !== undefined) return phrase;

@@ -65,8 +65,7 @@ export class Run {
     const usesProgram = kind === "up" || kind === "preview";
     this.#session.begin({ log: this.#log, monitor: this.#monitor(ready.promise, watch) });
     try {
-      if (usesProgram) this.#policies = this.#startPolicies();
-      if (usesProgram) this.#program = this.#startProgram();
+      if (usesProgram) this.#start();
       const { deployment, writer } = await this.#stack.load();
       if (!preview) await this.#recordSalt();
       const record = new RunRecord(this.#stack.file, writer, deployment);
@@ -85,7 +84,8 @@ export class Run {
       await this.#limiter.idle();
       const result = state.deployment();
       const unchanged = this.#stack.encrypted !== undefined && sameDeployment(deployment, result, writer);
-      if (!preview && (!unchanged || record.begun)) await this.#saveLast(record.end(result));
+      if (!preview && (!unchanged || record.begun))
+        await this.#saved(record.end(result)).catch((error: Error) => this.#log.message("error", error.message));
       return { deployment: result, unchanged };
     } catch (error) {
       ready.reject(new Reported((error as Error).message));
@@ -145,20 +145,15 @@ export class Run {
     };
   }
 
-  #startPolicies(): Policies {
+  /** Starts the policy packs and the program. */
+  #start(): void {
     const { policyPacks: packs = [], preview } = this.#options;
     const { project, name } = this.#stack;
-    const { address, environment } = this.#session;
-    const stack = { project: project.name, name, preview, folder: project.folder };
-    return new Policies({ packs, stack, engineAddress: address, environment, report: this.#log });
-  }
-
-  #startProgram(): Program {
-    const { project, name: stack } = this.#stack;
-    const { preview } = this.#options;
     const { parallel, address, config, environment } = this.#session;
+    const stack = { project: project.name, name, preview, folder: project.folder };
+    this.#policies = new Policies({ packs, stack, engineAddress: address, environment, report: this.#log });
     const onLine = (line: string) => this.#log.message("info", line);
-    return runProgram({ project, stack, preview, parallel, address, config, environment, onLine });
+    this.#program = runProgram({ project, stack: name, preview, parallel, address, config, environment, onLine });
   }
 
   #context(state: StackState): RunContext {
@@ -200,14 +195,6 @@ export class Run {
     } catch (error) {
       this.#stop.abort(); // what cannot be recorded must not be begun
       throw new Error(`The state could not be saved: ${(error as Error).message}`);
-    }
-  }
-
-  async #saveLast(save: Promise<void>): Promise<void> {
-    try {
-      await this.#saved(save);
-    } catch (error) {
-      this.#log.message("error", (error as Error).message);
     }
   }
 }

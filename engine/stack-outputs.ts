@@ -1,5 +1,5 @@
 import type { StackOptions } from "./open-stack.ts";
-import { openStack } from "./open-stack.ts";
+import { openExisting } from "./open-stack.ts";
 import type { PropertyMap, PropertyValue } from "./protocol/property-value.ts";
 import { plainMap } from "./protocol/property-value.ts";
 import { stackType } from "./protocol/urn.ts";
@@ -14,8 +14,7 @@ import { replaceSecrets } from "./state/secret-values.ts";
 export async function readOutputs(
   options: StackOptions & { showSecrets: boolean },
 ): Promise<Record<string, PropertyValue>> {
-  const stack = await openStack(options);
-  if (!stack.file.exists) throw new Error(`There is no stack "${stack.name}" in ${stack.file.paths.stateFile}.`);
+  const stack = await openExisting(options);
   const outputs = stackOutputs((await stack.load()).deployment.resources);
   return options.showSecrets ? plainMap(outputs) : maskSecrets(outputs);
 }

@@ -1,8 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { mergeStack } from "../merge-stack.ts";
-import type { Stack } from "../open-stack.ts";
-import { openStack } from "../open-stack.ts";
+import { openExisting, openStack } from "../open-stack.ts";
 import { removeStack } from "../remove-stack.ts";
 import { readOutputs } from "../stack-outputs.ts";
 import { CheckpointWriter, parseExport, schemaOf } from "../state/checkpoint.ts";
@@ -35,7 +34,7 @@ export async function stackOutput(name: string | undefined, options: OutputOptio
 
 /** Prints the state as a deployment that `stack import` takes, here and in the CLI. */
 export async function stackExport(options: FileOptions & { showSecrets: boolean }): Promise<number> {
-  const stack = await openExisting(options);
+  const stack = await openExisting({ projectDirectory: options.cwd, stack: options.stack });
   const { deployment, writer } = await stack.load();
   const plainWriter = new CheckpointWriter(plainSecrets, stack.file.paths.fullName, (await stack.key()).salt);
   const rendered = [...(options.showSecrets ? plainWriter : writer).renderDeployment(deployment)].join("");
@@ -79,15 +78,9 @@ export async function stackMerge({ cwd, stack }: CommonOptions): Promise<number>
 /** Forgets a stack that has been destroyed; its configuration file stays. */
 export async function stackRemove({ cwd, stack, yes }: CommonOptions & { yes: boolean }): Promise<number> {
   if (!yes) throw new Error("--yes must be passed to stack rm: nobody is asked.");
-  await openExisting({ cwd, stack });
+  await openExisting({ projectDirectory: cwd, stack });
   await removeStack({ projectDirectory: cwd, stack }, console.error);
   return 0;
-}
-
-async function openExisting({ cwd, stack: name }: CommonOptions): Promise<Stack> {
-  const stack = await openStack({ projectDirectory: cwd, stack: name });
-  if (!stack.file.exists) throw new Error(`There is no stack "${name}" in ${stack.file.paths.stateFile}.`);
-  return stack;
 }
 
 function plain(value: unknown): string {

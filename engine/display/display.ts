@@ -1,5 +1,6 @@
 import type { Result } from "../operation.ts";
 import type { Reporter, Step } from "../steps/report.ts";
+import { relay } from "./relay.ts";
 
 /** Shows a run to a person or a program. */
 export interface Display extends Reporter {
@@ -8,10 +9,4 @@ export interface Display extends Reporter {
 }
 
 /** Shows nothing. */
-export const silentDisplay: Display = {
-  started() {},
-  finished() {},
-  failed() {},
-  message() {},
-  ended() {},
-};
+export const silentDisplay = relay(() => {});

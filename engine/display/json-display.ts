@@ -7,9 +7,6 @@ import { parsePath } from "../steps/property-path.ts";
 import type { Severity, Step } from "../steps/report.ts";
 import type { Display } from "./display.ts";
 
-/** Names of the CLI's `--json`. */
-const operations = { forget: "discard" } as Record<string, string>;
-
 /**
  * Shows a run as one JSON document, in the form of the CLI's `preview --json`: `steps` (op, urn, provider, oldState, newState,
  * diffReasons, replaceReasons, detailedDiff), `diagnostics`, `duration` in nanoseconds and `changeSummary`; beside it `policies`,
@@ -80,6 +77,7 @@ function topLevel(changes: DetailedChange[]): string[] {
   return [...new Set(changes.map(({ path }) => String(parsePath(path)[0])))];
 }
 
+/** Of the CLI's `--json`. */
 function nameOf(operation: string): string {
-  return operations[operation] ?? operation;
+  return operation === "forget" ? "discard" : operation;
 }

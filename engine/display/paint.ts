@@ -10,30 +10,21 @@ export function paintFor(stream: { isTTY?: boolean }, environment: NodeJS.Proces
   return colored ? (format, text) => styleText(format, text, { validateStream: false }) : (_format, text) => text;
 }
 
-/** The signs that people know from Pulumi. */
-const signs: Record<Operation, string> = {
-  same: "  ",
-  create: "+ ",
-  update: "~ ",
-  replace: "+-",
-  delete: "- ",
-  read: "> ",
-  forget: "= ",
-};
-
-const formats: Record<Operation, Parameters<typeof styleText>[0]> = {
-  same: "dim",
-  create: "green",
-  update: "yellow",
-  replace: "magenta",
-  delete: "red",
-  read: "cyan",
-  forget: "dim",
+/** The signs and colours that people know from Pulumi. */
+const signs: Record<Operation, [sign: string, format: Parameters<Paint>[0]]> = {
+  same: ["  ", "dim"],
+  create: ["+ ", "green"],
+  update: ["~ ", "yellow"],
+  replace: ["+-", "magenta"],
+  delete: ["- ", "red"],
+  read: ["> ", "cyan"],
+  forget: ["= ", "dim"],
 };
 
 /** The two-character sign of an operation; the removal of a replaced object is `--`. */
 export function signOf(operation: Operation, leftover: boolean, paint: Paint): string {
-  return paint(formats[operation], leftover && operation === "delete" ? "--" : signs[operation]);
+  const [sign, format] = signs[operation];
+  return paint(format, leftover && operation === "delete" ? "--" : sign);
 }
 
 /** What is done, and what was done. */

@@ -13,12 +13,10 @@ export interface Lifecycle {
   /** Deletes the resource; one that is gone already counts as deleted. */
   delete(request: DeleteRequest): Promise<void>;
   /**
-   * Looks for the object that a create with these inputs would have made, by its name or by a label that holds
-   * the URN. Asked by the own engine after a crash, when it knows that a create began but not how it ended.
-   * Found: the engine takes the object up in the state, as if create had returned it. Throw a
-   * {@link PartialFailure} where the object is there but not finished: it is taken up, and the next run updates
-   * it. Answer undefined where there is none, or where what is there belongs to somebody else. Removes at most what
-   * that create left half-made and nobody has used.
+   * Looks for the object that a create with these inputs would have made, by its name or a label. The built-in engine asks after a
+   * crash, when it knows that a create began but not how it ended, and records what is found as if create had returned it; what
+   * a {@link PartialFailure} tells of, the next run updates. Undefined: there is none, or it belongs to something else.
+   * Removes at most what that create left half-made and nobody has used.
    */
   find?(request: FindRequest): Promise<{ id: string; outputs: PropertyMap } | undefined>;
 }

@@ -72,23 +72,17 @@ function parseAlias(alias: aliasMessages.Alias): Alias {
 }
 
 function parseTimeouts(timeouts: messages.RegisterResourceRequest.CustomTimeouts | undefined): Timeouts {
-  if (!timeouts) return {};
-  const [create, update, remove, read] = [
-    secondsOf(timeouts.getCreate()),
-    secondsOf(timeouts.getUpdate()),
-    secondsOf(timeouts.getDelete()),
-    secondsOf(timeouts.getRead()),
-  ];
-  return {
-    ...(create && { create }),
-    ...(update && { update }),
-    ...(remove && { delete: remove }),
-    ...(read && { read }),
+  const seconds = {
+    create: secondsOf(timeouts?.getCreate()),
+    update: secondsOf(timeouts?.getUpdate()),
+    delete: secondsOf(timeouts?.getDelete()),
+    read: secondsOf(timeouts?.getRead()),
   };
+  return Object.fromEntries(Object.entries(seconds).filter(([, value]) => value > 0));
 }
 
 /** Of a Go duration such as `1h30m`, `45s` or `1.5m`; a bare number is seconds. */
-function secondsOf(text: string): number {
+function secondsOf(text = ""): number {
   if (text === "" || /^\d+(\.\d+)?$/.test(text)) return Number(text);
   const nanoseconds = parseDuration(text);
   if (nanoseconds === undefined || nanoseconds < 0)

@@ -35,7 +35,8 @@ function checkObject(fields: Fields, given: PropertyMap, path: string, failures:
   const defaults: string[] = [];
   for (const [key, field] of Object.entries(fields)) {
     const isGiven = key in checked;
-    if (!isGiven && field.default !== undefined && !conflicts(field, checked)) {
+    const excluded = field.conflictsWith?.some((other) => other in checked);
+    if (!isGiven && field.default !== undefined && !excluded) {
       checked[key] = field.default;
       defaults.push(key);
     }
@@ -44,10 +45,6 @@ function checkObject(fields: Fields, given: PropertyMap, path: string, failures:
     if (conflict) fail(key, `"${key}" and "${conflict}" cannot be given together`);
   }
   return { __defaults: defaults.sort(), ...checked };
-}
-
-function conflicts(field: Field, checked: PropertyMap): boolean {
-  return field.conflictsWith?.some((other) => other in checked) ?? false;
 }
 
 function checkValue(field: Field, value: PropertyValue, path: string, failures: CheckFailure[]): PropertyValue {

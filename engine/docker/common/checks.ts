@@ -39,3 +39,6 @@ export const ratio: Check = (value) =>
 
 export const absolutePath: Check = (value) =>
   /^([a-zA-Z]:[\\/]|\/)/.test(String(value)) ? undefined : `is "${value}", which is not an absolute path`;
+
+/** How mounts of the host are passed on. */
+export const propagation = oneOf("private", "rprivate", "shared", "rshared", "slave", "rslave");

@@ -1,4 +1,6 @@
+import { canonicalDuration } from "../../protocol/duration.ts";
 import type { PropertyValue } from "../../protocol/property-value.ts";
+import { atLeast, duration } from "./checks.ts";
 
 /** What is known of one input of a resource type: enough to check it, to fill it in and to compare it. */
 export interface Field {
@@ -42,6 +44,12 @@ export const map = (options: Options = {}): Field => ({ kind: "map", ...options 
 export const list = (element: Field, options: Options = {}): Field => ({ kind: "list", element, ...options });
 export const set = (element: Field, options: Options = {}): Field => ({ kind: "set", element, ...options });
 export const object = (fields: Fields, options: Options = {}): Field => ({ kind: "object", fields, ...options });
+
+/** A whole number from 0. */
+export const size = (options: Options = {}) => integer({ problem: atLeast(0), ...options });
+
+/** A duration, in any of its spellings. */
+export const time = (options: Options = {}) => text({ problem: duration, canonical: canonicalDuration, ...options });
 
 /** `labels: [{ label, value }]`, as every labelled type has it. */
 export const labels = (options: Options = { replaces: true }): Field =>

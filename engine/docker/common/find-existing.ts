@@ -9,13 +9,10 @@ import type { ResourceType } from "./resource-type.ts";
 const tolerance = 2;
 
 /**
- * Looks for what a run that was killed between "create" and the write of its state may have left behind.
- *
- * The rule: names are in the checked inputs, made-up ones too, so the object is looked up by name. It is this
- * stack's if the daemon made it at or after `since`, the time when the engine wrote down that it was about to create
- * it (compared by the daemon's clock), and if it differs in nothing from the inputs. No label marks it: labels
- * would be a difference to Pulumi's own plugin. What was made but never used (a container that did not start) is
- * removed; what is somebody else's is left, with a warning: the create that follows will say that the name is taken.
+ * Looks for what a run that was killed between "create" and the write of its state may have left behind, by its name.
+ * It is this stack's if the daemon made it at or after `since`, by the daemon's clock, and if it differs in nothing from the
+ * inputs. No label marks it: Pulumi's own plugin would see a difference. What was made but never used (a container that did
+ * not start) is removed. What is not this stack's is left, with a warning: the create that follows says that the name is taken.
  */
 export async function findExisting(
   type: ResourceType,

@@ -1,22 +1,18 @@
-import { canonicalDuration } from "../../protocol/duration.ts";
-import { absolutePath, atLeast, base64, duration, matches, oneOf } from "../common/checks.ts";
-import { type Field, type Fields, flag, integer, labels, list, map, object, set, text } from "../common/fields.ts";
+import { absolutePath, atLeast, base64, matches, oneOf, propagation } from "../common/checks.ts";
+import { type Fields, flag, integer, labels, list, map, object, set, size, text, time } from "../common/fields.ts";
 
 const replaces = true;
 const computed = true;
 const required = true;
-const size = (options: Partial<Field> = {}) => integer({ problem: atLeast(0), ...options });
-const time = (options: Partial<Field> = {}) =>
-  text({ default: "0s", problem: duration, canonical: canonicalDuration, ...options });
+/** Left out, it is no time at all. */
+const pause = (options: Parameters<typeof time>[0] = {}) => time({ default: "0s", ...options });
 /** Pulumi's plugin asks Docker to change them in place, and Docker ignores that. */
 const rates = () => set(object({ path: text({ required }), rate: size({ required }) }), { replaces });
 /** Docker answers with the `CAP_` that may be left out. */
 const capabilities = () => set(text({ canonical: (name) => name.toUpperCase().replace(/^CAP_/, "") }), { replaces });
 
 const mount: Fields = {
-  bindOptions: object({
-    propagation: text({ problem: oneOf("private", "rprivate", "shared", "rshared", "slave", "rslave") }),
-  }),
+  bindOptions: object({ propagation: text({ problem: propagation }) }),
   readOnly: flag(),
   source: text(),
   target: text({ required }),
@@ -112,12 +108,12 @@ export const containerFields: Fields = {
   groupAdds: set(text(), { replaces }),
   healthcheck: object(
     {
-      interval: time(),
+      interval: pause(),
       retries: size(),
-      startInterval: time({ api: "1.44" }),
-      startPeriod: time(),
+      startInterval: pause({ api: "1.44" }),
+      startPeriod: pause(),
       tests: list(text()),
-      timeout: time(),
+      timeout: pause(),
     },
     { computed },
   ),

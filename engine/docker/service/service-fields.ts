@@ -1,12 +1,9 @@
-import { canonicalDuration } from "../../protocol/duration.ts";
-import { atLeast, duration, matches, oneOf, ratio } from "../common/checks.ts";
-import { type Field, type Fields, flag, integer, labels, list, map, object, set, text } from "../common/fields.ts";
+import { matches, oneOf, propagation, ratio } from "../common/checks.ts";
+import { type Fields, flag, integer, labels, list, map, object, set, size, text, time } from "../common/fields.ts";
 
 const replaces = true;
 const computed = true;
 const required = true;
-const size = (options: Partial<Field> = {}) => integer({ problem: atLeast(0), ...options });
-const time = (options: Partial<Field> = {}) => text({ problem: duration, canonical: canonicalDuration, ...options });
 const texts = () => list(text());
 /** Labels of containers and their volumes; those of the service itself are changed in place. */
 const fixedLabels = () => set(object({ label: text({ required, replaces }), value: text({ required, replaces }) }));
@@ -20,12 +17,7 @@ const file: Fields = {
 };
 
 const mount: Fields = {
-  bindOptions: object({
-    propagation: text({
-      default: "rprivate",
-      problem: oneOf("private", "rprivate", "shared", "rshared", "slave", "rslave"),
-    }),
-  }),
+  bindOptions: object({ propagation: text({ default: "rprivate", problem: propagation }) }),
   readOnly: flag(),
   source: text(),
   target: text({ required }),

@@ -1,28 +1,13 @@
 import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
-import { oneOf } from "../common/checks.ts";
 import { attempt, orMissing, statusOf } from "../common/docker-error.ts";
-import { type Fields, labels, map, object, text } from "../common/fields.ts";
+import { labels, map, text } from "../common/fields.ts";
 import { given } from "../common/given.ts";
 import { removeOnceUnused } from "../common/remove-once-unused.ts";
 import type { ResourceType } from "../common/resource-type.ts";
 import { labelsOf, mapOf, textOf, toLabels } from "../common/values.ts";
 
 const replaces = true;
-
-/** A volume that a CSI driver provides to a whole swarm; checked and compared, but not made (see `problems`). */
-const cluster: Fields = {
-  availability: text({ default: "active", problem: oneOf("active", "pause", "drain") }),
-  group: text({ replaces }),
-  id: text({ computed: true }),
-  limitBytes: text({ replaces }),
-  requiredBytes: text({ replaces }),
-  scope: text({ replaces, default: "single", problem: oneOf("single", "multi") }),
-  sharing: text({ replaces, default: "none", problem: oneOf("none", "readonly", "onewriter", "all") }),
-  topologyPreferred: text({ replaces }),
-  topologyRequired: text({ replaces }),
-  type: text({ replaces, default: "block", problem: oneOf("mount", "block") }),
-};
 
 /**
  * `docker:index/volume:Volume`. Its id is its name. Every change replaces it.
@@ -32,7 +17,7 @@ const cluster: Fields = {
 export const volume: ResourceType = {
   token: "docker:index/volume:Volume",
   inputs: {
-    cluster: object(cluster),
+    cluster: map(),
     driver: text({ replaces, computed: true }),
     driverOpts: map({ replaces }),
     labels: labels(),
