@@ -8,16 +8,13 @@ import { CheckpointWriter, parseExport, schemaOf } from "../state/checkpoint.ts"
 import { plainSecrets } from "../state/secret-values.ts";
 import type { CommonOptions } from "./main.ts";
 
-export interface OutputOptions extends CommonOptions {
-  json: boolean;
-  showSecrets: boolean;
-}
-export interface FileOptions extends CommonOptions {
-  file?: string;
-}
+type FileOptions = CommonOptions & { file?: string };
 
 /** Prints one output, or all of them. */
-export async function stackOutput(name: string | undefined, options: OutputOptions): Promise<number> {
+export async function stackOutput(
+  name: string | undefined,
+  options: CommonOptions & { json: boolean; showSecrets: boolean },
+): Promise<number> {
   const { stack, cwd, json, showSecrets } = options;
   const outputs = await readOutputs({ projectDirectory: cwd, stack, showSecrets });
   if (name === undefined) {

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
+import { parseJson } from "../protocol/parse-json.ts";
 import type { Passphrase } from "../state/passphrase.ts";
 import { writeFileAtomically } from "../state/write-file-atomically.ts";
 import { checkPlace, isCollection, parseConfigPath, typedValue } from "./config-path.ts";
@@ -118,7 +119,7 @@ export class StackConfigFile {
     const top = ["config", this.fullKey(key)];
     const current = this.#config()[this.fullKey(key)];
     if (isSecure(current)) throw new Error(`${key} is encrypted as a whole: set all of it.`);
-    const parts = typeof current === "string" ? fromJson(current) : current;
+    const parts = typeof current === "string" ? parseJson(current) : current;
     checkPlace(isCollection(parts) ? parts : current, { key, steps });
     if (!isCollection(current)) {
       if (this.#document.hasIn(top)) this.#document.deleteIn(top);
@@ -150,21 +151,13 @@ export class StackConfigFile {
   }
 }
 
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** `{secure: <ciphertext>}`, as the CLI writes it. */
 function isSecure(value: unknown): value is { secure: string } {
-  return typeof value === "object" && value !== null && typeof (value as { secure?: unknown }).secure === "string";
+  return isCollection(value) && typeof (value as { secure?: unknown }).secure === "string";
 }
 
 function containsSecure(value: unknown): boolean {
-  return isSecure(value) || (typeof value === "object" && value !== null && Object.values(value).some(containsSecure));
+  return isSecure(value) || (isCollection(value) && Object.values(value).some(containsSecure));
 }
 
 function decryptValue(value: unknown, key: Passphrase, origin: string): unknown {
@@ -176,7 +169,7 @@ function decryptValue(value: unknown, key: Passphrase, origin: string): unknown 
     }
   }
   if (Array.isArray(value)) return value.map((item) => decryptValue(item, key, origin));
-  if (typeof value === "object" && value !== null)
+  if (isCollection(value))
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, decryptValue(inner, key, origin)]));
   return value;
 }

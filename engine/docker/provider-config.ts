@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import type { CheckResult } from "../protocol/lifecycle.ts";
+import { parseJson } from "../protocol/parse-json.ts";
 import { isObject, isSecret, makeSecret, type PropertyMap, type PropertyValue } from "../protocol/property-value.ts";
 
 /** The provider's configuration keys, `docker:<key>`. */
@@ -32,16 +33,8 @@ export function checkConfig(config: PropertyMap): CheckResult {
 }
 
 function authProblem(value: PropertyValue): string | undefined {
-  const list = typeof value === "string" ? parse(value) : value;
+  const list = typeof value === "string" ? (parseJson(value) as PropertyValue) : value;
   if (!Array.isArray(list)) return "must be a list of { address, username, password }, or the JSON text of one";
   const bad = list.findIndex((entry) => !isObject(entry) || !entry.address);
   return bad < 0 ? undefined : `entry ${bad} has no address`;
-}
-
-function parse(text: string): PropertyValue {
-  try {
-    return JSON.parse(text) as PropertyValue;
-  } catch {
-    return null;
-  }
 }

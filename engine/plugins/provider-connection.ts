@@ -22,7 +22,7 @@ export interface Answer<Response> {
   headers: grpc.Metadata;
 }
 
-/** A provider's refusal or failure; the message is the provider's own. */
+/** A plugin's refusal or failure; the message is its own. */
 export class ProviderError extends Error {
   override name = "ProviderError";
   readonly code: grpc.status;
@@ -105,15 +105,22 @@ export class ProviderConnection {
   }
 
   async #explain(error: grpc.ServiceError, seconds: number): Promise<ProviderError> {
-    const name = `Provider "${this.#process.name}"`;
-    if (error.code === grpc.status.UNAVAILABLE) {
-      const ending = await this.#process.ending(); // the connection breaks before the end of the process is known
-      return new ProviderError(`${name}: ${ending ?? `no connection (${error.details})`}`, error.code);
-    }
-    if (error.code === grpc.status.DEADLINE_EXCEEDED)
-      return new ProviderError(`${name} did not answer within ${seconds} s.`, error.code);
-    return new ProviderError(error.details, error.code, partialObject(error.metadata));
+    const problem = await callProblem(error, this.#process, `Provider "${this.#process.name}"`, seconds);
+    return new ProviderError(problem ?? error.details, error.code, partialObject(error.metadata));
   }
+}
+
+/** Why a plugin has not answered; undefined: it has, with an error of its own. @param name of the plugin in messages. */
+export async function callProblem(
+  { code, details }: grpc.ServiceError,
+  process: PluginProcess,
+  name: string,
+  seconds: number,
+): Promise<string | undefined> {
+  if (code === grpc.status.DEADLINE_EXCEEDED) return `${name} did not answer within ${seconds} s.`;
+  if (code !== grpc.status.UNAVAILABLE) return undefined;
+  // The connection breaks before the end of the process is known.
+  return `${name}: ${(await process.ending()) ?? `no connection (${details})`}`;
 }
 
 /** Reads the half-made object out of an error; source: `grpcResponseFromError` of the SDK's dynamic provider. */

@@ -3,6 +3,7 @@ import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { PluginProcess } from "../plugins/plugin-process.ts";
+import { callProblem, ProviderError } from "../plugins/provider-connection.ts";
 import type { UnaryMethod } from "../plugins/unary-method.ts";
 import { channelOptions } from "../protocol/channel-options.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
@@ -57,7 +58,7 @@ export class AnalyzerClient {
     request.setProject(stack.project);
     request.setOrganization("organization");
     request.setDryRun(stack.preview);
-    await this.#call(this.#client.configureStack, request).catch((error: AnalyzerError) => {
+    await this.#call(this.#client.configureStack, request).catch((error: ProviderError) => {
       if (error.code !== grpc.status.UNIMPLEMENTED) throw error;
     });
   }
@@ -100,23 +101,11 @@ export class AnalyzerClient {
     });
   }
 
-  async #explain({ code, details }: grpc.ServiceError): Promise<AnalyzerError> {
-    const name = this.#process.name;
-    if (code === grpc.status.UNAVAILABLE)
-      return new AnalyzerError(`${name}: ${(await this.#process.ending()) ?? `no connection (${details})`}`, code);
-    if (code === grpc.status.DEADLINE_EXCEEDED)
-      return new AnalyzerError(`${name} did not answer within ${patience} s.`, code);
-    return new AnalyzerError(`${name}: ${details}`, code);
-  }
-}
-
-/** A pack's own failure; never a violation. */
-export class AnalyzerError extends Error {
-  override name = "AnalyzerError";
-  readonly code: grpc.status;
-  constructor(message: string, code: grpc.status) {
-    super(message);
-    this.code = code;
+  /** A pack's own failure; never a violation. */
+  async #explain(error: grpc.ServiceError): Promise<ProviderError> {
+    const { name } = this.#process;
+    const problem = await callProblem(error, this.#process, name, patience);
+    return new ProviderError(problem ?? `${name}: ${error.details}`, error.code);
   }
 }
 

@@ -33,10 +33,7 @@ export function backendFolder(url: string, currentFolder = process.cwd()): strin
 
 /** @throws where a name could lead out of the backend's folder. */
 export function stackPaths(folder: string, project: string, stack: string): StackPaths {
-  for (const [what, name] of [
-    ["project", project],
-    ["stack", stack],
-  ] as const)
+  for (const [what, name] of Object.entries({ project, stack }))
     if (!names.test(name) || /^\.+$/.test(name))
       throw new Error(
         `The ${what} name "${name}" is not allowed: use 1 to 100 letters, digits, ".", "_" or "-", for example "dev".`,

@@ -1,3 +1,4 @@
+import { parseJson } from "../protocol/parse-json.ts";
 import type { EncryptedDeployment } from "./checkpoint.ts";
 
 /**
@@ -19,7 +20,8 @@ export function replayJournal(
     );
   };
   const lines = text?.split("\n").slice(0, -1) ?? refuse("is missing");
-  const header = parseLine(lines[0] ?? "");
+  const parseLine = (line = "") => parseJson(line) as Record<string, unknown> | undefined;
+  const header = parseLine(lines[0]);
   if (header?.journal !== id) refuse("is that of another run");
   if (header?.version !== 1) refuse(`has version ${header?.version}, this engine knows 1`);
   const places: Record<string, Map<string, unknown>> = { n: new Map(), o: new Map(), p: new Map() };
@@ -43,12 +45,4 @@ export function replayJournal(
     ...(resources.length > 0 && { resources }),
     ...(pending.length > 0 && { pending_operations: pending }),
   } as EncryptedDeployment;
-}
-
-function parseLine(line: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }

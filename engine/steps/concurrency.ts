@@ -41,22 +41,19 @@ export class ReadWriteLock {
 
   read<Result>(task: () => Promise<Result>): Promise<Result> {
     const result = this.#last.then(task);
-    const reader: Promise<void> = result
-      .then(
-        () => {},
-        () => {},
-      )
-      .finally(() => this.#readers.delete(reader));
+    const reader: Promise<void> = ended(result).finally(() => this.#readers.delete(reader));
     this.#readers.add(reader);
     return result;
   }
 
   write<Result>(task: () => Promise<Result>): Promise<Result> {
     const result = Promise.all([this.#last, ...this.#readers]).then(task);
-    this.#last = result.then(
-      () => {},
-      () => {},
-    );
+    this.#last = ended(result);
     return result;
   }
+}
+
+/** Resolves when the promise is settled, without what it answers. */
+async function ended(promise: Promise<unknown>): Promise<void> {
+  await promise.catch(() => {});
 }

@@ -9,19 +9,6 @@ import { defaultCpuShares } from "./container-outputs.ts";
 import { processorOf, resourcesOf, restartPolicyOf } from "./host-config.ts";
 import { startContainer, waitForHealth } from "./start-container.ts";
 
-/** What Docker can change on a living container. */
-const live = [
-  "restart",
-  "maxRetryCount",
-  "cpuShares",
-  "cpuSet",
-  "memory",
-  "memoryReservation",
-  "memorySwap",
-  "cpuPeriod",
-  "cpuQuota",
-];
-
 /**
  * What Docker fixes when it makes the container, though Pulumi's Docker plugin plans no replacement for it. The plan
  * is kept the same; the state takes the new value, and it is said that the container does not.
@@ -30,6 +17,9 @@ const fixed = ["healthcheck", "tmpfs", "init", "rm"];
 
 /** Limits that Docker can change but not lift: zero means "as it was" to it. */
 const lasting = ["memory", "memoryReservation", "memorySwap", "cpuSet", "cpuPeriod", "cpuQuota"];
+
+/** What Docker can change on a living container. */
+const live = ["restart", "maxRetryCount", "cpuShares", ...lasting];
 
 /** Changes a container in place; starts it where it must run and does not. */
 export async function updateContainer(

@@ -15,10 +15,7 @@ export const functions: Record<string, (docker: Docker, args: PropertyMap) => Pr
 async function getNetwork(docker: Docker, args: PropertyMap): Promise<PropertyMap> {
   const name = required(args, "name");
   const found = await attempt(`find the network "${name}"`, () => docker.getNetwork(name).inspect());
-  const { driver, internal, ipamConfigs, options, scope } = networkOutputs(found) as Record<
-    string,
-    PropertyMap[string]
-  >;
+  const outputs = networkOutputs(found);
   const containers = Object.entries((found.Containers ?? {}) as Record<string, Docker.NetworkContainer>)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([containerId, container]) => ({
@@ -29,8 +26,8 @@ async function getNetwork(docker: Docker, args: PropertyMap): Promise<PropertyMa
       ipv4Address: container.IPv4Address,
       ipv6Address: container.IPv6Address,
     }));
-  const shown = { driver, internal, ipamConfigs, options, scope } as PropertyMap;
-  return { id: found.Id, name: found.Name, ...shown, containers };
+  const shown = ["name", "driver", "internal", "ipamConfigs", "options", "scope"].map((key) => [key, outputs[key]]);
+  return { id: found.Id, ...Object.fromEntries(shown), containers };
 }
 
 /** An image that the daemon has already. */

@@ -57,13 +57,8 @@ export const volume: ResourceType = {
 
   async find({ docker }, inputs) {
     const found = await orMissing(docker.getVolume(textOf(inputs.name) ?? "").inspect());
-    return (
-      found && {
-        id: found.Name,
-        createdAt: new Date((found as { CreatedAt?: string }).CreatedAt ?? 0),
-        isHalfMade: false,
-      }
-    );
+    const { CreatedAt = 0 } = (found ?? {}) as { CreatedAt?: string };
+    return found && { id: found.Name, createdAt: new Date(CreatedAt), isHalfMade: false };
   },
 };
 
