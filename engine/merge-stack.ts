@@ -1,5 +1,4 @@
-import type { StackOptions } from "./open-stack.ts";
-import { locateStack } from "./open-stack.ts";
+import { locateStack, type StackOptions } from "./open-stack.ts";
 
 /**
  * Puts what a killed run did into the state, and takes its lock away: from then on the Pulumi CLI can go on with the stack.

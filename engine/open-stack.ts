@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import type { Project } from "./config/project.ts";
-import { readProject } from "./config/project.ts";
+import { type Project, readProject } from "./config/project.ts";
 import { StackConfigFile } from "./config/stack-config.ts";
 import { backendFolder, bareStackName, stackPaths } from "./state/backend.ts";
 import type { Deployment, EncryptedDeployment } from "./state/checkpoint.ts";

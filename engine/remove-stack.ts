@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { StackOptions } from "./open-stack.ts";
-import { openStack } from "./open-stack.ts";
+import { openStack, type StackOptions } from "./open-stack.ts";
 import { removeDrafts } from "./state/write-file-atomically.ts";
 
 /**

@@ -2,8 +2,7 @@ import type { Stack } from "./open-stack.ts";
 import type { OperationOptions } from "./operation.ts";
 import { Policies } from "./policy/policies.ts";
 import type { PolicyReport } from "./policy/policy-report.ts";
-import type { Program } from "./program/run-program.ts";
-import { runProgram } from "./program/run-program.ts";
+import { type Program, runProgram } from "./program/run-program.ts";
 import { SilenceWatch } from "./program/silence-watch.ts";
 import type { RunLog } from "./run-log.ts";
 import type { MonitorOptions } from "./services/monitor-service.ts";
@@ -20,8 +19,7 @@ import { refreshResources } from "./steps/refresh-resources.ts";
 import { Registrar } from "./steps/registrar.ts";
 import { quiet } from "./steps/report.ts";
 import { resolvePending } from "./steps/resolve-pending.ts";
-import type { RunContext } from "./steps/run-context.ts";
-import { Reported } from "./steps/run-context.ts";
+import { Reported, type RunContext } from "./steps/run-context.ts";
 
 const questionsAtATime = 32;
 

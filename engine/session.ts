@@ -1,8 +1,7 @@
 import type { StackConfig } from "./config/stack-config.ts";
 import type { Stack } from "./open-stack.ts";
 import { likelyPlugins } from "./plugins/likely-plugins.ts";
-import type { PluginLimits } from "./plugins/plugin-host.ts";
-import { defaultLimits, PluginHost } from "./plugins/plugin-host.ts";
+import { defaultLimits, PluginHost, type PluginLimits } from "./plugins/plugin-host.ts";
 import { runEnvironment } from "./program/run-environment.ts";
 import type { RunLog } from "./run-log.ts";
 import type { MonitorOptions } from "./services/monitor-service.ts";

@@ -1,7 +1,5 @@
-import type { StackOptions } from "./open-stack.ts";
-import { openExisting } from "./open-stack.ts";
-import type { PropertyMap, PropertyValue } from "./protocol/property-value.ts";
-import { plainMap } from "./protocol/property-value.ts";
+import { openExisting, type StackOptions } from "./open-stack.ts";
+import { type PropertyMap, type PropertyValue, plainMap } from "./protocol/property-value.ts";
 import { stackType } from "./protocol/urn.ts";
 import type { ResourceState } from "./state/resource-state.ts";
 import { replaceSecrets } from "./state/secret-values.ts";

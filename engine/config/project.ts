@@ -3,8 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { DeclaredSetting } from "./declared-config.ts";
-import { declaredSettings } from "./declared-config.ts";
+import { type DeclaredSetting, declaredSettings } from "./declared-config.ts";
 import { requireVersion } from "./pulumi-version.ts";
 
 const projectSchema = z.looseObject({

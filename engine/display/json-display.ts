@@ -1,8 +1,7 @@
 import type { Result } from "../operation.ts";
 import type { DetailedChange } from "../plugins/resource-provider.ts";
 import { maskSecrets } from "../stack-outputs.ts";
-import type { ResourceState } from "../state/resource-state.ts";
-import { orderedFields } from "../state/resource-state.ts";
+import { orderedFields, type ResourceState } from "../state/resource-state.ts";
 import { parsePath } from "../steps/property-path.ts";
 import type { Severity, Step } from "../steps/report.ts";
 import type { Display } from "./display.ts";

@@ -1,5 +1,4 @@
-import type { PolicyReport, PolicyViolation } from "../policy/policy-report.ts";
-import { isMandatory } from "../policy/policy-report.ts";
+import { isMandatory, type PolicyReport, type PolicyViolation } from "../policy/policy-report.ts";
 import { nameOf, typeOf } from "../protocol/urn.ts";
 import type { Paint } from "./paint.ts";
 

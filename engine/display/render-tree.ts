@@ -1,7 +1,6 @@
 import { nameOf } from "../protocol/urn.ts";
 import type { Step } from "../steps/report.ts";
-import type { Paint } from "./paint.ts";
-import { signOf, type verbs } from "./paint.ts";
+import { type Paint, signOf, type verbs } from "./paint.ts";
 import { renderChanges, shownChanges, summarizeChanges } from "./render-changes.ts";
 
 export interface TreeOptions {

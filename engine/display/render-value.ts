@@ -1,5 +1,4 @@
-import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
-import { isObject, isSecret, unknownValue } from "../protocol/property-value.ts";
+import { isObject, isSecret, type PropertyMap, type PropertyValue, unknownValue } from "../protocol/property-value.ts";
 import { isArchive, isAssetOrArchive } from "../protocol/special-values.ts";
 import type { PropertyPath } from "../steps/property-path.ts";
 

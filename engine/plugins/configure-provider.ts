@@ -2,15 +2,12 @@ import grpc from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { findHeader } from "../protocol/find-header.ts";
 import type { CheckResult } from "../protocol/lifecycle.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { containsUnknown, markSecretsLike, plainMap } from "../protocol/property-value.ts";
-import type { Accepts } from "../protocol/special-values.ts";
-import { normalized } from "../protocol/special-values.ts";
+import { containsUnknown, markSecretsLike, type PropertyMap, plainMap } from "../protocol/property-value.ts";
+import { type Accepts, normalized } from "../protocol/special-values.ts";
 import { fromStruct, toStruct } from "../protocol/struct.ts";
 import { nameOf, providerPackage, typeOf } from "../protocol/urn.ts";
 import { failuresOf, parseDiff } from "./provider-answers.ts";
-import type { Answer, ProviderConnection } from "./provider-connection.ts";
-import { ProviderError } from "./provider-connection.ts";
+import { type Answer, type ProviderConnection, ProviderError } from "./provider-connection.ts";
 import type { DiffCall, ProviderDiff } from "./resource-provider.ts";
 
 /** What a plugin said about itself when it was configured. */

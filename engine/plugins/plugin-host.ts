@@ -1,8 +1,6 @@
-import type { PluginCommand, PluginSearch } from "./find-plugin.ts";
-import { findBuiltIn, findPlugin } from "./find-plugin.ts";
+import { findBuiltIn, findPlugin, type PluginCommand, type PluginSearch } from "./find-plugin.ts";
 import { PluginProcess } from "./plugin-process.ts";
-import type { CallLimits } from "./provider-connection.ts";
-import { ProviderConnection } from "./provider-connection.ts";
+import { type CallLimits, ProviderConnection } from "./provider-connection.ts";
 
 /** How long plugins may take, in seconds. */
 export interface PluginLimits extends CallLimits {

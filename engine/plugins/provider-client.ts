@@ -1,17 +1,13 @@
 import grpc from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { CheckResult } from "../protocol/lifecycle.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { markSecretsLike } from "../protocol/property-value.ts";
+import { markSecretsLike, type PropertyMap } from "../protocol/property-value.ts";
 import { forProvider, normalized, withoutContents, withoutUnknowns } from "../protocol/special-values.ts";
-import type { Struct } from "../protocol/struct.ts";
-import { fromStruct, toStruct } from "../protocol/struct.ts";
+import { fromStruct, type Struct, toStruct } from "../protocol/struct.ts";
 import { nameOf, typeOf } from "../protocol/urn.ts";
-import type { Capabilities } from "./configure-provider.ts";
-import { diffProviderConfig } from "./configure-provider.ts";
+import { type Capabilities, diffProviderConfig } from "./configure-provider.ts";
 import { failuresOf, parseDiff } from "./provider-answers.ts";
-import type { ProviderConnection } from "./provider-connection.ts";
-import { ProviderError } from "./provider-connection.ts";
+import { type ProviderConnection, ProviderError } from "./provider-connection.ts";
 import type {
   CheckCall,
   CreateCall,

@@ -1,6 +1,5 @@
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { pruned } from "../protocol/property-value.ts";
+import { type PropertyMap, pruned } from "../protocol/property-value.ts";
 import { toStruct } from "../protocol/struct.ts";
 import { nameOf } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";

@@ -6,11 +6,9 @@ import type { PluginProcess } from "../plugins/plugin-process.ts";
 import { callProblem, ProviderError } from "../plugins/provider-connection.ts";
 import type { UnaryMethod } from "../plugins/unary-method.ts";
 import { channelOptions } from "../protocol/channel-options.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { isObject } from "../protocol/property-value.ts";
+import { isObject, type PropertyMap } from "../protocol/property-value.ts";
 import { fromStruct, toStruct } from "../protocol/struct.ts";
-import type { AnalyzedResource } from "./analyzed-resource.ts";
-import { analyzeRequest, analyzerResource } from "./analyzed-resource.ts";
+import { type AnalyzedResource, analyzeRequest, analyzerResource } from "./analyzed-resource.ts";
 import type { PolicySettings } from "./policy-config.ts";
 import type { EnforcementLevel, PolicyViolation } from "./policy-report.ts";
 

@@ -5,12 +5,9 @@ import { stackType } from "../protocol/urn.ts";
 import type { StackState } from "../state/stack-state.ts";
 import type { Reporter } from "../steps/report.ts";
 import type { AnalyzedResource } from "./analyzed-resource.ts";
-import type { PackInfo } from "./analyzer-client.ts";
-import { AnalyzerClient } from "./analyzer-client.ts";
-import type { PolicySettings } from "./policy-config.ts";
-import { readPolicyConfig } from "./policy-config.ts";
-import type { PolicyReport } from "./policy-report.ts";
-import { isMandatory } from "./policy-report.ts";
+import { AnalyzerClient, type PackInfo } from "./analyzer-client.ts";
+import { type PolicySettings, readPolicyConfig } from "./policy-config.ts";
+import { isMandatory, type PolicyReport } from "./policy-report.ts";
 import { readPolicyPack } from "./read-policy-pack.ts";
 
 /** A pack that a run shall keep to. */

@@ -3,8 +3,7 @@ import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
-import { isObject } from "../protocol/property-value.ts";
+import { isObject, type PropertyMap, type PropertyValue } from "../protocol/property-value.ts";
 import { isArchive, isAssetOrArchive } from "../protocol/special-values.ts";
 import { tarEnd, tarEntry } from "./tar-entry.ts";
 

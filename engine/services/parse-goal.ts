@@ -4,8 +4,7 @@ import { parseDuration } from "../protocol/duration.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { stackType, typeOf } from "../protocol/urn.ts";
 import type { Timeouts } from "../state/resource-state.ts";
-import type { Alias, Goal } from "../steps/goal.ts";
-import { bareGoal } from "../steps/goal.ts";
+import { type Alias, bareGoal, type Goal } from "../steps/goal.ts";
 
 /** A registration message as data. @param inputs that it carries. */
 export function parseGoal(request: messages.RegisterResourceRequest, inputs: PropertyMap): Goal {

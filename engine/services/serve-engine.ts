@@ -5,8 +5,7 @@ import { channelOptions } from "../protocol/channel-options.ts";
 import { serveOwnUser } from "../protocol/own-user/serve-own-user.ts";
 import type { Severity } from "../steps/report.ts";
 import { engineService } from "./engine-service.ts";
-import type { MonitorOptions } from "./monitor-service.ts";
-import { monitorService } from "./monitor-service.ts";
+import { type MonitorOptions, monitorService } from "./monitor-service.ts";
 import { makeSocketFolder } from "./socket-folder.ts";
 
 /** The engine's gRPC server, for the programs and the plugins of one operation. */

@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { withOwnNumbers, withPortableNumbers } from "../protocol/special-values.ts";
 import { canonicalKeys } from "./canonical-keys.ts";
-import type { Changes } from "./journal.ts";
-import { journalOf } from "./journal.ts";
-import type { PendingOperation, ResourceState } from "./resource-state.ts";
-import { orderedFields } from "./resource-state.ts";
+import { type Changes, journalOf } from "./journal.ts";
+import { orderedFields, type PendingOperation, type ResourceState } from "./resource-state.ts";
 import type { SecretValues } from "./secret-values.ts";
 import { verifyOrder } from "./verify-order.ts";
 

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { FileHandle } from "node:fs/promises";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { PendingOperation, ResourceState } from "./resource-state.ts";
 import { syncFolder } from "./write-file-atomically.ts";

@@ -1,6 +1,5 @@
 import type { CheckpointWriter, Deployment } from "./checkpoint.ts";
-import type { ResourceState } from "./resource-state.ts";
-import { sortedDependencies } from "./resource-state.ts";
+import { type ResourceState, sortedDependencies } from "./resource-state.ts";
 
 /** Whether a file with the one says already what is to be saved, apart from the order of resources and dependencies. */
 export function sameDeployment(before: Deployment, after: Deployment, writer: CheckpointWriter): boolean {

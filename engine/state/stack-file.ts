@@ -2,12 +2,10 @@ import { existsSync } from "node:fs";
 import { access, constants, copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { StackPaths } from "./backend.ts";
-import type { Checkpoint } from "./checkpoint.ts";
-import { parseCheckpoint, renderCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, parseCheckpoint, renderCheckpoint } from "./checkpoint.ts";
 import { Journal } from "./journal.ts";
 import { replayJournal } from "./replay-journal.ts";
-import type { StateLock } from "./state-lock.ts";
-import { acquireLock } from "./state-lock.ts";
+import { acquireLock, type StateLock } from "./state-lock.ts";
 import { removeDrafts, writeFileAtomically } from "./write-file-atomically.ts";
 
 /** The checkpoint file of a stack on disk. */

@@ -1,5 +1,4 @@
-import type { ResourceState } from "./resource-state.ts";
-import { providerUrn, referencedUrns } from "./resource-state.ts";
+import { providerUrn, type ResourceState, referencedUrns } from "./resource-state.ts";
 
 /**
  * Says what is wrong with a list of resources, or undefined: every URN stands once (apart from those that wait

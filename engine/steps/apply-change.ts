@@ -1,10 +1,8 @@
 import type { Made } from "../plugins/resource-provider.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { isSecret } from "../protocol/property-value.ts";
+import { isSecret, type PropertyMap } from "../protocol/property-value.ts";
 import { markSecrets } from "../protocol/special-values.ts";
 import { isProviderType } from "../protocol/urn.ts";
-import type { PendingOperation, ResourceState } from "../state/resource-state.ts";
-import { foreignFields } from "../state/resource-state.ts";
+import { foreignFields, type PendingOperation, type ResourceState } from "../state/resource-state.ts";
 import { deleteObject } from "./delete-object.ts";
 import type { Goal } from "./goal.ts";
 import type { Plan } from "./register-resource.ts";

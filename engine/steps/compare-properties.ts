@@ -1,9 +1,7 @@
 import type { DetailedChange } from "../plugins/resource-provider.ts";
-import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
-import { isObject, isSecret, sameValue } from "../protocol/property-value.ts";
+import { isObject, isSecret, type PropertyMap, type PropertyValue, sameValue } from "../protocol/property-value.ts";
 import { isAssetOrArchive } from "../protocol/special-values.ts";
-import type { PropertyPath } from "./property-path.ts";
-import { formatPath } from "./property-path.ts";
+import { formatPath, type PropertyPath } from "./property-path.ts";
 
 /** The differences between two property maps by path, without what providers keep for themselves (`__...`). */
 export function compareProperties(old: PropertyMap, current: PropertyMap): DetailedChange[] {

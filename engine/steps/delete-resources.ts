@@ -1,6 +1,5 @@
 import { isProviderType } from "../protocol/urn.ts";
-import type { ResourceState } from "../state/resource-state.ts";
-import { providerUrn, referencedUrns } from "../state/resource-state.ts";
+import { providerUrn, type ResourceState, referencedUrns } from "../state/resource-state.ts";
 import { deleteObject } from "./delete-object.ts";
 import type { RunContext } from "./run-context.ts";
 

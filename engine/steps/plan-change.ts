@@ -1,6 +1,5 @@
 import type { DetailedChange, ProviderDiff, ResourceProvider } from "../plugins/resource-provider.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { plainMap } from "../protocol/property-value.ts";
+import { type PropertyMap, plainMap } from "../protocol/property-value.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { compareProperties } from "./compare-properties.ts";
 import { contains, parsePath, withoutIgnored } from "./property-path.ts";

@@ -1,5 +1,4 @@
-import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
-import { isObject, isSecret, makeSecret } from "../protocol/property-value.ts";
+import { isObject, isSecret, makeSecret, type PropertyMap, type PropertyValue } from "../protocol/property-value.ts";
 
 /** A step into a value: a key, an index, or `*` for all of them. */
 export type PropertyPath = (string | number)[];

@@ -4,13 +4,10 @@ import type { PluginHost } from "../plugins/plugin-host.ts";
 import { ProviderClient } from "../plugins/provider-client.ts";
 import type { ProviderConnection } from "../plugins/provider-connection.ts";
 import type { FindCall, Found } from "../plugins/resource-provider.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { isObject, makeSecret, plainMap } from "../protocol/property-value.ts";
+import { isObject, makeSecret, type PropertyMap, plainMap } from "../protocol/property-value.ts";
 import { providerPackage, providerType, typeOf } from "../protocol/urn.ts";
-import type { ResourceState } from "../state/resource-state.ts";
-import { providerUrn } from "../state/resource-state.ts";
-import type { Goal } from "./goal.ts";
-import { bareGoal } from "./goal.ts";
+import { providerUrn, type ResourceState } from "../state/resource-state.ts";
+import { bareGoal, type Goal } from "./goal.ts";
 
 /** The package whose provider runs code out of the program: it gets the whole configuration and has no version. */
 const dynamicPackage = "pulumi-nodejs";

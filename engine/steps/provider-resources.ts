@@ -3,8 +3,7 @@ import { checkProviderConfig, diffProviderConfig } from "../plugins/configure-pr
 import type { ResourceProvider } from "../plugins/resource-provider.ts";
 import { unknownValue } from "../protocol/property-value.ts";
 import { componentResources } from "./component-resources.ts";
-import type { ProviderRegistry } from "./provider-registry.ts";
-import { publicInputs } from "./provider-registry.ts";
+import { type ProviderRegistry, publicInputs } from "./provider-registry.ts";
 
 /** Manages provider resources (`pulumi:providers:<package>`): making one means to configure a plugin. */
 export function providerResources(registry: ProviderRegistry): ResourceProvider {

@@ -1,5 +1,4 @@
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { containsUnknown, unknownValue } from "../protocol/property-value.ts";
+import { containsUnknown, type PropertyMap, unknownValue } from "../protocol/property-value.ts";
 import { markSecrets } from "../protocol/special-values.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import type { Goal } from "./goal.ts";

@@ -1,10 +1,8 @@
 import type { DetailedChange, ResourceProvider } from "../plugins/resource-provider.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { sameValue } from "../protocol/property-value.ts";
+import { type PropertyMap, sameValue } from "../protocol/property-value.ts";
 import { markSecrets } from "../protocol/special-values.ts";
 import { isProviderType } from "../protocol/urn.ts";
-import type { ResourceState } from "../state/resource-state.ts";
-import { referencedUrns, withReferences } from "../state/resource-state.ts";
+import { type ResourceState, referencedUrns, withReferences } from "../state/resource-state.ts";
 import { compareProperties } from "./compare-properties.ts";
 import { planChange } from "./plan-change.ts";
 import { resourceProvider } from "./register-resource.ts";

@@ -7,14 +7,12 @@ import { applyChange } from "./apply-change.ts";
 import { componentResources } from "./component-resources.ts";
 import type { Goal } from "./goal.ts";
 import { newState } from "./new-state.ts";
-import type { Change } from "./plan-change.ts";
-import { planChange, replacement } from "./plan-change.ts";
+import { type Change, planChange, replacement } from "./plan-change.ts";
 import { withoutIgnored } from "./property-path.ts";
 import { providerResources } from "./provider-resources.ts";
 import { replaceDependents } from "./replace-dependents.ts";
 import type { Step } from "./report.ts";
-import type { RunContext } from "./run-context.ts";
-import { Reported } from "./run-context.ts";
+import { Reported, type RunContext } from "./run-context.ts";
 
 /**
  * Makes one resource what the program wants: checks its inputs, finds out what that means for what there is, and

@@ -1,13 +1,11 @@
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { unknownValue } from "../protocol/property-value.ts";
+import { type PropertyMap, unknownValue } from "../protocol/property-value.ts";
 import { isProviderType, makeUrn, packageOf, providerType, stackType, typeOf } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { aliasUrns } from "./aliases.ts";
 import type { Goal } from "./goal.ts";
 import { readResource } from "./read-resource.ts";
 import { registerResource } from "./register-resource.ts";
-import type { RunContext } from "./run-context.ts";
-import { Interrupted } from "./run-context.ts";
+import { Interrupted, type RunContext } from "./run-context.ts";
 
 /** Takes the registrations of a program: gives them their URNs and providers, and has the steps done. */
 export class Registrar {

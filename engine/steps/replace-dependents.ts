@@ -1,12 +1,9 @@
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { unknownValue } from "../protocol/property-value.ts";
-import type { ResourceState } from "../state/resource-state.ts";
-import { providerUrn, referencedUrns } from "../state/resource-state.ts";
+import { type PropertyMap, unknownValue } from "../protocol/property-value.ts";
+import { providerUrn, type ResourceState, referencedUrns } from "../state/resource-state.ts";
 import { deleteObject } from "./delete-object.ts";
 import { planChange } from "./plan-change.ts";
 import { resourceProvider } from "./register-resource.ts";
-import type { RunContext } from "./run-context.ts";
-import { Reported } from "./run-context.ts";
+import { Reported, type RunContext } from "./run-context.ts";
 
 /**
  * Deletes, in reverse order, everything that cannot outlive a resource which is deleted before it is replaced:

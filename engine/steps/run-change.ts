@@ -2,8 +2,7 @@ import grpc from "@grpc/grpc-js";
 import { ProviderError } from "../plugins/provider-connection.ts";
 import type { PendingOperation } from "../state/resource-state.ts";
 import type { Step } from "./report.ts";
-import type { RunContext } from "./run-context.ts";
-import { Interrupted, Reported } from "./run-context.ts";
+import { Interrupted, Reported, type RunContext } from "./run-context.ts";
 
 /** The provider was asked, and nobody knows what it did. */
 const openEnds = [grpc.status.UNAVAILABLE, grpc.status.DEADLINE_EXCEEDED, grpc.status.CANCELLED];

@@ -1,6 +1,5 @@
 import type grpc from "@grpc/grpc-js";
-import type { Listener } from "./serve-own-user.ts";
-import { serveOwnUser } from "./serve-own-user.ts";
+import { type Listener, serveOwnUser } from "./serve-own-user.ts";
 
 const loopback = /^(127\.0\.0\.1|localhost|\[::1\]):0$/;
 const guarded = new WeakSet<object>();

@@ -1,5 +1,4 @@
-import type { AddressInfo, ListenOptions, Server, Socket } from "node:net";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer, type ListenOptions, type Server, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import type { Duplex } from "node:stream";
 import type grpc from "@grpc/grpc-js";
