@@ -107,7 +107,6 @@ export class StackConfigFile {
   /**
    * Sets one value inside of another, as the CLI's `--path` does; text that reads as a whole number or a truth value becomes one. Maps and
    * lists on the way are made. Unlike the CLI it keeps what a value holds as JSON text, and replaces none that is encrypted as a whole.
-   *
    * @throws where the path leads through a value that has no parts
    */
   setAt(path: string, value: string, passphrase?: Passphrase): void {

@@ -1,7 +1,6 @@
 /**
  * Has CommonJS modules loaded at their first use, not when something requires them. Through Node's `require.cache`, whose
  * documentation allows for adding entries. A module that is there already, or that is not found, is left alone.
- *
  * @param require of the package that requires the modules
  * @param names as that package spells them, or paths of files in it
  */

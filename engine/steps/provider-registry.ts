@@ -8,6 +8,7 @@ import { isObject, makeSecret, type PropertyMap, plainMap } from "../protocol/pr
 import { providerPackage, providerType, typeOf } from "../protocol/urn.ts";
 import { providerUrn, type ResourceState } from "../state/resource-state.ts";
 import { bareGoal, type Goal } from "./goal.ts";
+import { remembered } from "./remembered.ts";
 
 /** The package whose provider runs code out of the program: it gets the whole configuration and has no version. */
 const dynamicPackage = "pulumi-nodejs";
@@ -44,12 +45,7 @@ export class ProviderRegistry {
 
   /** A configured provider. @throws where its plugin cannot be had or refuses its configuration. */
   client(reference: string): Promise<ProviderClient> {
-    let client = this.#clients.get(reference);
-    if (!client) {
-      client = this.#load(reference);
-      this.#clients.set(reference, client);
-    }
-    return client;
+    return remembered(this.#clients, reference, () => this.#load(reference));
   }
 
   /**
@@ -82,12 +78,7 @@ export class ProviderRegistry {
 
   /** The process of a provider resource that is being registered. */
   connection(urn: string, inputs: PropertyMap): Promise<ProviderConnection> {
-    let connection = this.#unconfigured.get(urn);
-    if (!connection) {
-      connection = this.#take(urn, inputs);
-      this.#unconfigured.set(urn, connection);
-    }
-    return connection;
+    return remembered(this.#unconfigured, urn, () => this.#take(urn, inputs));
   }
 
   /** Gives a registered provider its configuration; resources can use it from now on. */

@@ -5,6 +5,7 @@ import { aliasUrns } from "./aliases.ts";
 import type { Goal } from "./goal.ts";
 import { readResource } from "./read-resource.ts";
 import { registerResource } from "./register-resource.ts";
+import { remembered } from "./remembered.ts";
 import { Interrupted, type RunContext } from "./run-context.ts";
 
 /** Takes the registrations of a program: gives them their URNs and providers, and has the steps done. */
@@ -112,12 +113,11 @@ export class Registrar {
   /** The reference of a package's default provider, which is registered when it is first needed. */
   #defaultProvider(name: string, version: string, downloadUrl: string): Promise<string> {
     const goal = this.#context.providers.defaultProvider(name, version, downloadUrl);
-    let reference = this.#defaultProviders.get(`${name}:${goal.name}`);
-    if (!reference) {
-      reference = this.register(goal).then((state) => `${state.urn}::${state.id || unknownValue}`);
-      this.#defaultProviders.set(`${name}:${goal.name}`, reference);
-    }
-    return reference;
+    const register = async () => {
+      const { urn, id } = await this.register(goal);
+      return `${urn}::${id || unknownValue}`;
+    };
+    return remembered(this.#defaultProviders, `${name}:${goal.name}`, register);
   }
 }
 

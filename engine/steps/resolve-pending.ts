@@ -7,12 +7,10 @@ import type { RunContext } from "./run-context.ts";
 /**
  * Finds out how the operations ended that an earlier run had begun when it was killed, and records what is
  * really there:
- * - an interrupted create: the provider looks for the object (see `Lifecycle.find`). Found, it is taken up, so
- *   that this run keeps, repairs or deletes it like any other; a provider that cannot look is not trusted to make
- *   a second one unnoticed, so the user is told what to look for.
- * - an interrupted update: the object is read, and marked so that the next update runs again.
- * - an interrupted delete: the object is read; gone, only a place holder is left, as after the first half of a
- *   delete-before-replace.
+ * - a create: the provider looks for the object (see `Lifecycle.find`). Found, it is taken up, and this run keeps, repairs
+ *   or deletes it like any other. Of a provider that cannot look, the user is told what to look for.
+ * - an update: the object is read, and marked so that the next update runs again.
+ * - a delete: the object is read. Gone, it leaves a place holder, as after the first half of a delete-before-replace.
  */
 export async function resolvePending(context: RunContext, operations: PendingOperation[]): Promise<void> {
   for (const { resource, type } of operations) {
@@ -46,15 +44,14 @@ async function resolveCreate(context: RunContext, resource: ResourceState): Prom
   const { id, reasons, outputs } = found.object;
   // The interrupted create was to replace an object of the same name, which is there still.
   if (state.remaining().some((old) => old.urn === urn && old.id === id && !old.pendingReplacement)) return;
-  const adopted: ResourceState = {
+  state.adopt({
     ...resource,
     id,
     outputs: markSecrets(outputs, resource.additionalSecretOutputs ?? []),
     ...(reasons.length > 0 && { initErrors: reasons }),
     created: now(),
     modified: now(),
-  };
-  state.adopt(adopted);
+  });
   report.message("info", `the last run was stopped while creating it; it was made and is taken up as "${id}"`, urn);
 }
 

@@ -11,18 +11,15 @@ export async function removeOnceUnused(
   isBusy: (error: unknown) => boolean,
 ): Promise<void> {
   let refusal: unknown;
-  const removed = await waitUntil(
-    async () => {
-      try {
-        await orMissing(remove());
-        return true;
-      } catch (error) {
-        if (!isBusy(error)) throw error;
-        refusal = error;
-        return undefined;
-      }
-    },
-    { within: 30_000, every: 1000 },
-  );
-  if (!removed) throw refusal;
+  const isRemoved = async () => {
+    try {
+      await orMissing(remove());
+      return true;
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      refusal = error;
+      return undefined;
+    }
+  };
+  if (!(await waitUntil(isRemoved, { within: 30_000, every: 1000 }))) throw refusal;
 }

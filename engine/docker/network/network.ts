@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import { attempt, daemonMessage, orMissing } from "../common/docker-error.ts";
 import { flag, labels, map, object, set, text } from "../common/fields.ts";
-import { given } from "../common/given.ts";
+import { filled, given } from "../common/given.ts";
 import { removeOnceUnused } from "../common/remove-once-unused.ts";
 import type { ResourceType } from "../common/resource-type.ts";
 import { isTrue, labelsOf, mapOf, objectsOf, textOf, toLabels } from "../common/values.ts";
@@ -105,24 +105,20 @@ function createOptions(name: string, inputs: PropertyMap): Docker.NetworkCreateO
       AuxiliaryAddresses: config.auxAddress ? mapOf(config.auxAddress) : undefined,
     }),
   );
-  return {
+  return given({
     Name: name,
     CheckDuplicate: true,
     Internal: isTrue(inputs.internal),
     Attachable: isTrue(inputs.attachable),
     Ingress: isTrue(inputs.ingress),
     EnableIPv6: isTrue(inputs.ipv6),
-    ...given({
-      Driver: textOf(inputs.driver),
-      Options: inputs.options ? mapOf(inputs.options) : undefined,
-      Labels: inputs.labels ? labelsOf(inputs.labels) : undefined,
-    }),
-    IPAM: {
+    Driver: textOf(inputs.driver),
+    Options: inputs.options ? mapOf(inputs.options) : undefined,
+    Labels: inputs.labels ? labelsOf(inputs.labels) : undefined,
+    IPAM: given({
       Driver: textOf(inputs.ipamDriver) ?? "default",
-      ...given({
-        Config: ipamConfigs.length > 0 ? ipamConfigs : undefined,
-        Options: inputs.ipamOptions ? mapOf(inputs.ipamOptions) : undefined,
-      }),
-    },
-  } as Docker.NetworkCreateOptions;
+      Config: filled(ipamConfigs),
+      Options: inputs.ipamOptions ? mapOf(inputs.ipamOptions) : undefined,
+    }),
+  }) as Docker.NetworkCreateOptions;
 }

@@ -6,7 +6,6 @@ const guarded = new WeakSet<object>();
 
 /**
  * From now on, servers of this copy of grpc-js that ask for a free loopback port listen as {@link serveOwnUser} does.
- *
  * @param socket a path for each server; undefined: a loopback port. A server on a socket is told the socket's address as its port,
  * and prints that.
  */

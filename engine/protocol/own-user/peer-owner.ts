@@ -17,7 +17,6 @@ const established = "01";
 /**
  * The user id of the process at the other end of a TCP connection inside this machine, from the kernel's tables of
  * connections. A socket that its process has closed has no owner: the kernel shows it with user id 0 and inode 0.
- *
  * @returns undefined where the peer has closed its socket, or is not in this network namespace.
  * @throws where the system has no such table.
  */

@@ -28,7 +28,6 @@ export function socketBeside(engine = ""): string | undefined {
  * Lets a gRPC server listen for processes of this user only. A socket is in a folder that nobody else may enter. A port on
  * loopback is reached by every process of the machine: each connection is accepted only when the kernel says that its other end
  * belongs to this user. Only Linux says so.
- *
  * @param socket path of the unix socket; undefined: a free port on loopback.
  */
 export async function serveOwnUser(
