@@ -64,10 +64,13 @@ export function providedFiles({ certificatePem, chainPem = "", privateKeyPem }: 
 function serverReasons(server: X509Certificate, hosts: string[], now: Date): (string | undefined)[] {
   const names = server.subjectAltName ?? "none, and the common name does not count";
   const uncovered = hosts.filter((host) => !covers(server, host));
+  // Go takes them.
+  const isWide = uncovered.some((host) => names.includes(`DNS:*${host.slice(host.indexOf("."))}`));
+  const hint = isWide ? ' (OpenSSL and curl take no "*" in front of a single label)' : "";
   return [
     dateProblem(server, now),
     uncovered.length > 0
-      ? `does not cover ${uncovered.join(", ")}. Its subject alternative names: ${names}`
+      ? `does not cover ${uncovered.join(", ")}. Its subject alternative names: ${names}${hint}`
       : undefined,
   ];
 }
@@ -132,7 +135,7 @@ function isKeyOf(server: X509Certificate, key: KeyObject): boolean {
 }
 
 function chainReasons(server: X509Certificate, issuers: X509Certificate[], now: Date): (string | undefined)[] {
-  const missing = issuers.length === 0 && !selfSigned(server);
+  const missing = issuers.length === 0 && !signed(server, server);
   const broken = brokenAt([server, ...issuers]);
   return [
     missing
@@ -159,18 +162,10 @@ function brokenReason(chain: X509Certificate[], position: number): string {
   return `does not fit: ${subjectText(next)} did not sign ${subjectText(child)}. Nearest issuer first; ${remedy}`;
 }
 
+/** Without `checkIssued`, which wants more: whether it may sign and which key it names is said in words of its own. */
 function signed(child: X509Certificate, issuer: X509Certificate): boolean {
   try {
-    return child.checkIssued(issuer) && child.verify(issuer.publicKey);
-  } catch {
-    return false;
-  }
-}
-
-/** Without `checkIssued`, which wants keyCertSign: a certificate that is trusted itself needs no such right. */
-function selfSigned(certificate: X509Certificate): boolean {
-  try {
-    return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+    return child.issuer === issuer.subject && child.verify(issuer.publicKey);
   } catch {
     return false;
   }

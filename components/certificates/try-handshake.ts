@@ -21,15 +21,22 @@ const longest = 10_000;
  * @returns what failed, in words that go on after the name of the certificate; empty: nothing
  */
 export async function tryHandshakes(files: HandshakeFiles, hosts: string[]): Promise<string[]> {
-  const attempts = hosts.map((host) => ({ host, version: "TLSv1.3" as const }));
-  const [first] = hosts;
-  const all = first === undefined ? [] : [...attempts, { host: first, version: "TLSv1.2" as const }];
-  const failures: string[] = [];
-  for (const { host, version } of all) {
-    const failure = await handshake(files, host, version);
-    if (failure) failures.push(`fails in a TLS handshake (${version.replace("v", " ")}) for ${host}: ${failure}`);
+  for (const [version, names] of [
+    ["TLSv1.3", hosts],
+    ["TLSv1.2", hosts.slice(0, 1)],
+  ] as const) {
+    const failed = new Map<string, string[]>();
+    for (const host of names) {
+      const reason = await handshake(files, host, version);
+      if (reason) failed.set(reason, [...(failed.get(reason) ?? []), host]);
+    }
+    // What fails in one version for a certificate's sake fails in the other, too.
+    if (failed.size > 0)
+      return [...failed].map(
+        ([reason, of]) => `fails in a TLS handshake (${version.replace("v", " ")}) for ${of.join(", ")}: ${reason}`,
+      );
   }
-  return failures;
+  return [];
 }
 
 async function handshake(files: HandshakeFiles, host: string, version: SecureVersion): Promise<string | undefined> {
@@ -63,9 +70,22 @@ async function handshake(files: HandshakeFiles, host: string, version: SecureVer
   }
 }
 
-/** OpenSSL's own word for it, without the place in its source. */
+/** What OpenSSL alone refuses, by its own word for it, in words that say what to do. */
+const remedies: [RegExp, string][] = [
+  [
+    /certificate purpose/,
+    "OpenSSL and curl take it for no TLS server. Issue it without nsCertType, and with keyUsage=digitalSignature,keyEncipherment",
+  ],
+  [
+    /subtree violation/,
+    "OpenSSL and curl compare the nameConstraints of an authority with the subject, too. Issue it with an empty subject, or with a common name and an emailAddress that they allow",
+  ],
+];
+
+/** Else OpenSSL's own word for it, without the place in its source. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { reason, code } = error as { reason?: string; code?: string };
-  return reason ?? (code && !error.message.includes(code) ? `${error.message} (${code})` : error.message);
+  const remedy = remedies.find(([pattern]) => pattern.test(error.message))?.[1];
+  return remedy ?? reason ?? (code && !error.message.includes(code) ? `${error.message} (${code})` : error.message);
 }

@@ -212,6 +212,19 @@ describe("A certificate that users bring", () => {
     }
   });
 
+  it("is taken with spaces before lines, empty lines and old line ends, and with a key twice or under another name", async () => {
+    const old = (await execa("openssl", ["ec", "-in", join(folder.path, "server.key")])).stdout;
+    const indented = (pem: string) => pem.replaceAll("\n", "\n\n \t");
+    for (const files of [
+      { certificatePem: indented(server.certificate), privateKeyPem: indented(server.key) },
+      { certificatePem: server.certificate.replaceAll("\n", "\r") },
+      { privateKeyPem: server.key + server.key },
+      { privateKeyPem: old.replaceAll("EC PRIVATE", "PRIVATE") },
+      { privateKeyPem: server.key.replaceAll("PRIVATE", "EC PRIVATE") },
+    ])
+      expect(check(files)).toEqual([]);
+  });
+
   it("is written with a named curve where its key spells the curve out", async () => {
     const named = { certificatePem: server.certificate, chainPem: intermediate.certificate };
     const spelled = (await execa("openssl", ["ec", "-in", join(folder.path, "server.key"), "-param_enc", "explicit"]))
@@ -227,7 +240,16 @@ describe("A certificate that users bring", () => {
     ["with \\n for line ends", (pem) => pem.replaceAll("\n", "\\n"), "behind the name of the setting"],
     ["in base64", (pem) => Buffer.from(pem).toString("base64"), "is PEM text in base64: decode it first (base64 -d)"],
     ["empty", () => " ", "is empty"],
+    ["with \\n between its quotes", (pem) => JSON.stringify(pem), 'has "\\n" in it where lines end'],
     ["the name of a file", () => "/etc/ssl/server.pem", "is the name of a file: give its text"],
+    ["the name of a file with a space", () => "my certs/server.cert", "is the name of a file: give its text"],
+    ["a variable", () => "$TLS_FILE", "is a placeholder, which nothing fills in here"],
+    ["a template", () => "{{ pem }}", "is a placeholder, which nothing fills in here"],
+    [
+      "of another kind",
+      () => "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n",
+      'holds the block "X509 CRL", not a',
+    ],
     ["cut off", (pem) => pem.slice(0, 100), "is the text cut off?"],
   ])("is refused where a text is %s, which is said of certificate, key and chain", (_name, change, words) => {
     for (const property of ["certificatePem", "privateKeyPem", "chainPem"] as const) {

@@ -7,6 +7,7 @@ import { signatureHash } from "./go-signature.ts";
 /** A certificate as Go's crypto/x509 reads it: what its verification looks at. */
 export interface GoCertificate extends Extensions {
   version: number;
+  serial: bigint;
   notBefore: Date;
   notAfter: Date;
   /** DER of the names, which Go compares byte by byte. */
@@ -49,6 +50,7 @@ export function readGoCertificate(der: Buffer): GoCertificate {
   certificate.bitString("has a signature that is no proper bit string: issue it again");
   return {
     version,
+    serial,
     notBefore,
     notAfter,
     issuer,

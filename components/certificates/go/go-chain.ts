@@ -1,5 +1,6 @@
 import type { GoCertificate } from "./go-certificate.ts";
 import { refusedNames } from "./go-name-constraints.ts";
+import { holdsPolicies } from "./go-policies.ts";
 
 /** What is wrong with one certificate of a chain, by its position: 0 is the server's own. */
 export interface ChainProblem {
@@ -31,6 +32,7 @@ export function goChainProblems(chain: GoCertificate[], isOrdered: boolean): Cha
       position < chain.length - 1 ? weakSignature(certificate) : undefined,
       position > 0 ? authority(certificate, position === chain.length - 1) : undefined,
       purpose(certificate, position),
+      position === 0 ? handshakeUsage(certificate) : undefined,
       ...(isOrdered ? inChain(chain, certificate, position) : []),
     ].flatMap((reason) => (reason ? [{ position, reason }] : [])),
   );
@@ -40,8 +42,9 @@ function inChain(chain: GoCertificate[], certificate: GoCertificate, position: n
   return [
     position > 0 ? pathLength(certificate, position) : undefined,
     otherSpelling(certificate, chain[position + 1]),
+    otherKey(certificate, chain[position + 1]),
     ...constraints(certificate, chain.slice(position + 1)),
-    policy(certificate, chain.slice(position + 1, -1)),
+    position === 0 ? policy(chain) : undefined,
   ];
 }
 
@@ -91,6 +94,21 @@ function otherSpelling({ issuer }: GoCertificate, parent: GoCertificate | undefi
   return "spells its issuer in other bytes than that certificate spells its own subject (another kind of string, or other letters), which Go takes for another name: issue it again from that very certificate";
 }
 
+/** Go does not look at it; OpenSSL takes no other issuer than the one that is named (`X509_check_akid`). */
+function otherKey({ authorityKey }: GoCertificate, parent: GoCertificate | undefined): string | undefined {
+  if (!parent) return undefined;
+  const { identifier, serial } = authorityKey;
+  const isOther = identifier && parent.subjectKey && !identifier.equals(parent.subjectKey);
+  if (!isOther && (serial === undefined || serial === parent.serial)) return undefined;
+  return "names another certificate of its issuer than the next one in the chain (authorityKeyIdentifier), which OpenSSL and curl refuse: give the issuer's certificate that signed it, or issue it again from this one";
+}
+
+/** OpenSSL's rule for TLS 1.2 (RFC 8422, 5.3) and 1.3 (RFC 8446, 4.4.2.2); Go does not look at it. */
+function handshakeUsage({ handshakes, publicKey }: GoCertificate): string | undefined {
+  if (!handshakes || (publicKey?.type === "rsa" ? handshakes.mayServe : handshakes.maySign)) return undefined;
+  return "may not sign TLS handshakes, which OpenSSL and curl want: its keyUsage lacks digitalSignature. Issue it with keyUsage=digitalSignature, or without keyUsage";
+}
+
 function purpose({ purposes }: GoCertificate, position: number): string | undefined {
   // Go takes anyExtendedKeyUsage for it, OpenSSL does not.
   if (purposes.length === 0 || purposes.includes(serverAuthentication)) return undefined;
@@ -111,9 +129,9 @@ function constraints({ alternativeNames }: GoCertificate, above: GoCertificate[]
   ];
 }
 
-/** Only whether there are any policies where they are asked for: mappings are for other worlds than this. */
-function policy({ policies }: GoCertificate, between: GoCertificate[]): string | undefined {
-  const isAsked = between.some(({ requireExplicitPolicy }, i) => (requireExplicitPolicy ?? BigInt(i + 1)) <= BigInt(i));
-  if (!isAsked || policies.length > 0) return undefined;
-  return "has no certificatePolicies, and an authority above it asks for them (policyConstraints): have it issued with them";
+function policy(chain: GoCertificate[]): string | undefined {
+  if (holdsPolicies(chain)) return undefined;
+  const what =
+    chain[0]?.policies.length === 0 ? "has no certificatePolicies" : "has certificatePolicies that do not hold";
+  return `${what}, and an authority above it asks for them (policyConstraints): every certificate below the root must name the same policy. Have it issued with the policies of its issuer`;
 }

@@ -9,12 +9,22 @@ export interface Extensions {
   maxPathLength: number | undefined;
   /** Undefined: no keyUsage, or none of its bits. */
   maySign: boolean | undefined;
+  /** Whether keyUsage has digitalSignature, or any of those that a TLS server can have. Undefined: as for `maySign`. */
+  handshakes: { maySign: boolean; mayServe: boolean } | undefined;
   /** Object identifiers; empty: for every purpose. */
   purposes: string[];
   alternativeNames: AlternativeNames | undefined;
   nameConstraints: NameConstraints | undefined;
   policies: string[];
-  requireExplicitPolicy: bigint | undefined;
+  /** Policies of the issuer, and what the subject calls them. */
+  policyMappings: [string, string][];
+  /** Certificates below, after which each of these begins. Undefined: never. */
+  requireExplicitPolicy: number | undefined;
+  inhibitPolicyMapping: number | undefined;
+  inhibitAnyPolicy: number | undefined;
+  subjectKey: Buffer | undefined;
+  /** What the certificate says of the one that signed it; Go does not look at it, OpenSSL does. */
+  authorityKey: { identifier?: Buffer; serial?: bigint };
   /** Critical ones that Go does not know, for which it refuses the certificate. */
   unknownCritical: string[];
 }
@@ -40,11 +50,17 @@ export function readExtensions(list: DerReader): Extensions {
     isAuthority: undefined,
     maxPathLength: undefined,
     maySign: undefined,
+    handshakes: undefined,
     purposes: [],
     alternativeNames: undefined,
     nameConstraints: undefined,
     policies: [],
+    policyMappings: [],
     requireExplicitPolicy: undefined,
+    inhibitPolicyMapping: undefined,
+    inhibitAnyPolicy: undefined,
+    subjectKey: undefined,
+    authorityKey: {},
     unknownCritical: [],
   };
   for (const [identifier, extension] of found) {
@@ -76,7 +92,10 @@ function collect(list: DerReader): Map<string, Extension> {
 const readers: Record<string, (result: Extensions, extension: Extension) => boolean | undefined> = {
   [keyUsage]: (result, { value }) => {
     const [first = 0, second = 0] = new DerReader(value).bitString(bad("keyUsage"));
-    if (first !== 0 || second & 0x80) result.maySign = (first & 0x04) !== 0;
+    if (first === 0 && !(second & 0x80)) return;
+    result.maySign = (first & 0x04) !== 0;
+    // digitalSignature, keyEncipherment, keyAgreement: KU_TLS in OpenSSL.
+    result.handshakes = { maySign: (first & 0x80) !== 0, mayServe: (first & 0xa8) !== 0 };
   },
   "2.5.29.19": (result, { value }) => {
     const inside = new DerReader(value).inside(tags.sequence, bad("basicConstraints"));
@@ -104,33 +123,45 @@ const readers: Record<string, (result: Extensions, extension: Extension) => bool
       const policy = list
         .inside(tags.sequence, bad("certificatePolicies"))
         .objectIdentifier(bad("certificatePolicies"));
-      if (result.policies.includes(policy)) throw new Malformed(bad("certificatePolicies"));
+      if (result.policies.includes(policy))
+        throw new Malformed(
+          `names the policy ${policy} twice, which Go refuses: issue it again, with each policy once`,
+        );
       result.policies.push(policy);
     }
   },
   "2.5.29.36": (result, { value }) => {
     const inside = new DerReader(value).inside(tags.sequence, bad("policyConstraints"));
-    if (inside.next(contextTag(0)))
-      result.requireExplicitPolicy = inside.integer(bad("policyConstraints"), contextTag(0));
-    if (inside.next(contextTag(1))) inside.integer(bad("policyConstraints"), contextTag(1));
+    if (inside.next(contextTag(0))) result.requireExplicitPolicy = skipped(inside, "policyConstraints", contextTag(0));
+    if (inside.next(contextTag(1))) result.inhibitPolicyMapping = skipped(inside, "policyConstraints", contextTag(1));
   },
-  "2.5.29.54": (_result, { value }) => {
-    new DerReader(value).integer(bad("inhibitAnyPolicy"));
+  "2.5.29.54": (result, { value }) => {
+    result.inhibitAnyPolicy = skipped(new DerReader(value), "inhibitAnyPolicy");
   },
-  "2.5.29.33": (_result, { value }) => {
-    new DerReader(value).inside(tags.sequence, bad("policyMappings"));
+  "2.5.29.33": (result, { value }) => {
+    const list = new DerReader(value).inside(tags.sequence, bad("policyMappings"));
+    while (!list.empty) {
+      const pair = list.inside(tags.sequence, bad("policyMappings"));
+      const issuers = pair.objectIdentifier(bad("policyMappings"));
+      result.policyMappings.push([issuers, pair.objectIdentifier(bad("policyMappings"))]);
+    }
   },
   "2.5.29.31": (_result, { value }) => {
     readDistributionPoints(new DerReader(value));
   },
-  "2.5.29.14": (_result, extension) => {
+  "2.5.29.14": (result, extension) => {
     notCritical("subjectKeyIdentifier", extension);
-    new DerReader(extension.value).element(tags.octetString, bad("subjectKeyIdentifier"));
+    const words = bad("subjectKeyIdentifier");
+    result.subjectKey = new DerReader(extension.value).element(tags.octetString, words).content;
   },
-  "2.5.29.35": (_result, extension) => {
+  "2.5.29.35": (result, extension) => {
     notCritical("authorityKeyIdentifier", extension);
-    const inside = new DerReader(extension.value).inside(tags.sequence, bad("authorityKeyIdentifier"));
-    inside.optional(contextTag(0), bad("authorityKeyIdentifier"));
+    const words = bad("authorityKeyIdentifier");
+    const inside = new DerReader(extension.value).inside(tags.sequence, words);
+    const identifier = inside.optional(contextTag(0), words)?.content;
+    if (identifier) result.authorityKey.identifier = identifier;
+    inside.optional(contextTag(1, true), words);
+    if (inside.next(contextTag(2))) result.authorityKey.serial = inside.integer(words, contextTag(2));
   },
   "1.3.6.1.5.5.7.1.1": (_result, extension) => {
     notCritical("authorityInfoAccess", extension);
@@ -185,6 +216,13 @@ function webAddress(content: Buffer): string {
 }
 
 const badName = "has a DNS name that is not ASCII among its subject alternative names: write it in punycode (xn--...)";
+
+/** Go ignores a number below 0. */
+function skipped(reader: DerReader, extension: string, tag: number = tags.integer): number | undefined {
+  const count = reader.integer(bad(extension), tag);
+  if (count >= 2n ** 63n) throw new Malformed(bad(extension));
+  return count < 0n ? undefined : Number(count);
+}
 
 function bad(extension: string): string {
   return `has a ${extension} that is no proper DER text: issue it again`;
