@@ -19,6 +19,7 @@ import { imageUsers } from "./teardown/image-users.ts";
 import { purgeStack } from "./teardown/purge-stack.ts";
 import type { Kept, TeardownPlan } from "./teardown/teardown-plan.ts";
 import { teardownPlan } from "./teardown/teardown-plan.ts";
+import { withoutUnmade } from "./teardown/without-unmade.ts";
 import { columns, report } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
 
@@ -59,7 +60,7 @@ await main<Options>(definition, async (options) => {
   if (!file && resources.length === 0) new StackFile(stack);
   const before = outputs.parse((await engine.outputs()) ?? {});
   const docker = deployedOn(resources) ?? file?.early().docker ?? {};
-  const plan = withVolume(teardownPlan(resources), before);
+  const plan = withVolume(teardownPlan(await withoutUnmade(resources, docker)), before);
   if (!purge) refuseUnlessAgreed(before, file);
   const purged = [
     ...plan.keptVolumes.map((name) => `volume ${name} with all images`),

@@ -15,7 +15,9 @@ import { makeCertificates } from "./certificates.ts";
 import { dataHost, isOnOneMachine } from "./data-host.ts";
 import { warnOfEarlierDefaults } from "./earlier-defaults.ts";
 import { ephemeralLabels } from "./ephemeral-labels.ts";
+import { newRegistryProblems } from "./new-registry-problems.ts";
 import { publishedAddress } from "./published-address.ts";
+import { refusal } from "./refusal.ts";
 import { makeRegistry, type Providers } from "./registry.ts";
 import { imagePrefix, registryUrl } from "./registry-url.ts";
 import { secretSettings } from "./secret-settings.ts";
@@ -171,7 +173,10 @@ async function deployRegistry(
   const htpasswd = users === "none" ? undefined : new Htpasswd(`${root}-users`, { users }, { provider: providers.kit });
   const labels = ephemeralLabels(settings, pulumi.getStack());
   const served = { tls: serverFiles(settings, certificates), htpasswd: htpasswd?.htpasswd, storage };
-  const parts = { ...served, dataHost: await machine, labels, network };
+  const wrong = newRegistryProblems(settings);
+  const place = { project: pulumi.getProject(), stack: pulumi.getStack() };
+  const refusedIfNew = wrong.length > 0 ? await refusal(wrong, place) : undefined;
+  const parts = { ...served, dataHost: await machine, labels, network, refusedIfNew };
   const registry = makeRegistry(root, settings, parts, providers);
   const secrets = [registry.httpSecret, ...(htpasswd ? [htpasswd.htpasswd] : [])];
   return {

@@ -13,13 +13,16 @@ import { settings } from "./settings.ts";
 export class SettingsError extends Error {
   override name = "SettingsError";
   readonly problems: Problem[];
-  constructor(stack: string, problems: Problem[]) {
+  /** What is known of the settings all the same; reading what has a mistake throws NotKnown. */
+  readonly known: Settings | undefined;
+  constructor(stack: string, problems: Problem[], known?: Settings) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const lines = problems.map(({ path, reason, at }) => `  ${path} ${reason}${at ? placeText(at) : ""}`);
     super(
       `Settings of stack "${stack}" (stacks/Pulumi.${stack}.yaml): ${count}, nothing was touched.\n${lines.join("\n")}`,
     );
     this.problems = problems;
+    this.known = known;
   }
 }
 
@@ -60,7 +63,7 @@ export function loadSettings({ values, project, stack }: StackConfiguration, now
   problems.push(...plainTextProblems(given));
   const part = knownPart({ schema: settings, given, result, meant, standIns, keysAt: knownKeys });
   if (part) problems.push(...crossProblems(part, now));
-  if (problems.length > 0 || !result.success) throw new SettingsError(stack, problems);
+  if (problems.length > 0 || !result.success) throw new SettingsError(stack, problems, part);
   return result.data;
 }
 

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
-import type { Problem } from "../components/validation/describe-issues.ts";
 import { withAwsProfile } from "./aws-profile.ts";
 import { dataHost } from "./data-host.ts";
 import type { StackOutputs } from "./deploy.ts";
@@ -8,8 +7,10 @@ import { hostWarnings } from "./host-warnings.ts";
 import { loadSettings, SettingsError } from "./load-settings.ts";
 import { lookAtHost } from "./look-at-host.ts";
 import { plainSecretWarnings } from "./plain-secrets.ts";
+import { problemsIfNew } from "./problems-if-new.ts";
+import { refusal } from "./refusal.ts";
 import type { Settings } from "./settings.ts";
-import { lostTextProblems, withPositions } from "./settings-file.ts";
+import { lostTextProblems } from "./settings-file.ts";
 
 interface Place {
   project: string;
@@ -19,34 +20,30 @@ interface Place {
 /** What runs at every preview and up: settings -> a look at the Docker host -> components -> outputs. */
 export async function program(provider: KitProvider): Promise<StackOutputs> {
   const stack: Place = { project: pulumi.getProject(), stack: pulumi.getStack() };
-  const settings = await readSettings(stack);
+  const settings = await readSettings(stack, provider);
   // Asked and loaded while the Docker host answers about names and ports.
   const machine = dataHost(settings);
   const deployment = import("./deploy.ts");
   for (const warning of await plainSecretWarnings(pulumi.runtime.allConfig(), stack)) pulumi.log.warn(warning);
   for (const warning of hostWarnings(settings)) pulumi.log.warn(warning);
   const problems = await lookAtHost(settings, stack.stack);
-  if (problems.length > 0) throw await refusal(problems, stack);
+  if (problems.length > 0) throw await refusal([...problems, ...(await problemsIfNew(settings, provider))], stack);
   const { deploy } = await deployment;
   return deploy(settings, provider, machine);
 }
 
-async function readSettings(stack: Place): Promise<Settings> {
+async function readSettings(stack: Place, provider: KitProvider): Promise<Settings> {
   const lost = await lostTextProblems(stack);
   try {
     const loaded = loadSettings({ ...stack, values: pulumi.runtime.allConfig() }, new Date());
     const { settings, problems } = withAwsProfile(loaded);
-    if (lost.length + problems.length > 0) throw new SettingsError(stack.stack, [...lost, ...problems]);
+    if (lost.length + problems.length > 0) throw new SettingsError(stack.stack, [...lost, ...problems], settings);
     return settings;
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     // The text as it was written says more than what became of it.
     const others = error.problems.filter((problem) => !lost.some(({ path }) => path === problem.path));
-    throw await refusal([...lost, ...others], stack);
+    const more = error.known ? await problemsIfNew(error.known, provider) : [];
+    throw await refusal([...lost, ...others, ...more], stack);
   }
-}
-
-/** A RunError is shown without its stack: it speaks to the user, not to the developer. */
-async function refusal(problems: Problem[], stack: Place): Promise<pulumi.RunError> {
-  return new pulumi.RunError(new SettingsError(stack.stack, await withPositions(problems, stack)).message);
 }

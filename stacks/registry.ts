@@ -7,10 +7,11 @@ import type { RegistryDefaults } from "../components/registry/registry-defaults.
 import { RegistryService } from "../components/registry/registry-service.ts";
 import type { RegistryStorage } from "../components/registry/registry-storage.ts";
 import { SwarmMembership } from "../components/swarm/swarm-membership.ts";
+import type { Refusal } from "../components/validation/refusal.ts";
 import { engineOf } from "./engine-of.ts";
 import { ownLabels } from "./own-labels.ts";
 import { publishedAddress } from "./published-address.ts";
-import { refuseFolder, runsAs } from "./runs-as.ts";
+import { runsAs } from "./runs-as.ts";
 import { serviceOptions } from "./service-options.ts";
 import { containerSettings } from "./settings/container.ts";
 import type { ServiceSettings } from "./settings/service.ts";
@@ -28,6 +29,8 @@ export interface Parts extends Pick<Common, "tls" | "htpasswd"> {
   labels: Record<string, string>;
   /** The network of the stack's own, made where it is asked for. */
   network: () => pulumi.Output<string>;
+  /** Ends the run of a registry that is new; an earlier one may have the same settings. Absent: nothing is wrong. */
+  refusedIfNew: Refusal | undefined;
 }
 
 export interface Providers {
@@ -40,9 +43,12 @@ export interface Providers {
 export function makeRegistry(
   name: string,
   settings: SettingsWithRegistry,
-  { labels: objectLabels, dataHost, network, ...parts }: Parts,
+  { labels: objectLabels, dataHost, network, refusedIfNew, ...parts }: Parts,
   providers: Providers,
 ): RegistryContainer | RegistryService {
+  const refuse = (defaults: RegistryDefaults) => {
+    if (refusedIfNew && defaults !== 1) throw refusedIfNew;
+  };
   const common: Common = {
     ...parts,
     name: settings.name,
@@ -54,7 +60,7 @@ export function makeRegistry(
     httpSecretGeneration: settings.rotation.httpSecret,
   };
   if (settings.service)
-    return makeService(name, settings, { ...common, service: settings.service }, dataHost, providers);
+    return makeService(name, settings, { ...common, service: settings.service }, { dataHost, refuse }, providers);
   const container = settings.container ?? containerSettings.parse({});
   const labels = { ...container.labels, ...objectLabels, ...ownLabels() };
   const address = publishedAddress(settings);
@@ -65,7 +71,7 @@ export function makeRegistry(
     dataHost,
     container: { ...container, labels },
     runsAs(defaults) {
-      refuseFolder(settings, defaults);
+      refuse(defaults);
       return place(defaults);
     },
     volumeLabels: objectLabels,
@@ -77,7 +83,7 @@ function makeService(
   name: string,
   settings: SettingsWithRegistry,
   { service, ...common }: Common & { service: ServiceSettings },
-  dataHost: Parts["dataHost"],
+  { dataHost, refuse }: Pick<Parts, "dataHost"> & { refuse: (defaults: RegistryDefaults) => void },
   providers: Providers,
 ): RegistryService {
   const { docker, swarm, registry } = settings;
@@ -94,7 +100,7 @@ function makeService(
   const node = isOnOneNode && service.placement.constraints.length === 0 ? membership.nodeId : undefined;
   const labels = ownLabels();
   const run = (defaults: RegistryDefaults) => {
-    refuseFolder(settings, defaults);
+    refuse(defaults);
     return serviceOptions(service, { registry, storage, defaults }, labels);
   };
   const inSwarm = { ...all(providers), dependsOn: membership };

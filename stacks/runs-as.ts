@@ -1,11 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { RunsAs } from "../components/registry/registry-container.ts";
 import { type RegistryDefaults, unprivilegedUser } from "../components/registry/registry-defaults.ts";
-import { SettingsError } from "./load-settings.ts";
-import { rootProblem } from "./root-problem.ts";
-import { sensitiveFolderProblems } from "./sensitive-folder-problems.ts";
 import type { containerSettings } from "./settings/container.ts";
-import type { Settings } from "./settings.ts";
 
 type Container = ReturnType<typeof containerSettings.parse>;
 
@@ -25,16 +21,4 @@ export function runsAs(
       networks: [...(own ? [network()] : []), ...networks],
     };
   };
-}
-
-/**
- * Refuses a new registry what an earlier one is only warned of: a folder of the host's system, and root with any folder of the host
- * without consent.
- */
-export function refuseFolder(settings: Settings, defaults: RegistryDefaults): void {
-  if (defaults === 1) return;
-  const sensitive = sensitiveFolderProblems(settings);
-  // Who owns a folder that it must not have is no question.
-  const problems = sensitive.length > 0 ? sensitive : [rootProblem(settings, defaults) ?? []].flat();
-  if (problems.length > 0) throw new pulumi.RunError(new SettingsError(pulumi.getStack(), problems).message);
 }

@@ -8,6 +8,7 @@ import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
+import { Refusal } from "../validation/refusal.ts";
 import { ownerOf, ownerTag } from "./bucket-owner.ts";
 import { plainHttpDenied } from "./s3-policies.ts";
 import type { S3StorageArgs } from "./s3-storage.ts";
@@ -114,7 +115,7 @@ function adoptedBucket(name: string, { bucket: given, owner }: S3StorageArgs, op
   const known = pulumi.all([bucket.bucket, bucket.tags]).apply(([id, tags]) => {
     const other = ownerOf(tags);
     if (other !== undefined && other !== owner) {
-      throw new pulumi.RunError(
+      throw new Refusal(
         `The bucket "${id}" belongs to the stack ${other}: its tag ${ownerTag} says so, and this is the stack ${owner}. ` +
           "Name another bucket, or remove the tag if that stack is gone.",
       );

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Refusal } from "../validation/refusal.ts";
 
 /** A swarm takes secrets and configs below this size (swarmkit: MaxSecretSize; MaxConfigSize before Docker 23). */
 export const swarmFileLimit = 500 * 1024;
@@ -8,7 +9,7 @@ export function swarmFileContent(file: string, content: pulumi.Input<string>): p
   return pulumi.output(content).apply((text) => {
     const size = Buffer.byteLength(text);
     if (size < swarmFileLimit) return text;
-    throw new pulumi.RunError(
+    throw new Refusal(
       `${file} has ${size} bytes; a swarm keeps secrets and configs of less than ${swarmFileLimit} bytes. Make it smaller.`,
     );
   });

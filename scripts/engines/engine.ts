@@ -39,6 +39,8 @@ export interface StackResource {
   delete?: boolean;
   /** A teardown is refused. */
   protect?: boolean;
+  /** A killed run had begun to create it: nothing tells whether it is there. */
+  begun?: true;
 }
 
 export interface UpOptions {

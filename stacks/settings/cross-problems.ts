@@ -38,7 +38,7 @@ const rules: Rule[] = [
 
 /** Settings that are each allowed but don't go together. @param settings what is known of them */
 export function crossProblems(settings: Settings, now: Date): Problem[] {
-  return rules.flatMap((rule) => keep(rule, settings, now));
+  return rules.flatMap((rule) => keep(() => rule(settings, now)));
 }
 
 function clearPasswords({ tls, users, registry }: Settings): Problem[] {

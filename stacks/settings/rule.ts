@@ -5,10 +5,10 @@ import { NotKnown } from "./known-part.ts";
 /** What settings must keep to together. It reads only what it needs: where that has a mistake itself, the rule is left out. */
 export type Rule = (settings: Settings, now: Date) => Problem[];
 
-/** What a rule says; nothing where a setting that it reads is not known. */
-export function keep(rule: Rule, settings: Settings, now: Date): Problem[] {
+/** What a look at settings finds; nothing where it reads a setting that is not known. */
+export function keep(look: () => Problem[]): Problem[] {
   try {
-    return rule(settings, now);
+    return look();
   } catch (error) {
     if (error instanceof NotKnown) return [];
     throw error;

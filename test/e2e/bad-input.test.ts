@@ -158,6 +158,22 @@ describeWithEngines("Bad input is refused at preview, and nothing is touched", (
     expect(await everything()).toEqual(before);
   });
 
+  it("a folder of the host's system for a new registry, alone and beside another mistake, with its line", async () => {
+    await using fresh = await ProjectCopy.make({ engine });
+    fresh.change({ storage: { bindMount: { path: "/etc/registry" } } });
+    for (const [port, count] of [
+      [fresh.port, 1],
+      [70000, 2],
+    ] as const) {
+      fresh.change({ port });
+      const { exitCode, all } = await fresh.run("preview");
+      expect(exitCode).toBe(1);
+      expect(all).toContain(`: ${count} problem`);
+      expect(all).toMatch(/\n {2}storage\.bindMount\.path is \/etc\/registry, .*\(line \d+, column \d+\)/);
+      expect(all).not.toContain("error serializing property");
+    }
+  });
+
   it("a Docker daemon that does not answer", async () => {
     const before = await everything();
     const dead = `unix://${copy.folder}/no.sock`;
