@@ -31,13 +31,12 @@ export function digestOf(content: string): string {
   return `sha256:${createHash("sha256").update(content).digest("hex")}`;
 }
 
-/** Pushes an image of one fresh random layer, in chunks. @throws where the registry does not acknowledge it */
+/** Pushes an image of one layer, a fresh random one unless it is given, in chunks. @throws where the registry does not acknowledge it */
 export async function pushRandomImage(
   client: ApiClient,
   repository: string,
-  { bytes = 100_000, chunks = 1 } = {},
+  { bytes = 100_000, chunks = 1, layer = randomText(bytes) } = {},
 ): Promise<PushedImage> {
-  const layer = randomText(bytes);
   const config = JSON.stringify({ architecture: "amd64", os: "linux", layer: digestOf(layer) });
   const ask = asking(client);
   await upload(ask, repository, layer, chunks);
