@@ -9,8 +9,9 @@ const lookups: Record<string, (docker: Docker, resource: StackResource) => Promi
     return State.Running || inputs?.mustRun === false ? undefined : `has stopped (${State.Status})`;
   },
   async "docker:index/service:Service"(docker, { id = "" }) {
-    await docker.getService(id).inspect();
-    return undefined;
+    const { Spec } = (await docker.getService(id).inspect()) as { Spec?: Docker.ServiceSpec };
+    // The settings ask for one at least: somebody scaled it.
+    return Spec?.Mode?.Replicated?.Replicas === 0 ? "was scaled to 0 tasks" : undefined;
   },
   async "docker:index/volume:Volume"(docker, { id = "" }) {
     await docker.getVolume(id).inspect();

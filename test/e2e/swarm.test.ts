@@ -92,6 +92,20 @@ describeWithEngines(title, (engine) => {
     expect(findSecrets(seen, [...guarded, ...Object.values(passwords)])).toEqual([]);
   });
 
+  test("scaled to none by hand, or removed by hand, is put back by the next up, which waits for it", async () => {
+    const isPutBack = async (found: string) => {
+      const { exitCode, all } =
+        engine === "own" ? await copy.run("up", ["--no-verify"]) : await copy.pulumi(["up", "--refresh", "--yes"]);
+      expect(exitCode, all).toBe(0);
+      if (engine === "own") expect(all).toContain(`Found: service ${copy.name} ${found}.`);
+      expect(await node.docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}")).toBe(`${copy.name} 1/1`);
+    };
+    await node.docker("service", "scale", "--detach", `${copy.name}=0`);
+    await isPutBack("was scaled to 0 tasks");
+    await node.docker("service", "rm", copy.name);
+    await isPutBack("is gone");
+  });
+
   once("names the routing mesh where tasks run and the node's port carries nothing", async () => {
     // From outside of the node: nothing answers on this machine's port, as on a kernel without IPVS.
     const verify = await copy.run("verify");
