@@ -36,7 +36,7 @@ describeWithDocker("A cache with two images of the same layer, one of which expi
       storage: { filesystem: { rootdirectory: "/var/lib/registry" }, cache: { blobdescriptor: "inmemory" } },
       environment: [`REGISTRY_PROXY_REMOTEURL=${url}`, `REGISTRY_PROXY_TTL=${ttl}s`],
     });
-    copy = await ProjectCopy.make({ stack: "mirror", engine: "own", settings: { tls: "none", trust: "none" } });
+    copy = await ProjectCopy.make({ stack: "mirror", engine: "builtin", settings: { tls: "none", trust: "none" } });
     const caches = { up: { upstream: url, port: copy.port, ttl: `${ttl}s`, insecure: "i-understand" } };
     copy.change({ port: undefined, caches, insecure: "i-understand", container: { networks: [network.name] } });
     const { exitCode, all } = await copy.run("up", ["--no-verify"]);

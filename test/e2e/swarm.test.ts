@@ -95,9 +95,9 @@ describeWithEngines(title, (engine) => {
   test("scaled to none by hand, or removed by hand, is put back by the next up, which waits for it", async () => {
     const isPutBack = async (found: string) => {
       const { exitCode, all } =
-        engine === "own" ? await copy.run("up", ["--no-verify"]) : await copy.pulumi(["up", "--refresh", "--yes"]);
+        engine === "builtin" ? await copy.run("up", ["--no-verify"]) : await copy.pulumi(["up", "--refresh", "--yes"]);
       expect(exitCode, all).toBe(0);
-      if (engine === "own") expect(all).toContain(`Found: service ${copy.name} ${found}.`);
+      if (engine === "builtin") expect(all).toContain(`Found: service ${copy.name} ${found}.`);
       expect(await node.docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}")).toBe(`${copy.name} 1/1`);
     };
     await node.docker("service", "scale", "--detach", `${copy.name}=0`);
