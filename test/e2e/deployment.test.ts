@@ -119,7 +119,8 @@ describeWithEngines("The dev stack, from up to down", (engine) => {
     expect(pull.exitCode, pull.all).toBe(0);
   });
 
-  it.skipIf(engine !== "pulumi")("obeys plain pulumi commands on the same state", async () => {
+  const plainPulumi = engine === "pulumi" ? "" : " (skipped: only the Pulumi CLI has this case)";
+  it.skipIf(plainPulumi)(`obeys plain pulumi commands on the same state${plainPulumi}`, async () => {
     const preview = await copy.pulumi(["preview", "--expect-no-changes"]);
     expect(preview.exitCode, preview.all).toBe(0);
     copy.change({ "container.memory": 256 });

@@ -107,7 +107,10 @@ describe("a stack of the release before, previewed without a Docker host", { tim
   it.skipIf(!hasCli).each([
     { name: "container", by: "cli" },
     { name: "container", by: "own" },
-  ] as const)("$name, made by $by: changes nothing for the Pulumi CLI, either", async (stack) => {
-    expect(await unchanged(stack, "pulumi")).toContain(kept);
-  });
+  ] as const)(
+    `$name, made by $by: changes nothing for the Pulumi CLI, either${hasCli ? "" : " (skipped: pulumi is not on PATH)"}`,
+    async (stack) => {
+      expect(await unchanged(stack, "pulumi")).toContain(kept);
+    },
+  );
 });

@@ -8,7 +8,7 @@ import { dockerNodeObstacle } from "../../support/node-network.ts";
 import { leavesOf } from "./honoured-inputs.ts";
 import { honouredServices } from "./honoured-services.ts";
 import type { PluginClient } from "./plugin-client.ts";
-import { image, realPlugin, startOurs, startReal, uniqueName } from "./plugins.ts";
+import { image, needsRealPlugin, realPlugin, startOurs, startReal, uniqueName } from "./plugins.ts";
 import { TestResource } from "./resource.ts";
 
 const obstacle = await dockerNodeObstacle(image);
@@ -249,7 +249,7 @@ describe.skipIf(obstacle)(`on a swarm${obstacle ? ` (skipped: ${obstacle})` : ""
   });
 
   test.skipIf(!realPlugin)(
-    "state is exchanged with Pulumi's plugin in both directions",
+    `state is exchanged with Pulumi's plugin in both directions${needsRealPlugin}`,
     { timeout: 180_000 },
     async () => {
       const other = real as PluginClient;

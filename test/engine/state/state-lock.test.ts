@@ -50,7 +50,7 @@ describe("the lock of a stack", () => {
   });
 
   it.skipIf(process.platform !== "linux")(
-    "is taken over from a process that has ended although its parent has not looked yet (Linux)",
+    "is taken over from a process that has ended although its parent has not looked yet (needs Linux)",
     async () => {
       const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
       try {
