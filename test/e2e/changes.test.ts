@@ -180,11 +180,15 @@ describeWithEngines("Changes of a stack in use", (engine) => {
     expect([HostConfig.Memory, HostConfig.PidsLimit]).toEqual([300 * MiB, 200]);
   });
 
-  it("another port replaces the container and keeps the images", async () => {
+  it("another port, processors and open files replace the container, keep the images, and are settled", async () => {
     const [before, oldPort] = [await inspect(), copy.port];
-    copy.change({ port: await copy.anotherPort() });
+    copy.change({ port: await copy.anotherPort(), "container.cpus": 0.29, "container.nofile": 4096 });
     await up();
-    expect((await inspect()).Id).not.toBe(before.Id);
+    const { Id, HostConfig } = await inspect();
+    expect(Id).not.toBe(before.Id);
+    expect(HostConfig).toMatchObject({ NanoCpus: 290_000_000, Ulimits: [{ Name: "nofile", Soft: 4096, Hard: 4096 }] });
+    const { exitCode, all } = await copy.run("preview", ["--refresh", "--expect-no-changes"]);
+    expect(exitCode, all).toBe(0);
     expect(await stillThere()).toBe(200);
     await expect(curl(`https://127.0.0.1:${oldPort}/`, { insecure: true })).rejects.toThrow("ECONNREFUSED");
     expect(copy.trustedFiles().some((file) => file.includes(String(oldPort)))).toBe(false);
