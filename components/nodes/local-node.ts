@@ -6,7 +6,7 @@ import { homedir } from "node:os";
 import { dirname } from "node:path";
 import type { Node, NodeEntry, NodeFile } from "./node.ts";
 import { largestFile, temporaryName } from "./node.ts";
-import { unsafeFolder } from "./safe-folder.ts";
+import { makeSafe, unsafeFolder } from "./safe-folder.ts";
 
 /** This machine, with the rights of this process. */
 export const localNode: Node = {
@@ -110,8 +110,7 @@ function isRoot(): boolean {
 
 /** @throws where root must not write */
 async function guard(path: string): Promise<void> {
-  const problem = isRoot() ? await unsafeFolder(dirname(path)) : undefined;
-  if (problem) throw new Error(problem);
+  if (isRoot()) await makeSafe(dirname(path));
 }
 
 function idsOf(owner: string): [number, number] {

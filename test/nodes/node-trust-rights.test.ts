@@ -89,6 +89,23 @@ describe.skipIf(!isRoot)(
       expect(await asNobody(settings())).toMatchObject({ problems: [], action: "create" });
     });
 
+    it("root goes on with what the command gave to the user, and the user with what root wrote", async () => {
+      const host = (more: object = {}) => settings({ hosts: ["registry.test"], ...more });
+      await execa("sh", ["-ec", commandIn((await asNobody(host())).problems[0])]);
+      const stack = new TrustStack();
+      stack.state = (await asNobody(host())).state;
+      expect(await stack.up(host())).toBe("none");
+      const next = host({ certificatePem: await makeAuthority(root.path, "next") });
+      expect([await stack.problems(next), await stack.up(next)]).toEqual([[], "update"]);
+      expect(await asNobody(next, stack.state)).toMatchObject({ problems: [], action: "none" });
+      await execa("sh", ["-ec", commandIn((await asNobody(host(), stack.state)).problems[0])]);
+      const { state, ...seen } = await asNobody(host(), stack.state);
+      expect(seen).toMatchObject({ problems: [], action: "update" });
+      stack.state = state;
+      await stack.down();
+      expect(await snapshot(certsDirectory)).toEqual({ "registry.test:5000": "folder 0755 0:0" });
+    });
+
     it("the first preview says so too, when the certificate is not known yet", async () => {
       const { problems } = await asNobody(settings({ certificatePem: unknownValue }));
       expect(problems).toEqual([expect.stringContaining("sudo install -d -o nobody")]);

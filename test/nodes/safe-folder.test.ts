@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmod, chown, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, lchown, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { localNode } from "../../components/nodes/local-node.ts";
@@ -46,7 +46,26 @@ describe.skipIf(!isRoot)(`what root writes${isRoot ? "" : " (skipped: only root 
     ],
   ];
   const unsafe: [string, () => Promise<unknown>][] = [
-    ["belongs to a user", () => chown(folder, 1234, 0)],
+    [
+      "belongs to a user, and is none of a registry's",
+      async () => {
+        folder = join(root.path, "certs.d", "r.test:5000", "below");
+        path = join(folder, "ca.crt");
+        await mkdir(folder);
+        await chown(folder, 1234, 0);
+      },
+    ],
+    [
+      "is a link of a user's in a folder like /tmp",
+      async () => {
+        await chmod(root.path, 0o1777);
+        await mkdir(join(root.path, "certs.d", "r.test:5000", "roots"));
+        await symlink(join(root.path, "certs.d"), join(root.path, "link"));
+        await lchown(join(root.path, "link"), 1234, 1234);
+        folder = join(root.path, "link", "r.test:5000");
+        path = join(folder, "ca.crt");
+      },
+    ],
     ["is below one that belongs to a user", () => chown(dirname(folder), 1234, 1234)],
     ["everybody can write in", () => chmod(folder, 0o777)],
     [
@@ -72,7 +91,7 @@ describe.skipIf(!isRoot)(`what root writes${isRoot ? "" : " (skipped: only root 
   const cases = nodes.flatMap(([where, open]) => unsafe.map(([how, make]) => ({ where, open, how, make })));
 
   it.each(cases)("$where does not go into a folder that $how", async ({ open, make }) => {
-    await writeFile(path, "old");
+    await writeFile(join(folder, "ca.crt"), "old");
     await make();
     const node = await open();
     const said = "can be changed by a user who is not root";
@@ -81,6 +100,21 @@ describe.skipIf(!isRoot)(`what root writes${isRoot ? "" : " (skipped: only root 
     await expect(node.remove(path)).rejects.toThrow(said);
     await expect(node.makeFolder(join(folder, "more"))).rejects.toThrow(said);
     expect(await readFile(join(root.path, "certs.d", "r.test:5000", "ca.crt"), "utf8")).toBe("old");
+  });
+
+  it.each(nodes)("%s takes the folder of a registry back that a user was given", async (_, open) => {
+    await writeFile(join(root.path, "theirs"), "theirs");
+    await symlink(join(root.path, "theirs"), path);
+    await chown(folder, 1234, 1234);
+    const node = await open();
+    expect(await node.writeObstacle(folder)).toBeUndefined();
+    expect((await stat(folder)).uid).toBe(1234);
+    await node.write(path, file);
+    expect([(await stat(folder)).uid, (await stat(path)).uid, await readFile(path, "utf8")]).toEqual([0, 0, "new"]);
+    expect(await readFile(join(root.path, "theirs"), "utf8")).toBe("theirs");
+    await chown(folder, 1234, 1234);
+    await chmod(folder, 0o777);
+    expect(await node.writeObstacle(folder)).toContain("can be changed by a user who is not root");
   });
 
   it.each(nodes)("%s goes where only root can write, also below a folder like /tmp", async (_, open) => {

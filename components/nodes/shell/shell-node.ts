@@ -16,7 +16,7 @@ export function shellNode(shell: Shell): Node {
     throw new Error(describe(path, stderr));
   };
   /** Lines that end a script where root must not write. */
-  const guard = (folder: string) => (uid === 0 ? unlessUnsafe(folder) : "");
+  const guard = (folder: string, takesBack = true) => (uid === 0 ? unlessUnsafe(folder, { takesBack }) : "");
   const node: Node = {
     home,
     owner: `${uid}:${uid === 0 ? 0 : gid}`,
@@ -56,7 +56,7 @@ export function shellNode(shell: Shell): Node {
         `p=${quoted(folder)}
         while [ ! -e "$p" ] && [ "$p" != / ]; do p=\${p%/*} p=\${p:-/}; done
         if [ ! -w "$p" ] || [ ! -x "$p" ]; then printf 'no right to write in %s' "$p"; exit 0; fi
-        ( ${guard(folder) || ":"} ) 2>&1 || :`,
+        ( ${guard(folder, false) || ":"} ) 2>&1 || :`,
       );
       return said === "" ? undefined : `${shell.name}: ${said}`;
     },
