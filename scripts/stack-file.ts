@@ -8,6 +8,7 @@ import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { fromJsonText } from "../stacks/from-json-text.ts";
 import { projectName } from "./project-name.ts";
 import { projectRoot } from "./project-root.ts";
+import { yamlProblem } from "./settings/yaml-problem.ts";
 import { UserError } from "./user-error.ts";
 
 const stacksFolder = join(projectRoot, "stacks");
@@ -51,9 +52,14 @@ export class StackFile {
         `Stack "${stack}": there is no stacks/Pulumi.${stack}.yaml. Stacks here: ${known.join(", ")}.`,
       );
     }
-    this.document = parseDocument(readFileSync(this.path, "utf8"));
-    const [problem] = this.document.errors;
-    if (problem) throw new UserError(`stacks/Pulumi.${stack}.yaml is not valid YAML: ${problem.message}`);
+    const text = readFileSync(this.path, "utf8");
+    const document = parseDocument(text);
+    // Parsed once more only where something is wrong, or an alias may be.
+    const problem = document.errors.length > 0 || text.includes("*") ? yamlProblem(text) : undefined;
+    if (problem) throw new UserError(`stacks/Pulumi.${stack}.yaml is not valid YAML: ${problem}.`);
+    if (document.contents !== null && !isCollection(document.contents))
+      throw new UserError(`stacks/Pulumi.${stack}.yaml must hold a section "config:" with the settings below it.`);
+    this.document = document;
   }
 
   /** SHA-256 of the settings, in hex: the same while they say the same, whatever the comments and the engines' own lines say. */

@@ -48,11 +48,14 @@ export function loadSettings({ values, project, stack }: StackConfiguration, now
   const given: Record<string, unknown> = {};
   const meant: string[] = [];
   for (const [name, text] of Object.entries(values)) {
-    if (!name.startsWith(`${project}:`)) continue;
+    if (!name.startsWith(`${project}:`)) {
+      problems.push(...misspelt(name, project));
+      continue;
+    }
     const key = name.slice(project.length + 1);
     if (Object.hasOwn(settings.shape, key)) given[key] = interpret(text, settings.shape[key as keyof Settings]);
     else {
-      problems.push({ path: key, reason: `is not a setting.${nearMiss(key, known)}` });
+      problems.push({ path: key, reason: `is not a setting.${asSection(key, known) ?? nearMiss(key, known)}` });
       meant.push(...[nearest(key, known)].filter((name) => name !== undefined));
     }
   }
@@ -65,6 +68,23 @@ export function loadSettings({ values, project, stack }: StackConfiguration, now
   if (part) problems.push(...crossProblems(part, now));
   if (problems.length > 0 || !result.success) throw new SettingsError(stack, problems, part);
   return result.data;
+}
+
+/** Those whose settings a stack can have beside its own. */
+const packages = ["pulumi", "aws", "docker"];
+
+/** A key of another package, whose name is nearly this project's. */
+function misspelt(name: string, project: string): Problem[] {
+  const [namespace = "", ...rest] = name.split(":");
+  if (packages.includes(namespace) || nearest(namespace, [project]) === undefined) return [];
+  return [{ path: name, reason: `is no setting of ${project}. Did you mean "${[project, ...rest].join(":")}"?` }];
+}
+
+/** `tls.keyType` at the top: what commands take is no key of the file. */
+function asSection(key: string, known: string[]): string | undefined {
+  const [section = "", ...rest] = key.split(".");
+  if (rest.length === 0 || !known.includes(section)) return undefined;
+  return ` Write "${rest.join(".")}" in the section "${section}".`;
 }
 
 /** What was written at a place; and whether its schema says that it is nothing to show. */

@@ -62,7 +62,7 @@ function dnsProblem(host: string): string | undefined {
     return `${given}: the label ${JSON.stringify(bad)} must be 1 to 63 letters, digits, "-" or "_", without "-" at its ends`;
   }
   // What ends in a number is read as an IPv4 address (WHATWG URL).
-  if (/^\d+$/.test(labels.at(-1) ?? "")) return `${given} is not an IPv4 address`;
+  if (/^(\d+|0x[0-9a-f]*)$/i.test(labels.at(-1) ?? "")) return `${given} is not an IPv4 address`;
   if (wildcard && labels.length < 2)
     return `${given}: a wildcard needs two labels after it (OpenSSL matches no wider one)`;
   return undefined;

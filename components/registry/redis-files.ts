@@ -1,3 +1,5 @@
+import { certificatesForGo } from "../certificates/certificates-for-go.ts";
+import { keyForGo } from "../certificates/key-for-go.ts";
 import { isPem } from "./configuration/field-types.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
 import type { RegistryFile } from "./registry-files.ts";
@@ -15,7 +17,11 @@ export function redisFiles(options: RegistryOptions, folder: string): WithFiles 
   const files: RegistryFile[] = [];
   const placed = (given: string, name: string): string => {
     if (!isPem(given)) return given;
-    files.push({ name, content: given, onChange: "restart" });
+    files.push({
+      name,
+      content: name.endsWith(".key") ? keyForGo(given) : certificatesForGo(given),
+      onChange: "restart",
+    });
     return `${folder}/${name}`;
   };
   const { rootCas, certificate, key } = redis.tls;

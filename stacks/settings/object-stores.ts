@@ -1,17 +1,22 @@
 import { z } from "zod";
-import { certificateProblem } from "../../components/nodes/pem-certificates.ts";
+import { certificatesForGo } from "../../components/certificates/certificates-for-go.ts";
+import { readCertificates } from "../../components/certificates/read-pem.ts";
 import { azureOptions, azureRules } from "../../components/registry/configuration/azure-storage.ts";
 import { gcsOptions, gcsRules } from "../../components/registry/configuration/gcs-storage.ts";
 import { s3Options, s3Rules } from "../../components/registry/configuration/s3-storage.ts";
+
+/** Where a key belongs that was put among certificates: nowhere here. */
+const ofStore = "no setting of a store";
 
 /** Settings of every store with servers of its own. */
 export const authority = {
   authority: z
     .string()
     .check(({ value, issues }) => {
-      const problem = certificateProblem(value);
-      if (problem) issues.push({ code: "custom", message: `${problem}; give PEM text of certificates`, input: "" });
+      const { problem } = readCertificates(value, ofStore);
+      if (problem) issues.push({ code: "custom", message: problem, input: "" });
     })
+    .transform(certificatesForGo)
     .optional()
     .describe(
       "PEM of the authorities that sign the store's certificate, where it is not a public one. The whole registry trusts them, beside the public ones.",

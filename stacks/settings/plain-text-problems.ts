@@ -9,6 +9,9 @@ const foreign =
 /** `${NAME}` and what shells and Compose make of it; `$NAME` and `%NAME%` where they are all of a text. */
 const variable = /\$\{[A-Za-z_]\w*(:?[-?+=][^}]*)?\}|^\$[A-Z_][A-Z0-9_]+$|^%[A-Z_][A-Z0-9_]+%$|^\$\(.+\)$/;
 
+/** Templates, and the variables of PowerShell, of other formats and of CI systems, where they are all of a text. */
+const template = /^\$?\{\{.*\}\}$|^\$env:\w+$|^\$\$?\{[A-Za-z_][\w.:-]*\}$/i;
+
 /** The same where it is all of a text: a password may have such signs in it. */
 const onlyVariable = new RegExp(`^(?:${variable.source})$`);
 
@@ -36,7 +39,8 @@ function walk(value: unknown, path: PropertyKey[]): Problem[] {
 
 function isMeantAsVariable(text: string, path: PropertyKey[], isSecret = false): boolean {
   // PEM text and the like: no variable has lines.
-  return !text.includes("\n") && (isSecret ? onlyVariable : variable).test(text) && !foreign.test(pathText(path));
+  const isOne = template.test(text) || (isSecret ? onlyVariable : variable).test(text);
+  return !text.includes("\n") && isOne && !foreign.test(pathText(path));
 }
 
 const taken =

@@ -41,6 +41,7 @@ export const storageSettings = z
           .string()
           .startsWith("/", "must be an absolute path")
           .refine((path) => !path.includes(":"), "must not hold a colon, which Docker reads as the end of the path")
+          .refine((path) => !/\p{Cc}/u.test(path), "must not hold control characters such as line ends")
           .describe("Existing folder on the Docker host. A change replaces the container."),
         host: host("folder"),
       })

@@ -61,6 +61,24 @@ it.each(["un ü", "../dev", ""])("refuses the stack name %j before any engine do
   expect(() => new StackFile(name)).toThrow(/a name has letters, digits/);
 });
 
+it.each([
+  ["@hunter2", "column 5: a text that begins with @, `, % or another sign of YAML needs single quotes"],
+  ["*hunter2", 'column 5: a text that begins with "*" needs quotes'],
+  ['"hunter2\\$"', "column 13: a backslash must stand twice between double quotes"],
+  ['"hunter2', "a quote, a bracket, a comma or a colon is missing"],
+  ["a: hunter2", 'column 5: a text with ": " in it needs quotes'],
+  ["{MD5}hunter2", "this does not belong here"],
+  ["x\n  p: hunter2", "the same name stands here a second time"],
+  ["hunter2\n---\na: b", "a second document begins here"],
+  ["\n\tx: hunter2", "a tab begins the line"],
+])("says where a file is no YAML, and shows no password: %j", async (written, words) => {
+  const text = `config:\n  p: ${written}\n`.replace("  p: ", " p: ").replace("  p: h", " p: h");
+  const error = await withFile(text, () => {}).catch((thrown) => thrown as Error);
+  expect(error).toHaveProperty("message", expect.stringContaining(words));
+  expect(error).toHaveProperty("message", expect.stringMatching(/^stacks\/Pulumi.dev.yaml is not valid YAML: line \d/));
+  expect(String(error)).not.toContain("hunter2");
+});
+
 it("leaves a setting alone that is encrypted as a whole, and says what to type", async () => {
   const text = "config:\n  registry-kit:rotation:\n    secure: v1:abc\n";
   const after = await withFile(text, (file) => {

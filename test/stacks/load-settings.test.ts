@@ -145,7 +145,7 @@ describe("loadSettings", () => {
     [
       "a volume name that is a path",
       { storage: '{"volume":{"name":"/srv/images"}}' },
-      'storage.volume.name is "/srv/images"; it must begin with a letter or digit, then letters, digits, _ . and -',
+      'storage.volume.name is "/srv/images"; it must have two characters or more: a letter or digit first, then letters, digits, _ . and -',
     ],
     [
       "a folder that Docker would read as two",
@@ -203,7 +203,7 @@ describe("object storage", () => {
     expect(problems(storage({ s3: broken }))).toEqual([
       'storage.s3.bucket is "My_Images."; it must hold only lower-case letters, digits, dots and hyphens.',
       'storage.s3.bucket is "My_Images."; it must begin and end with a letter or digit.',
-      "storage.s3.authority holds no certificate; give PEM text of certificates",
+      'storage.s3.authority holds no certificate: give PEM text, "-----BEGIN CERTIFICATE-----" ...',
       'storage.s3.regionEndpont is not a setting. Did you mean "regionEndpoint"?',
     ]);
     expect(problems(storage({ s3: { ...s3, accessKey: "only" } })).join()).toContain("storage.s3 needs accessKey and");

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { loadSettings } from "../../stacks/load-settings.ts";
 import { settings } from "../../stacks/settings.ts";
 import { lostTextProblems, withPositions } from "../../stacks/settings-file.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -113,6 +114,11 @@ describe("A text that was meant as a variable", () => {
     [{ registry: { realm: "Registry of ${TEAM}" } }, "registry.realm"],
     [{ registry: { headers: { "X-Team": ["${TEAM}"] } } }, "registry.headers.X-Team[0]"],
     [{ name: "$NAME" }, "name"],
+    [{ users: { moby: { password: "${{ secrets.REGISTRY }}" } } }, "users.moby.password"],
+    [{ users: { moby: { password: "{{ .Env.PASSWORD }}" } } }, "users.moby.password"],
+    [{ users: { moby: { password: "$env:PASSWORD" } } }, "users.moby.password"],
+    [{ users: { moby: { password: "${env.PASSWORD}" } } }, "users.moby.password"],
+    [{ users: { moby: { password: "$${PASSWORD}" } } }, "users.moby.password"],
   ])("is refused: %j", (given, path) => {
     expect(problems(given)).toContainEqual(expect.stringContaining(`${path} looks like a variable`));
   });
@@ -137,6 +143,8 @@ describe("A host", () => {
     ["registry_", 'image names cannot hold the label "registry_"'],
     ["0.0.0.0", "is every address of a machine"],
     ["0.1.2.3", "is every address of a machine"],
+    ["0x7f000001", "is not an IPv4 address"],
+    ["registry.0x7f", "is not an IPv4 address"],
     ["::", "is every address of a machine"],
     ["224.0.0.1", "is a multicast address"],
     ["ff02::1", "is a multicast address"],
@@ -175,6 +183,58 @@ describe("storage.s3", () => {
   ])("%j is taken", (given) => {
     expect(problems({ storage: { s3: { ...s3, ...given } } })).toEqual([]);
   });
+});
+
+describe("A key that came with a line end or a blank", () => {
+  const s3 = { bucket: "images", region: "eu-central-1", accessKey: "a", secretKey: "b" };
+  const redis = { addresses: ["redis:6379"] };
+  it.each<[Record<string, unknown>, string]>([
+    [{ storage: { s3: { ...s3, secretKey: "hunter2\n" } } }, "storage.s3.secretKey must not hold control characters"],
+    [{ storage: { s3: { ...s3, accessKey: " AKIA" } } }, "storage.s3.accessKey is"],
+    [{ storage: { s3: { ...s3, sessionToken: "hunter2 " } } }, "storage.s3.sessionToken must not begin or end"],
+    [{ registry: { cache: "redis", redis: { ...redis, password: "hunter2\n" } } }, "registry.redis.password must not"],
+    [{ storage: { azure: { accountName: "abc", container: "abc", realm: "https://x" } } }, "storage.azure.realm is"],
+    [{ storage: { gcs: { bucket: "images", credentials: "/srv/key.json" } } }, "must be the fields of a service"],
+    [{ storage: { gcs: { bucket: "images", credentials: "{}" } } }, 'the field "type" is missing'],
+    [{ storage: { bindMount: { path: "/srv\n/images" } } }, "must not hold control characters such as line ends"],
+  ])("is refused, without the key: %j", (given, words) => {
+    const found = problems(given);
+    expect(found).toContainEqual(expect.stringContaining(words));
+    expect(found.join()).not.toContain("hunter2");
+  });
+});
+
+describe("A setting of the top", () => {
+  const loaded = (key: string) => () =>
+    loadSettings({ values: { "registry-kit:hosts": '["a.test"]', [key]: "5000" }, ...file }, new Date());
+  const file = { project: "registry-kit", stack: "x" };
+  it.each([
+    ["registrykit:port", 'registrykit:port is no setting of registry-kit. Did you mean "registry-kit:port"?'],
+    ["Registry-Kit:port", 'Did you mean "registry-kit:port"?'],
+    ["registry-kit:tls.keyType", 'tls.keyType is not a setting. Write "keyType" in the section "tls".'],
+  ])("%s is refused with what is meant", (key, words) => {
+    expect(settingsProblems(loaded(key))).toEqual([expect.stringContaining(words)]);
+  });
+
+  it.each(["aws:region", "docker:host", "pulumi:tags"])("%s belongs to another package", (key) => {
+    expect(settingsProblems(loaded(key))).toEqual([]);
+  });
+});
+
+describe("The name of the image", () => {
+  it.each(["Registry:3.1.2", "a//b:3.1.2", "/b:3.1.2", "https://a/b:3.1.2", "a_/b:3.1.2", "a/../b:3.1.2", "a b:3.1.2"])(
+    "%s is none to Docker",
+    (name) => {
+      expect(problems({ image: { name } })).toEqual([expect.stringContaining("must be a name that Docker reads")]);
+    },
+  );
+
+  it.each(["a__b/c-d.e:3.1.2", "Registry/a:3.1.2", "localhost/a:3.1.2", "[::1]:5000/a:3.1.2", "a.b:5000/c/d:v3.1.2"])(
+    "%s is one",
+    (name) => {
+      expect(problems({ image: { name } })).toEqual([]);
+    },
+  );
 });
 
 describe("Names that JavaScript knows", () => {
@@ -298,7 +358,7 @@ describe("The settings file", () => {
     ["registry-kit:users:\n    1e3: { generated: true }", "users.1000 is written 1e3 without quotes"],
     [
       "registry-kit:users:\n    true: { generated: true }",
-      "users.true is written true without quotes, which YAML reads as the true",
+      "users.true is written true without quotes, which YAML reads as true",
     ],
     [
       "registry-kit:users:\n    null: { generated: true }",
@@ -309,6 +369,15 @@ describe("The settings file", () => {
       "users.2026-11-30 is written 2026-11-30 without quotes, which YAML reads as a date",
     ],
     ["registry-kit:container:\n    labels:\n      1.10: x", "container.labels.1.1 is written 1.10 without quotes"],
+    ["registry-kit:users: { 0b101: { generated: true } }", "users.0b101 is written 0b101 without quotes"],
+    ["registry-kit:users: { 1_000: { generated: true } }", "YAML reads as a number (the Pulumi CLI does)"],
+    ["registry-kit:users: { .inf: { generated: true } }", "users.Infinity is written .inf without quotes"],
+    ["registry-kit:users: { 2026-1-2: { generated: true } }", "YAML reads as a date"],
+    ["registry-kit:users: { !a b: { generated: true } }", 'users.b begins with "!" without quotes'],
+    ["registry-kit:name: 1e3", "name is written 1e3 without quotes, which YAML reads as the number 1000"],
+    ["registry-kit:port: 5_000", "port is written 5_000 without quotes"],
+    ["registry-kit:port: .nan", "port is written .nan without quotes"],
+    ["registry-kit:name: {{ name }}", "name is written in two braces without quotes"],
     ["registry-kit:name: 007", "name is written 007 without quotes, which YAML reads as the number 7"],
     ["registry-kit:port: 010", "port is written 010 without quotes"],
   ])("loses no text without a word: %s", async (line, words) => {
@@ -317,7 +386,27 @@ describe("The settings file", () => {
   });
 
   it.each([
+    ["007", "a number or a date"],
+    ["2026-11-30", "a number or a date"],
+    ["1_000", "or as plain digits"],
+    ["!hunter2", 'begins with "!"'],
+    ["!hunter 2", "up to the next blank"],
+    ["&hunter2 x", 'begins with "&"'],
+    ["{{ hunter2 }}", "two braces"],
+  ])("shows nothing of a password that loses text: %s", async (written, words) => {
+    const text = `config:\n  registry-kit:users:\n    moby:\n      password: ${written}\n`;
+    const found = await inFile(text, lostTextProblems);
+    expect(found).toEqual([{ path: "users.moby.password", reason: expect.stringContaining(words) }]);
+    expect(found[0]?.reason).not.toMatch(/hunter|007|2026|1_000/);
+  });
+
+  it.each([
     "registry-kit:port: 5000",
+    "registry-kit:port: 0x1388",
+    "registry-kit:name: 2026-11-30-registry",
+    "registry-kit:name: &name registry",
+    "registry-kit:name: !!str 007",
+    "registry-kit:hosts: [1_a.test, 10.0.0.1]",
     'registry-kit:users: { "007": { generated: true } }',
     "registry-kit:hosts: [10.0.0.1]",
     "aws:x: { 007: 1 }",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, duration, line, name, origin, secret } from "./field-types.ts";
+import { count, credential, domain, duration, line, origin, secret } from "./field-types.ts";
 import { azureAccountName, azureContainerName } from "./store-names.ts";
 
 /** The options of Azure Blob Storage. Credentials: an account key, a service principal, or else Azure's default chain. */
@@ -16,11 +16,11 @@ export const azureOptions = {
     .strictObject({
       tenantId: line.describe("Tenant of the service principal."),
       clientId: line.describe("Client of the service principal."),
-      secret: name.describe("Client secret of the service principal.").meta(secret),
+      secret: credential.describe("Client secret of the service principal.").meta(secret),
     })
     .optional()
     .describe("A service principal to sign in as; default: Azure's default chain, e.g. a managed identity."),
-  realm: line.default("core.windows.net").describe("Domain of the storage service; default core.windows.net."),
+  realm: domain.default("core.windows.net").describe("Domain of the storage service; default core.windows.net."),
   serviceUrl: origin.optional().describe("URL of the blob service; default https://<accountName>.blob.<realm>."),
   rootDirectory: line.optional().describe("Prefix of all names in the container; default none."),
   maxRetries: count(1).default(5).describe("How often an operation is tried again; default 5."),

@@ -17,6 +17,11 @@ export const line = name.refine((value) => !hasControlCharacter(value), {
   error: "must not hold control characters such as line breaks",
 });
 
+/** A key that a service made: a line end or a blank at its ends came with copying, and no request with it is taken. */
+export const credential = line.refine((value) => value === value.trim(), {
+  error: "must not begin or end with a blank",
+});
+
 /** An absolute path inside the registry's container. */
 export const containerPath = line.refine((value) => value.startsWith("/"), {
   error: 'must be an absolute path inside the container, such as "/etc/distribution/ca.crt"',
@@ -63,6 +68,14 @@ export const proxyUrl = line.refine((value) => proxyPattern.test(value) && URL.c
   error:
     'must be a scheme, a host and a port, such as "http://proxy.example.com:3128", without a user and a password: those would be readable in docker inspect. For a proxy that asks for them, run one without beside it',
 });
+
+/** A domain alone, as part of a host's name. */
+export const domain = line.regex(
+  /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/,
+  {
+    error: 'must be a domain such as "core.windows.net", without a scheme, a port or a path',
+  },
+);
 
 /** Scheme, host and optional port, nothing else. */
 export const origin = line.refine((value) => originPattern.test(value) && URL.canParse(value), {

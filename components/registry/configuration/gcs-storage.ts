@@ -4,9 +4,12 @@ import { gcsBucketName } from "./store-names.ts";
 
 const chunkStep = 256 * 1024;
 
-const keyFields = z.record(text, text, {
-  error: "must be the fields of a service account's key, or its file's JSON text",
-});
+const keyRule = "must be the fields of a service account's key, or its file's JSON text";
+
+/** Google's libraries take no file without a type. */
+const keyFields = z
+  .record(text, text, { error: keyRule })
+  .refine((fields) => Object.hasOwn(fields, "type"), { error: `${keyRule}: the field "type" is missing` });
 
 /** The content of a key's file, as `config set --secret` reads it from standard input. */
 const keyText = text
@@ -16,7 +19,7 @@ const keyText = text
     } catch {
       context.issues.push({
         code: "custom",
-        message: "is text, but not the JSON of a service account's key",
+        message: keyRule,
         input: "",
       });
       return z.NEVER;

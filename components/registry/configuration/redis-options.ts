@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readCertificates, readPrivateKey } from "../../certificates/read-pem.ts";
-import { count, duration, hostAndPort, isPem, name, pathOrPem, secret } from "./field-types.ts";
+import { count, duration, hostAndPort, isPem, line, name, pathOrPem, secret } from "./field-types.ts";
 
 function certificates({ value, issues }: z.core.ParsePayload<string>): void {
   const problem = isPem(value) ? readCertificates(value, "key").problem : undefined;
@@ -44,12 +44,12 @@ export const redisOptions = z.strictObject({
     .array(hostAndPort)
     .min(1, { error: "must name at least one server" })
     .describe("The server as host:port, or several nodes of a cluster, or sentinels."),
-  username: name.optional().describe("User, where the server has ACLs."),
-  password: name.optional().describe("Password of the user, or of the server.").meta(secret),
+  username: line.optional().describe("User, where the server has ACLs."),
+  password: line.optional().describe("Password of the user, or of the server.").meta(secret),
   database: count(0).optional().describe("Number of the database; default 0."),
   masterName: name.optional().describe("Name of the master, where the addresses are sentinels."),
-  sentinelUsername: name.optional().describe("User at the sentinels."),
-  sentinelPassword: name.optional().describe("Password at the sentinels.").meta(secret),
+  sentinelUsername: line.optional().describe("User at the sentinels."),
+  sentinelPassword: line.optional().describe("Password at the sentinels.").meta(secret),
   poolSize: count(1).optional().describe("Most connections at once; default 10 for each CPU."),
   maxIdleConnections: count(0).optional().describe("Most connections kept open without work; default 0, no limit."),
   maxIdleTime: duration(1).optional().describe("How long a connection is kept without work, a duration; default 30m."),

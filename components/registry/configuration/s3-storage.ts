@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, line, name, origin, secret } from "./field-types.ts";
+import { count, credential, line, origin, secret } from "./field-types.ts";
 import { s3BucketName } from "./store-names.ts";
 
 const megabyte = 1024 * 1024;
@@ -20,9 +20,9 @@ export const s3Options = {
   bucket: s3BucketName.describe("Name of the bucket."),
   region: line.describe("Region of the bucket, e.g. eu-central-1; with a regionEndpoint whatever the server expects."),
   regionEndpoint: origin.optional().describe("URL of a server that speaks S3's protocol; default: Amazon's."),
-  accessKey: name.optional().describe("Access key; default: the AWS credential chain, e.g. a role."),
-  secretKey: name.optional().describe("Secret key of the access key.").meta(secret),
-  sessionToken: name
+  accessKey: credential.optional().describe("Access key; default: the AWS credential chain, e.g. a role."),
+  secretKey: credential.optional().describe("Secret key of the access key.").meta(secret),
+  sessionToken: credential
     .optional()
     .describe(
       "Session token, where the access key has an end. A change restarts the registry; a first one replaces the container.",

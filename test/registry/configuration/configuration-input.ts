@@ -22,9 +22,9 @@ const count = fc.integer({ min: 1, max: 100_000 });
 
 const redis = part({
   addresses: fc.constantFrom<string[]>(["redis:6379"], ["[::1]:1", "b:2"]),
-  username: name,
-  password: name,
-  sentinelPassword: name,
+  username: line,
+  password: line,
+  sentinelPassword: line,
   database: count,
   dialTimeout: duration,
 }).map((given) => ({ ...given, addresses: given.addresses ?? ["a:1"] }));
@@ -60,6 +60,9 @@ const options: fc.Arbitrary<RegistryOptionsInput> = part({
   }),
 }).map((given) => ({ ...given, cache: given.redis ? ("redis" as const) : ("none" as const) }));
 
+/** What a service makes as a key: one line, without a blank at its ends. */
+const credential = line.map((text) => `k${text}k`);
+
 /** A name that every object store takes; some of them YAML would read as numbers. */
 const storeName = fc.stringMatching(/^[0-9][a-f0-9]{2,20}$/);
 
@@ -69,23 +72,25 @@ const storage: fc.Arbitrary<StorageConfigurationInput> = fc.oneof(
     driver: fc.constant("s3" as const),
     bucket: storeName,
     region: line,
-    accessKey: name,
-    secretKey: name,
+    accessKey: credential,
+    secretKey: credential,
     regionEndpoint: fc.webUrl().map(originOf),
   }),
   fc.record({
     driver: fc.constant("azure" as const),
     accountName: storeName,
     container: storeName,
-    servicePrincipal: fc.record({ tenantId: line, clientId: line, secret: name }),
+    servicePrincipal: fc.record({ tenantId: line, clientId: line, secret: credential }),
   }),
   fc.record({
     driver: fc.constant("gcs" as const),
     bucket: storeName,
-    credentials: fc.dictionary(
-      name.filter((key) => key !== "__proto__"),
-      name,
-    ),
+    credentials: fc
+      .dictionary(
+        name.filter((key) => key !== "__proto__"),
+        name,
+      )
+      .map((fields) => ({ ...fields, type: "service_account" })),
   }),
 );
 

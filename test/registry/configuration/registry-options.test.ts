@@ -175,7 +175,7 @@ describe("the storage's configuration", () => {
       "",
     ],
     ["parts that Google refuses", { ...gcs, chunkSize: 300_000 }, "chunkSize"],
-    ["two keys", { ...gcs, keyFile: "/k", credentials: { a: "b" } }, ""],
+    ["two keys", { ...gcs, keyFile: "/k", credentials: { type: "b" } }, ""],
     ["a key that isn't JSON", { ...gcs, credentials: "-----BEGIN" }, "credentials"],
     ["a region that Amazon hasn't", { ...s3, region: "minio" }, "region"],
     ["acceleration by another server", { ...minio, accelerate: true }, "accelerate"],
