@@ -1,7 +1,9 @@
 // Run by a test as a process of its own: gives up root's rights for those of a user ("nobody"), then reports, for each line of its input, what an `up` or `down` of a
-// NodeTrust does. Everything is loaded first: the user may not be able to read this folder.
+// NodeTrust does, or of a DaemonConfiguration. Everything is loaded first: the user may not be able to read this folder.
 import { createInterface } from "node:readline";
 import "../../components/nodes/root/root-shell.ts";
+import { daemonConfigurationDefinition } from "../../components/nodes/daemon/daemon-configuration-lifecycle.ts";
+import { ResourceStack } from "./resource-stack.ts";
 import { TrustStack } from "./trust-stack.ts";
 
 const [uid, gid] = process.argv.slice(2).map(Number);
@@ -12,8 +14,8 @@ if (process.getuid?.() === 0) {
 }
 
 for await (const line of createInterface(process.stdin)) {
-  const { inputs, state, work } = JSON.parse(line);
-  const stack = new TrustStack();
+  const { inputs, state, work, of } = JSON.parse(line);
+  const stack = of === "daemon" ? new ResourceStack(daemonConfigurationDefinition) : new TrustStack();
   stack.state = state;
   const report: Record<string, unknown> = { problems: [] };
   try {
