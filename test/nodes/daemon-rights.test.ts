@@ -121,4 +121,24 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
     expect(await readFile(file, "utf8")).toBe('{"debug":false}');
     expect(await config()).not.toContain('"r.test:5000":{');
   });
+
+  it("is changed where the file says where dockerd listens, also when it says something else since", async () => {
+    const hosts = [`unix://${node.socket}`, "tcp://127.0.0.1:2375"];
+    await node.powerOff();
+    await writeFile(file, JSON.stringify({ hosts: hosts.toReversed() }));
+    await node.powerOn();
+    await asRoot("mount -t tmpfs -o mode=0755 tmpfs /etc/sudoers.d");
+    await giveSudo();
+    const [up] = await asNobody({ inputs: insecure });
+    expect(up).toMatchObject({ problems: [], action: "create" });
+    expect(await config()).toContain('"r.test:5000":{');
+    const changed = (await readFile(file, "utf8")).replace(node.socket, "/run/nobody-listens.sock");
+    await writeFile(file, changed);
+    const [again] = await asNobody({ inputs: insecure, state: up.state });
+    expect(again).toMatchObject({ action: "none", refreshed: { outputs: { drift: [] } } });
+    await writeFile(file, changed.replace("2375", "2376"));
+    const [lost] = await asNobody({ inputs: { ...insecure, insecureRegistries: ["other.test"] }, state: up.state });
+    expect(lost.error).toMatch(/dockerd does not answer at unix:\/\/\/run\/nobody-listens\.sock: .*; at tcp:.*2376: /);
+    expect(await readFile(file, "utf8")).toContain("r.test:5000");
+  });
 });

@@ -130,7 +130,9 @@ function prepareNode(name: string, folder: string): string {
 function runDaemon(name: string, folder: string): string {
   const paths = `--data-root=${folder}/data --exec-root=${folder}/run --pidfile=${folder}/dockerd.pid`;
   const groups = `--exec-opt=native.cgroupdriver=cgroupfs --cgroup-parent=/${name}`;
-  return `exec docker-init -- dockerd ${paths} ${groups} --host=unix://${folder}/docker.sock >> ${folder}/dockerd.log 2>&1`;
+  // dockerd refuses hosts in both places.
+  const host = `host=--host=unix://${folder}/docker.sock; ! grep -q '"hosts"' /etc/docker/daemon.json 2>/dev/null || host=`;
+  return `${host}; exec docker-init -- dockerd ${paths} ${groups} $host >> ${folder}/dockerd.log 2>&1`;
 }
 
 /** A cable from the switch to the node's eth0, which always has the same hardware address, as others remember it. */

@@ -8,8 +8,8 @@ export interface RunningDaemon {
   pid: number;
   /** Its command line. */
   arguments: string[];
-  /** Where it answers: `unix:///var/run/docker.sock`. */
-  host: string;
+  /** Where it may answer, the likeliest first: `unix:///var/run/docker.sock`. */
+  hosts: string[];
 }
 
 export interface DaemonPlace {
@@ -47,7 +47,8 @@ export async function findDaemon(
   return {
     pid: daemon.pid,
     arguments: daemon.arguments,
-    host: hosts.find((host) => host.startsWith("unix://")) ?? hosts[0] ?? usual,
+    // The file may have changed since its start, and a reload changes no hosts. The usual one may then be another daemon's.
+    hosts: hosts.length > 0 ? hosts.toSorted((a, b) => isTcp(a) - isTcp(b)) : [usual],
   };
 }
 
@@ -183,21 +184,34 @@ interface RegistryConfig {
   Mirrors: string[] | null;
 }
 
-async function liveEntries(node: Node, { host }: RunningDaemon): Promise<DaemonEntries> {
-  const asked = await node.run(["docker", "--host", host, "info", "--format", "{{json .RegistryConfig}}"]);
-  if (asked.exitCode === 127) throw new Error("there is no docker command on the node to ask dockerd with.");
-  let config: RegistryConfig | null = null;
-  try {
-    config = JSON.parse(asked.stdout) as RegistryConfig | null;
-  } catch {
-    // Not JSON: the daemon did not answer.
+async function liveEntries(node: Node, { hosts }: RunningDaemon): Promise<DaemonEntries> {
+  let config: RegistryConfig | undefined;
+  const reasons: string[] = [];
+  for (const host of hosts) {
+    const asked = await node.run(["docker", "--host", host, "info", "--format", "{{json .RegistryConfig}}"]);
+    if (asked.exitCode === 127) throw new Error("there is no docker command on the node to ask dockerd with.");
+    config = registryConfigIn(asked.stdout);
+    if (config) break;
+    reasons.push(`${host}: ${asked.stderr.trim().split("\n").at(-1)}`);
   }
-  if (!config?.IndexConfigs) {
-    throw new Error(`dockerd does not answer at ${host}: ${asked.stderr.trim().split("\n").at(-1)}`);
-  }
+  if (!config) throw new Error(`dockerd does not answer at ${reasons.join("; at ")}`);
   const insecure = Object.entries(config.IndexConfigs).flatMap(([name, { Secure }]) => (Secure ? [] : [name]));
   return {
     insecureRegistries: [...insecure, ...(config.InsecureRegistryCIDRs ?? [])],
     registryMirrors: config.Mirrors ?? [],
   };
+}
+
+/** Undefined: the daemon did not answer. */
+function registryConfigIn(text: string): RegistryConfig | undefined {
+  try {
+    const config = JSON.parse(text) as RegistryConfig | null;
+    return config?.IndexConfigs ? config : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isTcp(host: string): number {
+  return host.startsWith("unix://") ? 0 : 1;
 }
