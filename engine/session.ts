@@ -7,7 +7,7 @@ import type { RunLog } from "./run-log.ts";
 import type { MonitorOptions } from "./services/monitor-service.ts";
 import { serveEngine } from "./services/serve-engine.ts";
 
-/** What a pass answers with: to the program by the monitor, to whoever looks on by the log. */
+/** What a pass answers with: to the program by the monitor, to observers by the log. */
 export interface Pass {
   log: RunLog;
   monitor: MonitorOptions;

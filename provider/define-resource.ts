@@ -20,7 +20,7 @@ export interface DefinedResource {
   lifecycle: Lifecycle;
 }
 
-/** Nothing that was recorded may keep a stack from being refreshed, changed or taken away. */
+/** Nothing that was recorded may keep a stack from being refreshed, changed or removed. */
 const unreadable = "was recorded by a version of the kit that this one can't read";
 
 /** Turns a definition over plain typed values into a lifecycle over property maps. */
@@ -85,7 +85,7 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       );
       const old = recorded(request.id, request.oldInputs, request.oldOutputs);
       if (!old) {
-        request.log("warning", `${unreadable}: it will be made anew`);
+        request.log("warning", `${unreadable}: it will be created again`);
         const [path = "id"] = Object.keys(definition.outputs.shape);
         changes.push({ path, kind: "update", inputDiff: false });
       }
@@ -124,7 +124,7 @@ export function defineResource<Inputs extends object, Outputs extends object>(
         throw new Error(`${definition.type} can't be imported: only the kit itself makes it.`);
       }
       const old = recorded(request.id, request.inputs, request.outputs);
-      if (!old) request.log("warning", `${unreadable}: it is taken for unchanged, the next up makes it anew`);
+      if (!old) request.log("warning", `${unreadable}: it is taken for unchanged, the next up creates it again`);
       if (!old || !definition.read) return { id: request.id, inputs: request.inputs, outputs: request.outputs };
       const outputs = await definition.read(old, context(request));
       return outputs && { id: request.id, inputs: request.inputs, outputs: mark(outputs, request.inputs) };

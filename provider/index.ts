@@ -22,7 +22,7 @@ await serveProvider(
   {
     version: "0.1.0",
     // Not earlier: until it has this answer, the engine neither registers the first resource nor starts its next plugin.
-    // Whoever asks for a type that can't be loaded is told why.
+    // A caller that asks for a type that can't be loaded is told why.
     configure: async () => void loadAll().catch(() => {}),
     lifecycle: async (type) => (await load(type))?.lifecycle,
   },

@@ -4,14 +4,14 @@ import { columns, complain, show, verbosity } from "./terminal.ts";
 
 export interface AgreeOptions {
   stack: string;
-  /** Agreed beforehand. */
+  /** Confirmed in advance. */
   yes: boolean;
   /** Standard output belongs to one JSON document. */
   json: boolean;
 }
 
 /**
- * Shows what an update changes and what clients notice, and asks where somebody can be asked; elsewhere it goes on. A question comes
+ * Shows what an update changes and what clients notice, and asks on a terminal; without one it continues. A question comes
  * with what it is about, also with --quiet.
  */
 export async function agreeToUpdate(digest: PreviewDigest, { stack, yes, json }: AgreeOptions): Promise<boolean> {

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { interruptSignal } from "./interrupt-signal.ts";
 import { withoutProgress } from "./progress.ts";
 
-/** Whether somebody can be asked. */
+/** Whether there is a terminal to ask on. */
 export function canAsk(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }

@@ -47,7 +47,7 @@ type Outputs = z.infer<typeof outputs>;
 
 const definition = command("down", "Takes a stack away; images are kept unless the settings say otherwise.")
   .option("--purge", "remove volumes, images in them and the state, too; asks for the stack's name", false)
-  .option("-y, --yes", "agree beforehand, also that images are deleted; do not ask", false)
+  .option("-y, --yes", "confirm in advance, also that images are deleted; do not ask", false)
   .option("--docker", "stop the Docker engine too, where up started it in the background", false);
 
 await main<Options>(definition, async (options) => {
@@ -77,7 +77,7 @@ await main<Options>(definition, async (options) => {
   await nameImageUsers(before, docker, lost.length > 0 && !options.yes);
   if (purge && !options.yes) {
     const images = lost.length > 0 ? ` with all images in ${lost.join(", ")}` : "";
-    await confirmName(stack, `Stack "${stack}" is to be deleted${images}, its state included.`);
+    await confirmName(stack, `Stack "${stack}" will be deleted${images}, with its state.`);
   } else if (goes.length > 0 && !options.yes && canAsk() && !(await askYes(`Take stack "${stack}" down?`))) {
     throw new UserError("Nothing was touched.");
   }

@@ -37,7 +37,7 @@ export async function missingObjects(docker: Docker, resources: StackResource[])
         const state = await lookup(docker, resource);
         return state === undefined ? [] : of(state);
       } catch (error) {
-        // What can't be asked now is reported by whoever needs an answer.
+        // What can't be asked now is reported by the step that needs an answer.
         return isNotFound(error) ? of("is gone") : [];
       }
     }),

@@ -3,7 +3,7 @@ export function takenByNpm(
   environment: Record<string, string | undefined>,
   before: Record<string, string | undefined> | undefined,
 ): Map<string, string>;
-/** What the command is to be given of that, or the message that refuses it. */
+/** What the command gets of that, or the message that refuses it. */
 export function giveBack(
   script: string,
   args: string[],

@@ -53,7 +53,7 @@ export function takenByNpm(environment, before) {
 }
 
 /**
- * What the command is to be given of that: `refused` is the message for the user where there is something that npm must not have.
+ * What the command gets of that: `refused` is the message for the user where there is something that npm must not have.
  *
  * @param {string} script the name that was typed after `npm run`
  * @param {string[]} args what npm passed on

@@ -55,7 +55,7 @@ function save(file: string, settings: StackFile, { digest: { steps } }: Plan, { 
   savePlan(file, { stack, settings: settings.digest(), steps });
 }
 
-/** Not for a Docker host that the settings name: the resources carry its address. The own engine needs none for it. */
+/** Not for a Docker host that the settings name: the resources carry its address. The built-in engine needs none for it. */
 async function standInFor(stack: string) {
   const { url, certPath } = new StackFile(stack).early().docker;
   const { dockerStandIn } = await import("./preview/docker-stand-in.ts");

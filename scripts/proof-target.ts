@@ -4,7 +4,7 @@ import { tasksOf } from "../engine/docker/service/tasks.ts";
 import type { ProofTarget } from "./proof/proof-target.ts";
 import type { DeployedCache, DeployedService } from "./stack-outputs.ts";
 
-/** What is to be proven of a deployed registry. */
+/** What the proof needs to know of a deployed registry. */
 export async function proofTarget(stack: DeployedService, docker: DockerHost): Promise<ProofTarget> {
   const {
     hosts,
@@ -43,7 +43,7 @@ export async function proofTarget(stack: DeployedService, docker: DockerHost): P
   };
 }
 
-/** What is to be proven of a deployed cache. */
+/** What the proof needs to know of a deployed cache. */
 export async function cacheTarget(cache: DeployedCache, docker: DockerHost): Promise<ProofTarget> {
   return { ...(await proofTarget(cache, docker)), upstream: { url: cache.upstream, probe: cache.probe } };
 }

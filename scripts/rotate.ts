@@ -31,7 +31,7 @@ const definition = command(
 )
   .argument("<what>", `${Object.keys(counters).join(", ")} or password`)
   .argument("[user]", "for password: whose")
-  .option("-y, --yes", "agree beforehand that a new authority ends the trust of other machines; do not ask", false);
+  .option("-y, --yes", "confirm in advance that a new authority ends the trust of other machines; do not ask", false);
 
 await main<Options>(definition, async (options, [what = "", user]) => {
   addResult({ stack: options.stack });
@@ -67,21 +67,26 @@ await main<Options>(definition, async (options, [what = "", user]) => {
   );
 });
 
-/** @throws {UserError} where nobody agrees, or can be asked */
+/** @throws {UserError} if nobody agrees, or there is no terminal to ask on */
 async function agreeToNewAuthority(stack: string): Promise<void> {
   const ends = `A new authority ends the trust of every machine that this stack does not look after: each needs the new ca.crt. Images and passwords stay.`;
   if (!canAsk())
-    throw new UserError(`Nothing was touched: nobody can be asked here. ${ends} Add --yes to agree beforehand.`);
+    throw new UserError(
+      `Nothing was changed. ${ends} This needs confirmation, and there is no terminal to ask on. To confirm in advance, add --yes.`,
+    );
   if (!(await askYes(`${ends} Make a new authority for stack "${stack}"?`)))
     throw new UserError("Nothing was touched.");
 }
 
 /** The new one may be made already: with the old number the next run would make yet another. */
 function finishIt(stack: string): string {
-  return `The rotation has begun and is counted: fix what is said above, then type "npm run up -- --stack ${stack}".`;
+  return (
+    `The rotation has started but is not finished. Fix the error above, then run "npm run up -- --stack ${stack}". ` +
+    "Don't run rotate again: that would create another key."
+  );
 }
 
-/** Nothing was touched, so nothing is counted. The file is read anew: the engine may have added to it. */
+/** Nothing was touched, so nothing is counted. The file is read again: the engine may have added to it. */
 function putBack(file: StackFile, before: (readonly [string[], unknown])[], path: string[]): string {
   for (const [changed, value] of before) {
     if (value === undefined) file.unset(changed);

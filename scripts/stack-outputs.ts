@@ -55,7 +55,7 @@ const cache = z.object({
   probe: z.string().optional(),
 });
 
-/** What a stack serves on one port, a registry or a cache; secrets in clear. */
+/** What a stack serves on one port, a registry or a cache; secrets in plain text. */
 export type DeployedService = z.infer<typeof served>;
 
 /** The outputs of a stack's registry. */

@@ -9,7 +9,7 @@ import { type ServiceStatus, serviceStatus, type TaskStatus } from "./service-st
 import { stackFlag } from "./stack-flag.ts";
 import type { DeployedService } from "./stack-outputs.ts";
 
-/** What is to be seen of a deployed registry or cache from outside. */
+/** What can be seen of a deployed registry or cache from outside. */
 export interface StackStatus {
   url: string;
   running: boolean;

@@ -36,13 +36,13 @@ interface Options extends CommonOptions, PolicyOptions {
 const beforePreview =
   'The preview needs to know whether it may. "up" then shows all changes and asks, before anything is touched.';
 
-/** How often a port is chosen anew that somebody else took first. */
+/** How often a port is chosen again that another program took first. */
 const retries = 3;
 
 const definition = withPolicyOptions(
   command("up", "Makes what is missing, deploys a stack, proves it, and says how to use it."),
 )
-  .option("-y, --yes", "agree beforehand: show what changes, and do not ask", false)
+  .option("-y, --yes", "confirm in advance: show what changes, and do not ask", false)
   .option("--no-verify", "leave out the proof")
   .option("--plan <file>", "do no more than what preview --save-plan saved")
   .option("--from <stack>", "make --stack a throw-away stack with that one's settings, its own names, port and volume");
@@ -113,7 +113,7 @@ function ownNode(): string[] {
   return process.execPath.startsWith(folder) ? [`export PATH=${shellWord(join(folder, ".bin"))}:"$PATH"`] : [];
 }
 
-/** @throws {UserError} where more is to be done than was planned */
+/** @throws {UserError} if there is more to do than was planned */
 async function checkPlan(engine: Engine, stack: string, file: string): Promise<number> {
   const { digest, exitCode } = await engine.plan({ expectNoChanges: false });
   // A preview that people can read says what is wrong.
@@ -127,10 +127,10 @@ async function upOnFreePort(engine: Engine, stack: string, what: UpOptions): Pro
   for (let left = retries; ; left--) {
     const code = await engine.up(what);
     if (code === 0 || code === 130 || left === 0) return code;
-    // Read anew: the engine may have added to the file.
+    // Read again: the engine may have added to the file.
     const file = new StackFile(stack);
     const [name, port] = [String(file.get(["name"])), Number(file.get(["port"]))];
     if (!(await isPortTaken(port, name, file.early().docker))) return code;
-    report(`Port ${port} was taken by somebody else in the meantime: trying ${await moveToFreePort(file)}.`);
+    report(`Port ${port} was taken by another program in the meantime: trying ${await moveToFreePort(file)}.`);
   }
 }

@@ -5,7 +5,7 @@ import type { Settings } from "./settings.ts";
 
 /**
  * Refuses a Docker host over TCP without TLS, however it is named: the server's key, the users and all rights of root on that
- * machine would cross the network in clear (CIS Docker Benchmark 2.7). On a loopback address nothing crosses a network, but every
+ * machine would cross the network in plain text (CIS Docker Benchmark 2.7). On a loopback address nothing crosses a network, but every
  * local user is root through that port.
  */
 export function clearTransportProblem({ docker }: Pick<Settings, "docker">): Problem | undefined {
@@ -15,7 +15,7 @@ export function clearTransportProblem({ docker }: Pick<Settings, "docker">): Pro
   const [danger, instead] = address.isLocal
     ? ["every user and every program of this machine that reaches the port is root there", "a unix socket or ssh://"]
     : [
-        "the server's key and the users would cross the network in clear, and whoever reaches that port is root there",
+        "the server's key and the users would cross the network in plain text, and anyone who reaches that port is root there",
         "ssh://",
       ];
   const reason = `is not set, and ${source} is ${address.text}, without TLS: ${danger}. Use ${instead}, name the folder of a client certificate in docker.certPath, or set docker.insecure to i-understand.`;

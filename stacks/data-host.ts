@@ -16,7 +16,7 @@ interface EngineInfo {
  */
 export async function dataHost(settings: Settings): Promise<DataHost | undefined> {
   const data = dataOf(settings.storage);
-  // Whoever needs an answer has reported that there is none.
+  // The step that needs an answer has reported that there is none.
   const machine = data && (await machineOf(settings).catch(() => undefined));
   return data && machine && { ...machine, ...data };
 }

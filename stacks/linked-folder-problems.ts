@@ -52,6 +52,6 @@ function real(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {
-    return undefined; // what is not there is somebody else's to report
+    return undefined; // what is not there is reported elsewhere
   }
 }

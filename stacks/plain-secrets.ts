@@ -11,7 +11,7 @@ interface Place {
 }
 
 /**
- * Secret settings that stand in the stack's file in clear: one line each with the command that encrypts it, never the value.
+ * Secret settings that stand in the stack's file in plain text: one line each with the command that encrypts it, never the value.
  *
  * @param values as an engine hands them over; without a secret among them the file is not even read
  */
@@ -37,7 +37,7 @@ function warning(path: PropertyKey[], stack: string): string {
   const steps = rest.map((step) => (/^[\w-]+$/.test(step) ? `.${step}` : `["${step.replace(/["\\]/g, "\\$&")}"]`));
   const command = `${key}${steps.join("")}`.replaceAll("'", `'\\''`);
   return (
-    `${path.join(".")} stands in stacks/Pulumi.${stack}.yaml in clear. To encrypt it there, type: ` +
+    `${path.join(".")} stands in stacks/Pulumi.${stack}.yaml in plain text. To encrypt it there, type: ` +
     `npm run config -- set '${command}' --stack ${stack}`
   );
 }

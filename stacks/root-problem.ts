@@ -24,7 +24,7 @@ export function rootProblem(settings: Settings, defaults: RegistryDefaults): Pro
     return { path: `${section}.user`, reason };
   }
   if (user !== undefined && !isRoot) return undefined;
-  const reason = `is not set, and the registry runs as root on the folder ${folder.path} of the host: whoever breaks into it can leave programs there that run as root. ${choose}, or set ${section}.root to i-understand.`;
+  const reason = `is not set, and the registry runs as root on the folder ${folder.path} of the host: anyone who breaks into it can leave programs there that run as root. ${choose}, or set ${section}.root to i-understand.`;
   return { path: `${section}.root`, reason };
 }
 

@@ -34,7 +34,7 @@ export const settings = z.strictObject({
         .literal("i-understand")
         .optional()
         .describe(
-          "Needed for tcp:// without TLS, in url or DOCKER_HOST: the server's key and the users cross the network in clear, and whoever reaches that port is root there, on a loopback address every local user.",
+          "Needed for tcp:// without TLS, in url or DOCKER_HOST: the server's key and the users cross the network in plain text, and anyone who reaches that port is root there, on a loopback address every local user.",
         ),
     })
     .default({})

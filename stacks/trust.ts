@@ -114,7 +114,7 @@ function trustOn(
   };
 }
 
-/** Registry -> its mirrors: the stack's own caches that shall be one, by a host of theirs, then those that the settings name. */
+/** Registry -> its mirrors: the stack's own caches that serve as one, by one of their hosts, then those that the settings name. */
 function mirrorsOf(settings: Settings, host: string | undefined): Record<string, string[]> {
   const { caches, trust } = settings;
   const mirrors: Record<string, string[]> = {};

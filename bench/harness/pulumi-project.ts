@@ -67,7 +67,7 @@ export class PulumiProject {
     return (await this.operate(operation)).milliseconds;
   }
 
-  /** Outputs of the stack, secrets in clear. */
+  /** Outputs of the stack, secrets in plain text. */
   async outputs(): Promise<Record<string, unknown>> {
     return (await this.operate("outputs")).outputs;
   }

@@ -4,7 +4,7 @@ import type { Figure } from "../harness/figure.ts";
 import { interleave } from "../harness/interleave.ts";
 import { KitStack } from "../harness/kit-stack.ts";
 
-/** The dev stack by the kit's own engine, against the Pulumi CLI where there is one; and what the engine itself takes. */
+/** The dev stack by the built-in engine, against the Pulumi CLI where there is one; and what the engine itself takes. */
 export const engineUp: Measure = {
   name: "engine-up",
   figures: ["engine-first-up", "engine-up", "engine-share"],
@@ -27,13 +27,13 @@ export const engineUp: Measure = {
       ? await interleave(bench, { own: ownAgain, pulumi: () => cliStack.project.run("up") })
       : await interleave(bench, { own: ownAgain });
     return [
-      compared("engine-first-up", "First up of the dev stack by the kit's own engine", first),
-      compared("engine-up", "Up without changes of the dev stack by the kit's own engine", again),
+      compared("engine-first-up", "First up of the dev stack by the built-in engine", first),
+      compared("engine-up", "Up without changes of the dev stack by the built-in engine", again),
       {
         name: "engine-share",
-        title: "Of an up without changes: processor time that the own engine's main thread takes",
+        title: "Of an up without changes: processor time that the built-in engine's main thread takes",
         unit: "ms",
-        subject: { label: "own engine", values: busy },
+        subject: { label: "built-in engine", values: busy },
         bound: { kind: "target", atMost: 200 },
       },
     ];
@@ -54,7 +54,7 @@ async function deployed(bench: Bench): Promise<KitStack> {
 }
 
 function compared(name: string, title: string, values: { own: number[]; pulumi?: number[] }): Figure {
-  const subject = { label: "own engine", values: values.own };
+  const subject = { label: "built-in engine", values: values.own };
   if (!values.pulumi) return { name, title, unit: "ms", subject };
   const reference = { label: "Pulumi CLI", values: values.pulumi };
   return {

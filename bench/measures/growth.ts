@@ -49,10 +49,10 @@ export const growth: Measure = {
       figures.push(...operations.flatMap((operation) => figuresOf(shape, operation, lives)));
       figures.push({
         name: `growth-${shape}-memory`,
-        title: `Most memory of the own engine's process with ${big} resources (${shape})`,
+        title: `Most memory of the built-in engine's process with ${big} resources (${shape})`,
         unit: "MiB",
         subject: {
-          label: "own engine",
+          label: "built-in engine",
           values: lives.big.map((life) => Math.max(...operations.map((operation) => life[operation].peakMemory))),
         },
         bound: { kind: "target", atMost: 250 },
@@ -75,7 +75,7 @@ function figuresOf(shape: Shape, operation: Operation, lives: Record<"small" | "
   });
   return [
     compared(operation, `${operation} of ${shape} resources`, "milliseconds"),
-    compared(`${operation}-engine`, `The same: processor time of the own engine's main thread`, "busy"),
+    compared(`${operation}-engine`, `The same: processor time of the built-in engine's main thread`, "busy"),
     {
       name: `growth-${shape}-${operation}-noise`,
       title: `The same of two alike stacks of ${small}`,

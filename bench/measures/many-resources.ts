@@ -6,7 +6,7 @@ import { manyTrivial } from "./growth.ts";
 const many = 1000;
 const few = 250;
 
-/** How the kit's own engine takes many resources: time, memory, and whether both grow with their number only. */
+/** How the built-in engine takes many resources: time, memory, and whether both grow with their number only. */
 export const manyResources: Measure = {
   name: "many-resources",
   figures: ["many-resources-cli", "many-resources", "many-resources-growth", "many-resources-memory"],
@@ -36,7 +36,7 @@ export const manyResources: Measure = {
               name: "many-resources-cli",
               title: `The same; by the Pulumi CLI`,
               unit: "ms" as const,
-              subject: { label: "own engine", values: values.many },
+              subject: { label: "built-in engine", values: values.many },
               reference: { label: "Pulumi CLI", values: values.cli },
               bound: { kind: "target" as const, atMost: 0.8 },
             },
@@ -44,9 +44,9 @@ export const manyResources: Measure = {
         : []),
       {
         name: "many-resources",
-        title: `Up without changes of ${many} trivial resources by the kit's own engine`,
+        title: `Up without changes of ${many} trivial resources by the built-in engine`,
         unit: "ms",
-        subject: { label: "own engine", values: values.many },
+        subject: { label: "built-in engine", values: values.many },
         bound: { kind: "target", atMost: 5_000 },
       },
       {
@@ -59,9 +59,9 @@ export const manyResources: Measure = {
       },
       {
         name: "many-resources-memory",
-        title: `Most memory of the own engine's process, creation of ${many} resources included`,
+        title: `Most memory of the built-in engine's process, creation of ${many} resources included`,
         unit: "MiB",
-        subject: { label: "own engine", values: memory },
+        subject: { label: "built-in engine", values: memory },
         bound: { kind: "target", atMost: 300, everyRun: true },
       },
     ];

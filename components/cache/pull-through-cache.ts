@@ -49,7 +49,7 @@ export interface PullThroughCacheArgs {
  * pull, so that a moved tag is seen at once; layers come from the volume.
  *
  * It takes no users, and that is not an omission: daemons send no credentials to their mirrors (moby#30880), so one that
- * asked for a password would never be used. **Whoever reaches it may pull whatever its own credentials may pull**: with
+ * asked for a password would never be used. **Anyone who reaches it may pull whatever its own credentials may pull**: with
  * `upstream.credentials` publish it on an address that only its clients reach.
  */
 export class PullThroughCache extends pulumi.ComponentResource {

@@ -16,7 +16,7 @@ export interface CertificateAuthorityArgs {
    */
   keyBits?: pulumi.Input<KeyBits>;
   /**
-   * Domains (`example.com`, with all names below) and networks (`10.0.0.0/8`) that it may sign for: whoever has its key can then
+   * Domains (`example.com`, with all names below) and networks (`10.0.0.0/8`) that it may sign for: anyone who has its key can then
    * stand in for no other host. A change re-issues; so does a host outside of them, which is refused before.
    * @default all
    */

@@ -41,7 +41,7 @@ export async function generateKeyPair(kind: KeyKind): Promise<KeyPair> {
 export function beginKeyPair(kind: KeyKind): void {
   if (begun.has(kind)) return;
   const keys = makeKeyPair(kind);
-  // Whoever asks for it gets the error; nobody may.
+  // A caller that asks for it gets the error; nobody has to ask.
   keys.catch(() => {});
   begun.set(kind, keys);
 }

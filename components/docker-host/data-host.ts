@@ -40,8 +40,8 @@ function isSameMachine(a: DataHost, b: DataHost): boolean {
 }
 
 /**
- * As a resource takes it. While nobody can be asked, what the state has stands.
- * @param stays whether the data stay where they were first, whoever is asked now
+ * As a resource takes it. While there is nobody to ask, what the state has stands.
+ * @param stays whether the data stay where they were first, no matter who is asked now
  */
 export function dataHostOf(data: DataHost | "unknown" | undefined, stays = false) {
   return {

@@ -18,7 +18,7 @@ export async function lostVolume(now: Known, old: Known | undefined): Promise<st
   const isSameHost = now.dockerHost?.url === old.dockerHost?.url && now.dataHost?.id === old.dataHost?.id;
   if (!wasThere || !isSameHost) return undefined;
   const docker = dockerClient(now.dockerHost ?? {});
-  // An engine that does not answer is reported by whoever needs an answer.
+  // An engine that does not answer is reported by the step that needs an answer.
   const found = await orMissing(docker.getVolume(volume).inspect()).catch(() => "unknown");
   if (found !== undefined) return undefined;
   const create =

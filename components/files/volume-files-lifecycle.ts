@@ -60,7 +60,7 @@ export const volumeFilesDefinition: ResourceDefinition<Inputs, Outputs> = {
     const moved = data && movedData(data, old?.dataHost);
     if (moved) return [{ property: "dataHost", reason: moved }];
     if (volume === undefined || host === undefined) return [];
-    // An engine that does not answer is reported by whoever needs an answer.
+    // An engine that does not answer is reported by the step that needs an answer.
     const readers = await foreignReaders(urn, old !== undefined, volume, host).catch(() => []);
     if (readers.length === 0) {
       const lost = await lostVolume(known, old);

@@ -37,7 +37,7 @@ export interface VolumeFilesArgs {
   volume: pulumi.Input<string>;
   /** An image on that engine with /bin/sh, used to move files into place. A change of it alone touches no file. */
   image: pulumi.Input<string>;
-  /** Numeric owner of the files. Default: root. A change writes all files anew, and restarts nothing. */
+  /** Numeric owner of the files. Default: root. A change writes all files again, and restarts nothing. */
   owner?: pulumi.Input<{ uid: number; gid: number }>;
   /** A file that is left out later stays in the volume; the volume's end is its end. */
   files: VolumeFileArgs[];
@@ -55,7 +55,7 @@ export interface VolumeFilesArgs {
  * Nothing is removed on delete: the files go with their volume. Contents are secrets in the state.
  */
 export class VolumeFiles extends pulumi.CustomResource {
-  /** What a refresh found to differ from what was written; the next `up` mends it. */
+  /** What a refresh found to differ from what was written; the next `up` repairs it. */
   declare readonly drift: pulumi.Output<string[]>;
 
   constructor(name: string, args: VolumeFilesArgs, opts?: pulumi.CustomResourceOptions) {

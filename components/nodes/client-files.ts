@@ -8,7 +8,7 @@ export const clientNames = ["docker", "containerd", "podman"] as const;
 
 export type ClientName = (typeof clientNames)[number];
 
-/** What the clients of a node shall know of a registry. */
+/** What the clients of a node must know of a registry. */
 export interface ClientTrust {
   hosts: string[];
   port: number;

@@ -6,7 +6,7 @@ import type { TrustFile, TrustState } from "./trust-state.ts";
 import { fingerprintOf } from "./trust-state.ts";
 
 /**
- * What a run that was killed has written to a node: files that are what they shall be to the byte, mode and owner, and were
+ * What a run that was killed has written to a node: files that are right to the byte, mode and owner, and were
  * written in the last `seconds`, by the node's own clock. Older ones are somebody's, however equal. undefined: there is none.
  */
 export async function findInterrupted(

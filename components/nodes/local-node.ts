@@ -43,7 +43,7 @@ export const localNode: Node = {
       await unlessMissing(rmdir(path));
       return true;
     } catch (error) {
-      // Not empty (POSIX allows two codes), a mount point, or in a folder of somebody else.
+      // Not empty (POSIX allows two codes), a mount point, or in a folder of another user.
       if (["ENOTEMPTY", "EEXIST", "EBUSY", "EACCES", "EPERM"].includes(codeOf(error) ?? "")) return false;
       throw error;
     }

@@ -110,7 +110,7 @@ export const nodeTrustDefinition: ResourceDefinition<Inputs, TrustState> = {
       });
     } catch (error) {
       // It keeps no other node from being done.
-      context.log("warning", `${(error as Error).message} What is there now is taken for somebody else's.`);
+      context.log("warning", `${(error as Error).message} What is there now is taken for a foreign file.`);
       return undefined;
     }
   },
@@ -220,7 +220,7 @@ function settleOn(
   });
 }
 
-/** Why a file has to be written, as far as the records tell; undefined: it is as it shall be. */
+/** Why a file has to be written, as far as the records tell; undefined: it is right. */
 function pendingWrite(state: TrustState, { path, content, kind }: GoalFile): string | undefined {
   const file = state.files.find((file) => file.path === path);
   if (!file) return `${path} will be written`;

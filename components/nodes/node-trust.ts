@@ -55,7 +55,7 @@ export interface NodeTrustArgs {
    */
   certsDirectory?: pulumi.Input<string>;
   /**
-   * Whether a different ca.crt of somebody else may be replaced; it is kept in the state (it is public) and put
+   * Whether a different ca.crt that the kit did not write may be replaced; it is kept in the state (it is public) and put
    * back when the host or the resource goes. false: an error that names the file. Counts when a file is written,
    * so a later change does nothing by itself.
    * @default false
@@ -78,10 +78,10 @@ export interface NodeTrustArgs {
  * `leftOut` names them.
  *
  * Files of others are not touched. An identical one is used as it is, only its mode becomes 0444, which is said, and it stays when
- * this resource goes. Where a run was killed before it could record what it had written, the kit's own engine looks for it: what
+ * this resource goes. Where a run was killed before it could record what it had written, the built-in engine looks for it: what
  * is equal to the byte, mode and owner and was written after that run began is its own again. The Pulumi CLI does not ask; there it
  * counts as somebody's, and stays. A file that was changed since is not overwritten until a refresh has shown the change, and is left alone,
- * with a warning, on removal. Removal takes away the files, then each folder that was made for them and is empty. Two resources
+ * with a warning, on removal. Removal deletes the files, then each folder that was made for them and is empty. Two resources
  * for the same host and port on one node don't know of each other: the one that wrote the file takes it away.
  *
  * Errors: at preview, where the folder can't be written, where a different ca.crt or a link is in the way; at up, when some of
@@ -99,7 +99,7 @@ export class NodeTrust extends pulumi.CustomResource {
   declare readonly certificateExpires: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: NodeTrustArgs, opts?: pulumi.CustomResourceOptions) {
-    // A replacement owns the same files: made first, it would take them for somebody else's and lose them.
+    // A replacement owns the same files: made first, it would take them for foreign files and lose them.
     const replaced = pulumi.mergeOptions({ deleteBeforeReplace: true }, opts);
     const outputs = {
       files: undefined,

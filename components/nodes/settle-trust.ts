@@ -14,7 +14,7 @@ export interface Settled {
 }
 
 /**
- * Brings a node from what was recorded to the goal: writes what is missing, then takes away what is not wanted
+ * Brings a node from what was recorded to the goal: writes what is missing, then removes what is not wanted
  * any more. What fails does not keep the rest from being done. Files that a refusal protects
  * (`refusals`) must have been ruled out before. No files in the goal: everything goes.
  */
@@ -45,10 +45,7 @@ export async function settleTrust(
     const settled = await attempt(file.path, write, record);
     if (settled) files.push(settled);
     if (!record && settled?.previous && settled.previous.content === file.content) {
-      log(
-        "info",
-        `${file.path} is there already with the same content: it is used, and stays when this is taken away.`,
-      );
+      log("info", `${file.path} is there already with the same content: it is used, and stays when this is removed.`);
     }
   }
   const isWanted = (path: string) => goal.files.some((file) => file.path === path);
@@ -125,7 +122,7 @@ async function makeFolders(node: NodeFiles, folder: string, made: string[]): Pro
   if (isMade) made.push(folder);
 }
 
-/** Takes a file away or puts back what was there before; returns nothing: there is nothing left to look after. */
+/** Removes a file or restores what was there before; returns nothing: there is nothing left to look after. */
 async function releaseFile(
   node: NodeFiles,
   record: TrustFile,

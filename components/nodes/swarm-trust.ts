@@ -23,13 +23,13 @@ export interface SwarmTrustArgs {
 
 /**
  * Makes every Docker daemon of a swarm trust a registry's certificate authority, also on nodes that join later, without ssh: a
- * global service writes `certs.d/<host>[:<port>]/ca.crt`, root's, 0444, and mends it within a minute. No daemon is reloaded.
+ * global service writes `certs.d/<host>[:<port>]/ca.crt`, root's, 0444, and repairs it within a minute. No daemon is reloaded.
  *
- * Its tasks have no capability, a read-only root, no port, and write access to the parent folder of certs.d: whoever may
- * change services of a swarm can do as much, and more, anyway. A `ca.crt` of somebody else is not touched: an equal one is used and
+ * Its tasks have no capability, a read-only root, no port, and write access to the parent folder of certs.d: anyone who may
+ * change services of a swarm can do as much, and more, anyway. A foreign `ca.crt` is not touched: an equal one is used and
  * stays, with a different one that node is named as not done.
  *
- * Removal has the service take away its files on all nodes first, then goes itself. Nodes that are down, drained or paused get the files
+ * Removal has the service delete its files on all nodes first, then goes itself. Nodes that are down, drained or paused get the files
  * when they come back, and keep them when they are away at the removal: a warning names them.
  *
  * Errors: the engine is not a manager; another stack has a service of that name; a node can't run the task or is refused its files. The others are done then, and the
@@ -38,7 +38,7 @@ export interface SwarmTrustArgs {
 export class SwarmTrust extends pulumi.CustomResource {
   /** Host names of the nodes that trust the registry, as last seen. */
   declare readonly nodes: pulumi.Output<string[]>;
-  /** What a refresh found to differ; the next `up` mends it. */
+  /** What a refresh found to differ; the next `up` repairs it. */
   declare readonly drift: pulumi.Output<string[]>;
 
   constructor(name: string, args: SwarmTrustArgs, opts?: pulumi.CustomResourceOptions) {

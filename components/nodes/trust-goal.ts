@@ -21,7 +21,7 @@ export interface GoalFile {
   kind: "certificates" | "configuration";
 }
 
-/** The file as it shall be. Root's files are 0444: CIS Docker Benchmark 3.7 and 3.8. */
+/** The file as it must be. Root's files are 0444: CIS Docker Benchmark 3.7 and 3.8. */
 export function wantedFile({ content }: GoalFile, node: NodeFiles): NodeFile {
   return { content: content ?? "", mode: "0444", owner: node.owner };
 }

@@ -29,7 +29,7 @@ export const trustState = z.strictObject({
   folders: z.array(z.string()),
   /** What of the node itself decides which files there are; absent: it has not been looked at. */
   node: z.strictObject({ home: z.string(), clients: z.array(z.enum(clientNames)) }).optional(),
-  /** Paths of files that are not there, or not as they shall be, because this user could not write them; absent: none. */
+  /** Paths of files that are not there, or not right, because this user could not write them; absent: none. */
   leftOut: z.array(z.string()).optional(),
   /** When the first of the certificates ends, ISO 8601; absent: there is none. */
   certificateExpires: z.string().optional(),

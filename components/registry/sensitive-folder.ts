@@ -34,7 +34,7 @@ export function sensitiveFolder(path: string, sockets: string[] = []): string | 
   }
   if (/\/\.(ssh|gnupg|docker|aws|kube)(\/|$)/.test(folder)) return "where a user keeps keys";
   if (folder.endsWith(".sock") || sockets.some((socket) => isWithin(posix.normalize(socket), folder))) {
-    return "where a Docker socket is: whoever has that is root on the host (CIS Docker Benchmark 5.32)";
+    return "where a Docker socket is: anyone who has that is root on the host (CIS Docker Benchmark 5.32)";
   }
   return undefined;
 }

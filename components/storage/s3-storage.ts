@@ -11,7 +11,7 @@ export type S3Identity =
   | { type: "user" }
   /** A role: the registry asks the host that it runs on for credentials, and nobody holds a key. */
   | { type: "role"; user: RoleUser }
-  /** An access key that somebody else made; its rights are theirs to give. */
+  /** An access key of your own; you give it its rights. */
   | { type: "given"; accessKey: string; secretKey: pulumi.Input<string> };
 
 export interface S3StorageArgs {

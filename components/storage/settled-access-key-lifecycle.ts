@@ -39,7 +39,7 @@ async function settle(key: Inputs): Promise<{ accepted: string }> {
     if (refusal !== undefined && Date.now() > deadline) {
       throw new Error(
         `S3 does not accept the access key ${key.accessKey} at ${key.url}: ${refusal}. ` +
-          'It needs s3:ListBucket there; "up" again when that is mended.',
+          'It needs s3:ListBucket there; "up" again when that is fixed.',
       );
     }
     await pause(milliseconds.between);

@@ -5,7 +5,7 @@ export interface ContentNameArgs {
   /** What the name begins with, for example `registry-htpasswd`. A change makes another name. */
   prefix: string;
   /**
-   * The content that is to be named. 48 bits of its SHA-256 are seen in the name: it must hold 128 bits that nobody can guess
+   * The content to name. 48 bits of its SHA-256 are seen in the name: it must hold 128 bits that nobody can guess
    * (a key, a salted hash), or be public.
    */
   content: pulumi.Input<string>;

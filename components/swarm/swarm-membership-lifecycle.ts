@@ -87,7 +87,7 @@ async function leave(docker: Docker, swarmId: string, context: ResourceContext):
     docker.listConfigs() as Promise<Named[]>,
   ]);
   const named = (kind: string, all: Named[]) => all.map(({ Spec }) => `${kind} ${Spec?.Name}`);
-  // Those of the stack itself are gone by now. A secret can't be read back: whoever made it would have lost it.
+  // Those of the stack itself are gone by now. A secret can't be read back: its owner would have lost it.
   const users = [
     ...(nodes.length > 1 ? [`${nodes.length - 1} other nodes`] : []),
     ...named("service", services),

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface UserArgs {
   /**
    * A password that somebody chose: 1 to 72 bytes in UTF-8, without control characters; kept as a secret. A new one is
-   * hashed anew, an unchanged one keeps its hash.
+   * hashed again, an unchanged one keeps its hash.
    */
   password?: pulumi.Input<string> | undefined;
   /** A random password of 27 letters and digits (160 bits), kept until `generation` is raised. */
@@ -18,7 +18,7 @@ export interface UserArgs {
   hash?: pulumi.Input<string> | undefined;
   /**
    * bcrypt's cost, 4 to 15, of the hash that is made here; the registry does that work in every request. A change hashes
-   * the same password anew.
+   * the same password again.
    * @default 10 for a chosen password (33 requests/s with two cores), 4 for a generated one, which nobody guesses anyway
    */
   cost?: number | undefined;

@@ -29,7 +29,7 @@ export async function changeCommand(kind: OperationKind, options: ChangeOptions)
   const previewOnly = kind === "preview" || options.previewOnly === true;
   if (!previewOnly && !options.yes && !interactive)
     throw new Error(
-      `--yes must be passed to ${kind} where nobody can be asked. To see what it would do, pass --preview-only.`,
+      `--yes must be passed to ${kind} without a terminal. To see what it would do, pass --preview-only.`,
     );
   const operation = (preview: boolean): OperationOptions => ({
     kind,

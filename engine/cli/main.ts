@@ -40,7 +40,7 @@ export async function main(parameters: string[]): Promise<number> {
     }
     if (kind !== "preview") {
       command.option("-y, --yes", "do not ask, go on", false);
-      command.option("-f, --skip-preview", "do not show beforehand what will be done", false);
+      command.option("-f, --skip-preview", "do not show in advance what will be done", false);
       command.option("--preview-only", "only show what would be done", false);
     }
     for (const name of cliOnly) command.addOption(new Option(`--${name} [value]`).hideHelp());

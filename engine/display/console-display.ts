@@ -14,7 +14,7 @@ export interface ConsoleDisplayOptions {
   diff: boolean;
   /** Of a refresh, which changes nothing. */
   refresh?: boolean;
-  /** Whoever runs it removes afterwards what it forgets. */
+  /** The caller removes afterwards what it forgets. */
   purges?: boolean;
   /** Show the outputs of the stack. Default: true. */
   outputs?: boolean;

@@ -11,7 +11,7 @@ export interface TreeOptions {
   /** Why steps failed, by URN. */
   errors: ReadonlyMap<string, string>;
   verbs: typeof verbs;
-  /** Whoever runs it removes afterwards what it forgets. */
+  /** The caller removes afterwards what it forgets. */
   purges: boolean;
 }
 

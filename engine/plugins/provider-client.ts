@@ -119,7 +119,7 @@ export class ProviderClient implements ResourceProvider {
     await this.#connection.change(this.#connection.client.delete, request, call.timeout);
   }
 
-  /** Whether resources of another provider with the same or other configuration must be made anew to go over to this one. */
+  /** Whether resources of another provider with the same or other configuration must be made again to go over to this one. */
   async replacesResources(urn: string, old: PropertyMap, current: PropertyMap): Promise<boolean> {
     const call = { urn, id: "", oldInputs: old, oldOutputs: old, newInputs: current, ignoreChanges: [] };
     const diff = await diffProviderConfig(this.#connection, call);

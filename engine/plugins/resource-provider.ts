@@ -2,7 +2,7 @@ import type { Change, CheckResult, Lifecycle } from "../protocol/lifecycle.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import type { PartialObject } from "./provider-connection.ts";
 
-/** What steps need of whoever manages a resource: a plugin, or the engine itself for provider resources. */
+/** What steps need of the manager of a resource: a plugin, or the engine itself for provider resources. */
 export interface ResourceProvider {
   check(request: CheckCall): Promise<CheckResult>;
   diff(request: DiffCall): Promise<ProviderDiff>;

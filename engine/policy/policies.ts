@@ -10,7 +10,7 @@ import { type PolicySettings, readPolicyConfig } from "./policy-config.ts";
 import { isMandatory, type PolicyReport } from "./policy-report.ts";
 import { readPolicyPack } from "./read-policy-pack.ts";
 
-/** A pack that a run shall keep to. */
+/** A pack that a run must obey. */
 export interface PolicyPackOption {
   /** Folder of PulumiPolicy.yaml. */
   path: string;
@@ -46,7 +46,7 @@ export class Policies {
 
   /**
    * Asks about one resource, before its step.
-   * @returns why the step must not be done; in a preview always nothing, as the other resources are to be seen, too.
+   * @returns why the step must not be done; in a preview always nothing, because the other resources must be seen, too.
    */
   async refusal(resource: AnalyzedResource): Promise<string | undefined> {
     const packs = await Promise.all(this.#packs);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import type { EnforcementLevel } from "./policy-report.ts";
 
-/** How one policy shall run. */
+/** How one policy runs. */
 export interface PolicySettings {
   level?: EnforcementLevel;
   /** What the policy itself reads. */

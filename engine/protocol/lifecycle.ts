@@ -107,7 +107,7 @@ export interface FindRequest extends RequestContext {
 }
 
 /**
- * The resource exists but is not what it should be: it is recorded in the state, and the next run mends it.
+ * The resource exists but is not what it should be: it is recorded in the state, and the next run repairs it.
  * Throw it from create, update or find; any other error from create means that nothing was made.
  */
 export class PartialFailure extends Error {

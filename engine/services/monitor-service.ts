@@ -22,7 +22,7 @@ export interface MonitorOptions {
   active(): void;
 }
 
-/** Features of which the program may make use, or whose use shall reach the engine to be refused by name. */
+/** Features of which the program may make use, or whose use must reach the engine, which refuses them by name. */
 const features = [
   "SECRETS RESOURCE_REFERENCES OUTPUT_VALUES ALIAS_SPECS REPLACEMENT_TRIGGER DELETED_WITH REPLACE_WITH TRANSFORMS",
   "INVOKE_TRANSFORMS PARAMETERIZATION RESOURCE_HOOKS ERROR_HOOKS STATE_MIGRATIONS",
@@ -142,7 +142,7 @@ function answer<Request, Response>(
       .then(() => handle(call.request))
       .then((response) => callback(null, response))
       .catch((error: unknown) => {
-        // What did not begin any more is a consequence: the run, or whoever stopped it, has said why.
+        // What did not begin any more is a consequence: the run, or the person who stopped it, has said why.
         if (!(error instanceof Reported || error instanceof Interrupted)) abort((error as Error).message);
         callback({ code, details: (error as Error).message });
       });

@@ -15,7 +15,7 @@ export function unsupportedFeature(request: messages.RegisterResourceRequest): s
   return unsupportedType(request.getType());
 }
 
-/** Types that Pulumi's own engine implements. */
+/** Types that Pulumi's engine implements. */
 export function unsupportedType(type: string): string | undefined {
   const own = /^pulumi:(?!providers:)[^:]+:(.+)$/.exec(type);
   return type === "pulumi:pulumi:Stack" ? undefined : own?.[1];

@@ -11,7 +11,7 @@ const fields = (...names: string[]): Record<string, true> =>
 /** `ResourceV3` of Pulumi's apitype/core.go. */
 const resource: Shape = { ...fields(...resourceFields), customTimeouts: fields("create", "update", "delete", "read") };
 
-/** `DeploymentV3`, likewise. */
+/** `DeploymentV3`, the same. */
 const deployment: Shape = {
   manifest: fields("time", "magic", "version", "plugins"),
   secrets_providers: { type: true, state: fields("salt") },

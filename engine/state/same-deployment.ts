@@ -1,7 +1,7 @@
 import type { CheckpointWriter, Deployment } from "./checkpoint.ts";
 import { type ResourceState, sortedDependencies } from "./resource-state.ts";
 
-/** Whether a file with the one says already what is to be saved, apart from the order of resources and dependencies. */
+/** Whether a file with the one already says what would be saved, apart from the order of resources and dependencies. */
 export function sameDeployment(before: Deployment, after: Deployment, writer: CheckpointWriter): boolean {
   if (before.pending.length + after.pending.length > 0) return false;
   if (before.resources.length !== after.resources.length) return false;

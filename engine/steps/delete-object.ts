@@ -13,7 +13,7 @@ export interface DeleteOptions {
 }
 
 /**
- * Deletes the object of a resource, unless there is none or it is to be left alone, and takes the resource out
+ * Deletes the object of a resource, unless there is none or it must be left alone, and takes the resource out
  * of the state.
  * @throws {Reported} where the provider failed.
  */

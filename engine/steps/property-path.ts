@@ -68,7 +68,7 @@ export function copyAt(source: PropertyValue | undefined, target: PropertyValue,
   return copy;
 }
 
-/** The new inputs with the old values where changes are to be ignored. */
+/** The new inputs with the old values where changes are ignored. */
 export function withoutIgnored(old: PropertyMap, current: PropertyMap, ignoreChanges: string[]): PropertyMap {
   return ignoreChanges.reduce((inputs, path) => copyAt(old, inputs, parsePath(path)) as PropertyMap, current);
 }

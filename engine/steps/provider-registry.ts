@@ -29,7 +29,7 @@ export class ProviderRegistry {
     this.#recorded = recorded;
   }
 
-  /** What a package's default provider is to be. */
+  /** What a package's default provider will be. */
   defaultProvider(name: string, version: string, downloadUrl: string): Goal {
     const barred = JSON.parse(this.#config.values["pulumi:disable-default-providers"] || "[]") as unknown[];
     if (barred.some((item) => item === "*" || item === name))
@@ -65,7 +65,7 @@ export class ProviderRegistry {
   }
 
   /**
-   * Whether a resource that goes over from one provider to another must be made anew: the new one's plugin says
+   * Whether a resource that goes over from one provider to another must be made again: the new one's plugin says
    * whether the difference between the configurations asks for it.
    */
   async changeReplaces(from: string | undefined, to: string | undefined): Promise<boolean> {

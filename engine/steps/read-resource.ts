@@ -9,7 +9,7 @@ import { runChange } from "./run-change.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
- * Reads an object that somebody else manages (`SomeResource.get`) and records it as external.
+ * Reads an object that another program manages (`SomeResource.get`) and records it as external.
  * @param id of the object; unknown in previews where it comes from a resource that does not exist yet.
  */
 export async function readResource(

@@ -87,7 +87,7 @@ async function decide(context: RunContext, goal: Goal, target: ResourceState): P
     }
     context.replaced.add(urn);
     const deleteBeforeReplace = old.external ? false : (goal.deleteBeforeReplace ?? change.deleteBeforeReplace);
-    // Names and other defaults are made anew: they must not collide with those of the object that is there.
+    // Names and other defaults are made again: they must not collide with those of the object that is there.
     return { provider, old, target: await check({}, goal.inputs), change: { ...change, deleteBeforeReplace } };
   } catch (error) {
     if (error instanceof Reported) throw error;
@@ -111,7 +111,7 @@ async function keepPolicies(context: RunContext, goal: Goal, target: ResourceSta
   throw new Reported(refusal);
 }
 
-/** Whoever manages a resource. */
+/** The manager of a resource. */
 export async function resourceProvider(context: RunContext, state: ResourceState): Promise<ResourceProvider> {
   if (!state.custom) return componentResources;
   if (isProviderType(state.type)) return providerResources(context.providers);

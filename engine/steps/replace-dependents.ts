@@ -7,7 +7,7 @@ import { Reported, type RunContext } from "./run-context.ts";
 
 /**
  * Deletes, in reverse order, everything that cannot outlive a resource which is deleted before it is replaced:
- * dependents that would themselves be replaced if the properties they take from it changed. They are made anew
+ * dependents that would themselves be replaced if the properties they take from it changed. They are made again
  * when the program registers them. What the run has decided about already cannot depend on the resource.
  * @throws {Reported} where one of them is protected or cannot be deleted.
  */

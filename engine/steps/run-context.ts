@@ -39,7 +39,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** A failure that has been reported already; whoever catches it stays silent. */
+/** A failure that has been reported already; the code that catches it stays silent. */
 export class Reported extends Error {
   override name = "Reported";
 }

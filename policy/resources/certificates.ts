@@ -17,7 +17,7 @@ function decode(base64: string): string {
   return Buffer.from(base64, "base64").toString();
 }
 
-/** What is no certificate in spite of its frame is refused by whoever takes it. */
+/** What is no certificate in spite of its frame is refused by the program that takes it. */
 function parsed(pem: string): X509Certificate | undefined {
   try {
     return new X509Certificate(pem);

@@ -9,7 +9,7 @@ class Unknown {
 /** Stands for what only an `up` will know; a rule says nothing about it. */
 export const unknown = new Unknown();
 
-/** A property as a rule sees it: secrets in clear, what is not known yet as {@link unknown}. */
+/** A property as a rule sees it: secrets in plain text, what is not known yet as {@link unknown}. */
 export type Value = null | boolean | number | string | Unknown | Value[] | Properties;
 export interface Properties {
   [name: string]: Value;

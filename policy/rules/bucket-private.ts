@@ -6,7 +6,7 @@ const switches = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "r
 /** CIS AWS Foundations Benchmark 2.1.4. */
 export const bucketPrivate: StackRule = {
   name: "bucket-private",
-  description: "A bucket must block public access: it holds every image, whoever may log in to the registry.",
+  description: "A bucket must block public access: it holds every image, no matter who may log in to the registry.",
   level: "mandatory",
   checkStack: (resources) =>
     resources.filter(isBucket).flatMap((bucket) => {

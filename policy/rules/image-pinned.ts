@@ -5,7 +5,7 @@ import type { ResourceRule } from "../rule.ts";
 /** Advisory: an image that was built or loaded on the host has no digest of a registry. */
 export const imagePinned: ResourceRule = {
   name: "image-pinned",
-  description: "The registry's image should be named with its digest: whoever owns the tag could change what runs.",
+  description: "The registry's image should be named with its digest: the owner of the tag could change what runs.",
   level: "advisory",
   check: (resource) =>
     imagesOf(resource)

@@ -4,7 +4,7 @@ import type { StackRule } from "../rule.ts";
 /** Basic authentication sends the password with every request; a registry that publishes no port leaves TLS to a proxy. */
 export const noAuthWithoutTls: StackRule = {
   name: "no-auth-without-tls",
-  description: "A registry with users must have TLS: passwords would cross the network in clear.",
+  description: "A registry with users must have TLS: passwords would cross the network in plain text.",
   level: "mandatory",
   checkStack: (resources) =>
     registriesOf(resources)

@@ -9,7 +9,7 @@ import type { ResourceRule } from "../rule.ts";
 export const noHostFolders: ResourceRule = {
   name: "no-host-folders",
   description:
-    "No container may have folders of the host's system, or the Docker socket: whoever breaks into it would have the host.",
+    "No container may have folders of the host's system, or the Docker socket: anyone who breaks into it would have the host.",
   level: "mandatory",
   check(resource) {
     return foldersOf(resource).flatMap((path) => {

@@ -17,7 +17,7 @@ const secretSetting = /^\s*(-\s*)?(secret|secretkey|accountkey|password|sentinel
 export const noPlainSecrets: ResourceRule = {
   name: "no-plain-secrets",
   description:
-    "No secret in environment variables, labels or swarm configs: whoever may inspect the object reads them.",
+    "No secret in environment variables, labels or swarm configs: anyone who may inspect the object reads them.",
   level: "mandatory",
   check(resource) {
     const workload = workloadOf(resource);
@@ -49,5 +49,5 @@ function configProblems(resource: Resource): string[] {
   if (resource.type !== "docker:index/serviceConfig:ServiceConfig") return [];
   const text = swarmData(resource) ?? "";
   if (!secretText.test(text) && !secretSetting.test(text)) return [];
-  return ["It holds a secret, and every manager prints configs in clear. Make it a docker.Secret."];
+  return ["It holds a secret, and every manager prints configs in plain text. Make it a docker.Secret."];
 }

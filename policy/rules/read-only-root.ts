@@ -4,7 +4,7 @@ import type { ResourceRule } from "../rule.ts";
 /** CIS Docker Benchmark 5.13 (5.12 in older editions). */
 export const readOnlyRoot: ResourceRule = {
   name: "read-only-root",
-  description: "The root file system of a registry must be read-only: whoever breaks in can change no program.",
+  description: "The root file system of a registry must be read-only: anyone who breaks in can change no program.",
   level: "mandatory",
   check(resource) {
     const workload = workloadOf(resource);

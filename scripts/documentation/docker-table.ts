@@ -24,9 +24,9 @@ export const waysOfWorking: Record<string, string> = {
   "RemoteImage pullTriggers": "a change of one pulls again",
   "RemoteImage triggers": "a change of one pulls again",
   "Service auth": "the credentials with which the swarm pulls the image",
-  "Service auth.password": "likewise",
-  "Service auth.serverAddress": "likewise",
-  "Service auth.username": "likewise",
+  "Service auth.password": "the same",
+  "Service auth.serverAddress": "the same",
+  "Service auth.username": "the same",
   "Service convergeConfig": "waits until the service runs as asked for",
   "Service convergeConfig.delay": "between two looks",
   "Service convergeConfig.timeout": "for that",
@@ -83,12 +83,17 @@ const introduction = `# The built-in Docker provider
 
 <!-- Generated from engine/docker by "npm run docs"; a test keeps it true. -->
 
-Where there is no Docker plugin of Pulumi's, the built-in engine serves the resources of \`@pulumi/docker\` itself. These are all inputs of
-version 5.2.0. "Honoured": what Docker tells of the object afterwards is compared with the input (inputs.test.ts and swarm.test.ts in test/engine/docker/).
-"Refused": the preview stops with the input's name and the reason. An input that needs a newer Docker than the daemon is refused there too,
-because the daemon ignores what it does not know. An input that is not in this list is refused as misspelt.
+If you have no Docker plugin of Pulumi's, the built-in engine serves the resources of \`@pulumi/docker\` itself. This page lists all inputs of version 5.2.0, and what happens if you set them:
 
-Pulumi's plugin plans some changes otherwise: it updates \`deviceReadBps\`, \`deviceReadIops\`, \`deviceWriteBps\` and \`deviceWriteIops\` in place,
-which Docker ignores, so that they replace here; it turns a replicated service into a global one, which Docker refuses, so that this replaces
-here; it replaces an overlay network with only a subnet at every run, and here nothing changes. A change of \`healthcheck\`, \`tmpfs\`, \`init\` or
-\`rm\` of a container is an update in both, which Docker takes only when the container is next replaced: here a warning says so.`;
+- Honoured: a test compares the input with what Docker reports of the object afterwards (inputs.test.ts and swarm.test.ts in test/engine/docker/).
+- Refused: the preview stops with the input's name and the reason. It also stops if an input needs a newer Docker than yours, because the daemon ignores what it does not know.
+- Not in the list: the input is refused as misspelled.
+
+Pulumi's plugin plans some changes differently:
+
+| Change | Pulumi's plugin | Built-in engine |
+| --- | --- | --- |
+| \`deviceReadBps\`, \`deviceReadIops\`, \`deviceWriteBps\`, \`deviceWriteIops\` | updates in place, which Docker ignores | replaces |
+| a replicated service becomes a global one | updates in place, which Docker refuses | replaces |
+| an overlay network with only a subnet | replaces it at every run | changes nothing |
+| \`healthcheck\`, \`tmpfs\`, \`init\` or \`rm\` of a container | updates in place; Docker takes the change only when the container is next replaced | the same, and a warning tells you |`;

@@ -22,16 +22,29 @@ const settingsIntroduction = `# Settings
 
 <!-- Generated from stacks/settings.ts by "npm run docs"; a test keeps it true. -->
 
-Each setting stands in \`stacks/Pulumi.<stack>.yaml\` under \`config:\` with the prefix \`registry-kit:\`, for example
-\`registry-kit:port: 5000\`. What is wrong with the settings is reported at preview, all of it at once, before anything is
-touched. Editors that know \`yaml-language-server\` check and complete the file by the schema that its first line names.
+You write settings into \`stacks/Pulumi.<stack>.yaml\` under \`config:\`, with the prefix \`registry-kit:\`. For example:
 
-\`npm run config -- set port 5001\` writes a setting, \`get\`, \`unset\` and \`list\` do what they say. Secrets:
-\`npm run config -- set users.gordon.password\` asks for the value (or reads standard input) and writes it encrypted;
-\`npm run set-password -- gordon\` does the same for a password, and asks twice. Both work with and without the Pulumi CLI. A password that
-stands in the file in clear is encrypted in the state, but goes in clear wherever the file goes.
+\`\`\`yaml
+config:
+  registry-kit:hosts:
+    - registry.example.com
+  registry-kit:port: 5000
+\`\`\`
 
-Lengths of time are words under \`tls\` (\`30 days\`, \`1 year\`) and the registry's own form under \`registry\` (\`30s\`, \`1h30m\`).
+If something is wrong, the preview reports every problem at once, before anything is touched. If your editor knows \`yaml-language-server\`, it checks and completes the file with the schema that the first line names.
+
+You can also use commands, with and without the Pulumi CLI:
+
+| To do | Type |
+| --- | --- |
+| write a setting | \`npm run config -- set port 5001\` |
+| read, remove or list settings | \`npm run config -- get port\`, \`unset port\`, \`list\` |
+| write a secret, encrypted | \`npm run config -- set users.gordon.password\`: it asks for the value, or reads standard input |
+| write a password, encrypted | \`npm run set-password -- gordon\`: it asks twice |
+
+A password in plain text in the file is encrypted in the state, but stays readable wherever the file goes.
+
+Lengths of time are words under \`tls\` (\`30 days\`, \`1 year\`), and the registry's own form under \`registry\` (\`30s\`, \`1h30m\`).
 `;
 
 /** Replaces what stands between \`<!-- begin NAME -->\` and \`<!-- end NAME -->\`. */

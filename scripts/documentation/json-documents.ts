@@ -96,8 +96,7 @@ export function jsonPage(): string {
 
 <!-- Generated from scripts/documentation/json-documents.ts by "npm run docs"; a test keeps it true. -->
 
-\`npm run --silent COMMAND -- --json\` prints one JSON document on standard output, also where it fails; lines for people go to standard
-error. \`--silent\` keeps npm's own lines away. The JSON Schemas (2020-12) of the documents follow. A document may have more than its schema names.
+If a program of yours runs the commands, add \`--json\`: \`npm run --silent COMMAND -- --json\` prints one JSON document on standard output, also if it fails. Lines for people go to standard error. \`--silent\` suppresses npm's own lines. The JSON Schemas (2020-12) of the documents follow. You may find more in a document than its schema names.
 
 ## A command that could not begin
 

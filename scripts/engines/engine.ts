@@ -14,7 +14,7 @@ export interface Engine {
   refresh(): Promise<number>;
   /** @param options.purges what it forgets is removed afterwards */
   destroy(options?: { purges: boolean }): Promise<number>;
-  /** What the last `up` of the stack left; undefined where the stack does not exist or made nothing. Secrets are in clear. */
+  /** What the last `up` of the stack left; undefined where the stack does not exist or made nothing. Secrets are in plain text. */
   outputs(): Promise<Record<string, unknown> | undefined>;
   /** What the state holds and what a killed run had begun to create, secrets encrypted; empty where the stack does not exist. */
   resources(): Promise<StackResource[]>;

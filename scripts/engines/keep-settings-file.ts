@@ -5,7 +5,7 @@ import { writeFileAtomically } from "../../engine/state/write-file-atomically.ts
 
 /**
  * Does work of the Pulumi CLI, which adds `encryptionsalt` to a settings file that has none, and puts the file back as it was, unless
- * somebody else changed it meanwhile. The state keeps the salt that its secrets need; a file needs one for secrets of its own only.
+ * another program changed it meanwhile. The state keeps the salt that its secrets need; a file needs one for secrets of its own only.
  */
 export async function keepSettingsFile<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   const before = existsSync(path) ? readFileSync(path, "utf8") : undefined;

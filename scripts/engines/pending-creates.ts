@@ -24,7 +24,7 @@ export interface ExportedDeployment {
  * rest is forgotten, and the next update creates it. The CLI itself only asks, on a terminal; a container that it made once keeps
  * its name from the next.
  *
- * @param log takes a line for each object of that name that somebody else made
+ * @param log takes a line for each object of that name that another program made
  * @returns undefined where nothing is pending
  */
 export async function settlePendingCreates<Deployment extends ExportedDeployment>(

@@ -14,7 +14,7 @@ export interface Derivation {
   port: number;
 }
 
-/** One registry in one container is enough for a throw-away stack, and nothing is to be counted on. The last two are looked through. */
+/** One registry in one container is enough for a throw-away stack, and nothing is guaranteed. The last two are looked through. */
 const dropped = ["service", "swarm", "caches", "rotation", "registry", "container"].map(
   (key) => `${projectName}:${key}`,
 );

@@ -51,7 +51,7 @@ export async function deriveStack(stack: string, from: string, engine: Engine): 
   return !success;
 }
 
-/** Another port for a stack whose own was taken by somebody else in the meantime. */
+/** Another port for a stack whose own was taken by another program in the meantime. */
 export async function moveToFreePort(stackFile: StackFile): Promise<number> {
   const taken = derivedPorts();
   const port = await freePort(`${stackFile.get(["name"])} ${stackFile.get(["port"])}`, stackFile.early().docker, taken);

@@ -21,7 +21,7 @@ export interface Estate {
 type Labels = Record<string, string>;
 
 /**
- * All throw-away stacks of a Docker engine, whoever made them. The volumes say which there are: an image cannot bring
+ * All throw-away stacks of a Docker engine, no matter who made them. The volumes say which there are: an image cannot bring
  * a volume's labels, but it can bring a container's. A container or network belongs to a stack if it has the same
  * labels as a volume of it; where they come from the container's image, it must have such a volume mounted, too.
  *

@@ -24,7 +24,7 @@ export async function freePort(name: string, docker: DockerHost, taken: Readonly
   throw new UserError(`No port from ${range.first} to ${range.first + range.count - 1} is free on the Docker host.`);
 }
 
-/** Whether somebody else has the port: another container, or another program where the Docker host is this machine. */
+/** Whether something else has the port: another container, or another program where the Docker host is this machine. */
 export async function isPortTaken(port: number, container: string, docker: DockerHost): Promise<boolean> {
   const owner = (await publishedPorts(docker)).get(port);
   return owner === undefined ? await isBound(port, docker) : owner !== container;

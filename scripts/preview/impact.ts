@@ -48,12 +48,12 @@ const judges: Record<string, Judge> = {
   "registry-kit:certificates:ProvidedCertificate": certificateImpact,
   "registry-kit:users:Htpasswd": ({ operation }, changes) => {
     const how = inService(changes) ? "new tasks" : "reread";
-    return { ...untouched, ...(operation === "update" && { note: `${how}; users who changed must log in anew` }) };
+    return { ...untouched, ...(operation === "update" && { note: `${how}; users who changed must log in again` }) };
   },
   "registry-kit:registry:HttpSecret": ({ operation }, changes) => {
     if (operation === "create" || operation === "delete") return untouched;
     const clients = inService(changes) ? "none" : "restart";
-    return { clients, images: "untouched", note: "uploads under way begin anew" };
+    return { clients, images: "untouched", note: "uploads under way start over" };
   },
   "aws:s3/bucket:Bucket": storeImpact,
   "aws:s3/bucketV2:BucketV2": storeImpact,
@@ -109,7 +109,7 @@ function volumeImpact(change: PlannedChange, changes: PlannedChange[]): Impact {
   return isFilesVolume(change, changes) ? untouched : storeImpact(change);
 }
 
-/** The volume of the registry's configuration: derived data, written anew. */
+/** The volume of the registry's configuration: derived data, written again. */
 function isFilesVolume({ urn, name }: PlannedChange, changes: PlannedChange[]): boolean {
   const files = changes.some(
     ({ type, urn: other }) => type === "registry-kit:files:VolumeFiles" && siblings(urn, other),

@@ -1,5 +1,5 @@
 /**
- * What a preview would do, as data: the form of the Pulumi CLI's `preview --json`, which the own engine's `--json` has too,
+ * What a preview would do, as data: the form of the Pulumi CLI's `preview --json`, which the built-in engine's `--json` has too,
  * with the findings of policies, which the CLI leaves out of it. Secrets are `[secret]`, what is not known yet is a UUID.
  */
 export interface PreviewDigest {

@@ -72,7 +72,9 @@ function headline({ diagnostics }: PreviewDigest, rows: Row[], { refreshed }: Ma
   if (rows.length === 0) return `${subject} is what the settings say.`;
   const lost = rows.filter(({ impact }) => impact.images === "deleted").map(({ change }) => code(change.name));
   const moves = rows.some(({ impact }) => impact.images === "new place");
-  const kept = moves ? "⚠️ **Images start anew in another place**; those of now are kept." : "Images are kept.";
+  const kept = moves
+    ? "⚠️ **Images start from nothing in another place**; the present ones are kept."
+    : "Images are kept.";
   const images = lost.length > 0 ? `⚠️ **Images are deleted**, with ${lost.join(", ")}.` : kept;
   const drift = refreshed ? "What is really there is not what the settings say. With the next `up`: " : "";
   return `${drift}Running clients ${effects[worstEffect(rows.map(({ impact }) => impact))]}. ${images}`;

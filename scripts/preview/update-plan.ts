@@ -30,14 +30,14 @@ export interface UpdatePlan {
  * Saves what a preview proposed. It holds no value, so no secret.
  *
  * Not the CLI's own `--save-plan`: its `up --plan` (3.260) takes values that a preview can't know for changes of plan, stops in
- * the middle, and prints the secrets among them in clear (pulumi/pulumi#17546 shows such a message).
+ * the middle, and prints the secrets among them in plain text (pulumi/pulumi#17546 shows such a message).
  */
 export function savePlan(file: string, { stack, settings, steps }: UpdatePlan): void {
   const planned = steps.filter(isChange).map(({ urn, op, diffReasons = [] }) => ({ urn, op, diffReasons }));
   writeFileSync(file, `${JSON.stringify({ madeBy: "registry-kit", stack, settings, steps: planned }, null, 2)}\n`);
 }
 
-/** @throws {UserError} where the steps go beyond the plan; less than it is fine: somebody else may have done it */
+/** @throws {UserError} where the steps go beyond the plan; less than it is fine: another person may have done it */
 export function holdToPlan(file: string, { stack, settings, steps }: UpdatePlan): void {
   const plan = readPlan(file);
   if (plan.stack !== stack) throw new UserError(`${file} is a plan of stack "${plan.stack}", not of "${stack}".`);
@@ -56,7 +56,7 @@ export function holdToPlan(file: string, { stack, settings, steps }: UpdatePlan)
     `  ${op} ${nameOf(urn)} ${diffReasons.join(", ")}`.trimEnd(),
   );
   throw new UserError(
-    `Nothing was touched: what is to be done now goes beyond the plan in ${file}. Preview again, look at it, and save a new one.\n${list.join("\n")}`,
+    `Nothing was changed: what would be done now goes beyond the plan in ${file}. Preview again, look at it, and save a new one.\n${list.join("\n")}`,
   );
 }
 

@@ -45,7 +45,7 @@ export interface ProofImage {
    */
   repository: string;
   tag: string;
-  /** References that may exist on the daemon and are to be removed. */
+  /** References that may exist on the daemon and must be removed. */
   references: Set<string>;
   /** Ids of the uploads that were begun and taken back. */
   uploads: string[];

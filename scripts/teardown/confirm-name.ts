@@ -4,11 +4,13 @@ import { UserError } from "../user-error.ts";
 /**
  * Has the stack's name typed before its data is deleted.
  *
- * @throws {UserError} where the answer is another one, or nobody can be asked
+ * @throws {UserError} if the answer is another one, or there is no terminal to ask on
  */
 export async function confirmName(stack: string, question: string): Promise<void> {
   if (!canAsk()) {
-    throw new UserError(`Nothing was touched: nobody can be asked here. ${question} Add --yes to agree beforehand.`);
+    throw new UserError(
+      `Nothing was changed. ${question} This needs confirmation, and there is no terminal to ask on. To confirm in advance, add --yes.`,
+    );
   }
   const answer = await ask(`${question} Type the stack's name to agree:`);
   if (answer?.trim() !== stack) throw new UserError("Nothing was touched: that is not its name.");

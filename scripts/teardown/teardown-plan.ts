@@ -48,7 +48,7 @@ const outside: Record<string, [kind: string, remove: string]> = {
 const ofCache = "registry-kit:index:PullThroughCache$";
 const image = "docker:index/remoteImage:RemoteImage";
 const bucket = "aws:s3/bucket:Bucket";
-/** What a resource of another kind takes away outside the state, in words. */
+/** What a resource of another kind removes outside the state, in words. */
 const traces: Record<string, (resource: StackResource) => string[]> = {
   "registry-kit:nodes:NodeTrust": (resource) => filesOf(resource).flatMap(({ path, fate }) => (fate ? [] : path)),
   "registry-kit:nodes:DaemonConfiguration": ({ id = "" }) => [`entries in daemon.json (${id})`],
@@ -57,7 +57,7 @@ const traces: Record<string, (resource: StackResource) => string[]> = {
     outputs?.made === true ? ["the swarm that this stack made, unless others use it"] : [],
 };
 
-/** Says what a teardown takes away and what it leaves, from what the state holds. */
+/** Says what a teardown removes and what it leaves, from what the state holds. */
 export function teardownPlan(resources: StackResource[]): TeardownPlan {
   const derived = new Set(
     resources.filter(({ type }) => type === container).map((owner) => filesVolumeName(nameOf(owner))),

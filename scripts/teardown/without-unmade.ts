@@ -2,7 +2,7 @@ import { dockerClient, isNotFound } from "../../components/docker-host/docker-cl
 import type { DockerHost } from "../../components/docker-host/docker-host.ts";
 import type { StackResource } from "../engines/engine.ts";
 
-/** The resources without the volumes that a killed run had begun and did not make: nobody is to be told to remove them. */
+/** The resources without the volumes that a killed run had begun and did not make: nobody needs to remove them. */
 export async function withoutUnmade(resources: StackResource[], host: DockerHost): Promise<StackResource[]> {
   const docker = dockerClient(host);
   const isThere = async ({ begun, type, inputs }: StackResource) => {

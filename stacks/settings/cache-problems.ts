@@ -94,6 +94,6 @@ function exposedImages(settings: Settings): Problem[] {
     .filter(([, { username, insecure }]) => username !== undefined && insecure === undefined)
     .map(([name, { username }]) => ({
       path: `caches.${name}.insecure`,
-      reason: `is not set, and the cache has a username: whoever reaches ${address} may pull all images that ${username} may pull at the upstream, private ones too. Leave out the username, restrict who reaches the port and set insecure to i-understand, or set address to a loopback address.`,
+      reason: `is not set, and the cache has a username: anyone who reaches ${address} may pull all images that ${username} may pull at the upstream, private ones too. Leave out the username, restrict who reaches the port and set insecure to i-understand, or set address to a loopback address.`,
     }));
 }

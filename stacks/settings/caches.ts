@@ -24,7 +24,7 @@ const cache = z
     port: port.describe("Port on the Docker host. A change replaces the container."),
     username: name
       .optional()
-      .describe("User at the upstream. Whoever reaches the cache may then pull all images that this user may pull."),
+      .describe("User at the upstream. Anyone who reaches the cache may then pull all images that this user may pull."),
     password: name
       .optional()
       .meta(secret)
@@ -89,7 +89,8 @@ const cache = z
   .refine(({ username, upstream }) => username === undefined || !String(upstream).startsWith("http:"), {
     when: evenWithMistakes,
     path: ["upstream"],
-    error: "is reached without TLS: the password would cross the network in clear. Use https, or leave out username",
+    error:
+      "is reached without TLS: the password would cross the network in plain text. Use https, or leave out username",
   });
 
 export const cacheSettings = z

@@ -44,7 +44,7 @@ export function crossProblems(settings: Settings, now: Date): Problem[] {
 function clearPasswords({ tls, users, registry }: Settings): Problem[] {
   if (tls !== "none" || users === "none" || registry === "none") return [];
   const reason =
-    'is none, but there are users: passwords would cross the network in clear. Leave out "tls: none", or set users to none.';
+    'is none, but there are users: passwords would cross the network in plain text. Leave out "tls: none", or set users to none.';
   return [{ path: "tls", reason }];
 }
 

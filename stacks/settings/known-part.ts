@@ -23,7 +23,7 @@ export interface Parsed<Value> {
 }
 
 /**
- * What can be said of settings with mistakes in them: all others, with their defaults. Whoever reads one that has a mistake gets
+ * What can be said of settings with mistakes in them: all others, with their defaults. Code that reads one with a mistake gets
  * {@link NotKnown}: its default would be what nobody has asked for. undefined: nothing can be said.
  */
 export function knownPart<Value extends object>(parsed: Parsed<Value>): Value | undefined {

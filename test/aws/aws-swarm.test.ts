@@ -40,7 +40,7 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
         trust: "none",
       },
     });
-    // Whoever makes the bucket; the rights are those of registry-rights.test.ts.
+    // The creator of the bucket; the rights are those of registry-rights.test.ts.
     useEmulator(copy, moto, { accessKey: "operator", secretKey: "operator" });
   });
   afterAll(async () => {

@@ -83,7 +83,7 @@ export async function runScript(copy: ProjectCopy, script: string, env: Record<s
   return { exitCode, all };
 }
 
-/** How `gh` was called, and what the summary says; both begin anew. */
+/** How `gh` was called, and what the summary says; both start over. */
 export function takeNotes(copy: ProjectCopy): { gh: string; summary: string } {
   const tools = join(copy.folder, "..", `${copy.name}-tools`);
   const take = (name: string) => {

@@ -19,6 +19,7 @@ const zizmor = await pythonTool("zizmor-1.32.0", ["zizmor==1.32.0"]).catch((erro
 const withoutZizmor = zizmor instanceof Error ? zizmor.message : undefined;
 /** Which environment holds what a job needs: the code of a pull request never gets what deploys. */
 const environments: Record<string, string | undefined> = {
+  "ci test": undefined,
   "deploy plan": "registry-plan",
   "deploy deploy": "registry",
   "drift drift": "registry-plan",
@@ -67,7 +68,7 @@ describe("the workflows", () => {
 
   it.each(all)("$path names each action by its commit, and its version beside it", ({ text }) => {
     const uses = text.split("\n").filter((line) => /^\s*-? *uses:/.test(line));
-    expect(uses.length).toBeGreaterThan(2);
+    expect(uses.length).toBeGreaterThan(1);
     for (const line of uses) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 

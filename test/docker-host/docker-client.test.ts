@@ -36,7 +36,7 @@ describe("dockerClient", () => {
     );
   });
 
-  it("sends nothing in clear where TLS is asked for and its files are not named", () => {
+  it("sends nothing in plain text where TLS is asked for and its files are not named", () => {
     vi.stubEnv("DOCKER_HOST", "tcp://127.0.0.1:1");
     vi.stubEnv("DOCKER_TLS_VERIFY", "1");
     expect(() => dockerClient({})).toThrow(/DOCKER_CERT_PATH/);

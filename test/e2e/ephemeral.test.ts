@@ -19,7 +19,7 @@ describeWithDocker("Throw-away stacks", () => {
   beforeAll(async () => {
     copy = await ProjectCopy.make({ engine: "builtin" });
     stacks = [1, 2, 3, 4, 5].map((number) => `pr-${copy.name.slice(-6)}-${number}`);
-    // Somebody else's, old, of another name.
+    // A foreign one, old, of another name.
     await docker.createVolume({ Name: bystander, Labels: labels("pr-of-somebody-else", bystander) });
   });
   afterAll(async () => {
@@ -75,7 +75,7 @@ describeWithDocker("Throw-away stacks", () => {
     expect(copy.trustedFiles().filter((file) => file.endsWith("ca.crt"))).toHaveLength(10);
   });
 
-  it("stay what they are at a second up, and can't be taken for somebody else's", async () => {
+  it("stay what they are at a second up, and can't be taken for foreign ones", async () => {
     const [stack = ""] = stacks;
     const before = readFileSync(fileOf(stack), "utf8");
     const again = await succeeds("up", ["--stack", stack, "--from", "dev", "--no-verify"]);
@@ -90,8 +90,8 @@ describeWithDocker("Throw-away stacks", () => {
     const [first = "", second = ""] = stacks;
     const asked = await copy.run("down", ["--stack", first, "--purge"]);
     expect(asked).toMatchObject({ exitCode: 1 });
-    expect(asked.stderr).toContain("Nothing was touched: nobody can be asked here.");
-    expect(asked.stderr).toContain("Add --yes to agree beforehand.");
+    expect(asked.stderr).toContain("This needs confirmation, and there is no terminal to ask on.");
+    expect(asked.stderr).toContain("To confirm in advance, add --yes.");
     rmSync(fileOf(second));
     const downs = await Promise.all(
       [first, second].map((stack) => copy.run("down", ["--stack", stack, "--purge", "--yes"])),

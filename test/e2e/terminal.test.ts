@@ -58,13 +58,13 @@ describeWithDocker("On a terminal of 80 columns", () => {
     copy.change({ "container.labels": undefined });
   });
 
-  it("rotate -- authority says what ends and asks; where nobody can be asked it needs --yes", async () => {
+  it("rotate -- authority says what ends and asks; without a terminal it needs --yes", async () => {
     const before = copy.settingsText();
     const run = await copy.onTerminal("rotate", ["authority"], [[/\(yes\/no\) $/, "no"]]);
     expect(text(run)).toMatch(/ends the trust of every machine/);
     const { exitCode, all } = await copy.run("rotate", ["authority"]);
-    expect(all).toContain("nobody can be asked here");
-    expect(all).toContain("Add --yes to agree beforehand.");
+    expect(all).toContain("there is no terminal to ask on");
+    expect(all).toContain("To confirm in advance, add --yes.");
     expect([run.exitCode, exitCode, copy.settingsText()]).toEqual([1, 1, before]);
   });
 

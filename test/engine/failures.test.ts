@@ -107,8 +107,8 @@ describe("what fails is said once, and leaves a good state", { timeout: 60_000 }
     expect(steps(result)).toEqual(expected);
     expect(project.objects(), "nothing is deleted after a failure").toContain(project.resources().at(-1)?.id);
     project.program(`new Thing("old", {})`);
-    const mended = await project.run("up");
-    expect(mended.errors, "the next run converges").toEqual([]);
+    const repaired = await project.run("up");
+    expect(repaired.errors, "the next run converges").toEqual([]);
     expect(project.objects().map((name) => name.split("-")[0])).toEqual(["old"]);
   });
 });
@@ -150,7 +150,7 @@ describe("a step that fails", { timeout: 60_000 }, () => {
 });
 
 describe("protection", { timeout: 60_000 }, () => {
-  it("refuses deletion and replacement, and lets go when it is taken away", async () => {
+  it("refuses deletion and replacement, and lets go when it is removed", async () => {
     using project = new TestProject(`new Thing("a", { kind: "x" }, { protect: true }); new Thing("b", {})`);
     await project.run("up");
     const made = project.objects();

@@ -114,7 +114,7 @@ describe.skipIf(!hasCli)(`beside the Pulumi CLI${reason}`, { timeout: 180_000 },
       command.kill("SIGKILL");
       await command.ended;
       expect(() => pulumi(project, "up", "--yes", "--skip-preview")).toThrow(/locked by 1 lock/);
-      // Whoever takes the lock away by force gets no further.
+      // A run that removes the lock by force gets no further.
       pulumi(project, "cancel", "--yes");
       for (const kind of ["preview", "up", "refresh", "destroy"])
         expect(() => pulumi(project, kind, ...(kind === "preview" ? [] : ["--yes"]))).toThrow(/unfinished-run/);

@@ -42,7 +42,7 @@ describe("an up with a preview before it", { timeout: 60_000 }, () => {
     ]);
   });
 
-  it("starts a provider anew that ended in between", async () => {
+  it("starts a provider again that ended in between", async () => {
     using project = new TestProject(`new Thing("a", { value: 1 })`);
     const confirm = async () => {
       for (const pid of project.providers()) process.kill(pid, "SIGKILL");

@@ -118,7 +118,7 @@ describe("a refresh", { timeout: 60_000 }, () => {
     expect(project.resources().find((state) => String(state.urn).endsWith("::a"))).toMatchObject({
       inputs: { value: 9 },
     });
-    expect(steps(await project.run("up")), "up mends it").toEqual(["create b", "update a", "update c"]);
+    expect(steps(await project.run("up")), "up repairs it").toEqual(["create b", "update a", "update c"]);
     expect(await project.run("refresh", { expectNoChanges: true })).toMatchObject({ exitCode: 0 });
   });
 });

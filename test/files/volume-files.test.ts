@@ -80,7 +80,7 @@ describeWithDocker("VolumeFiles", () => {
     ]);
   });
 
-  it("names what has drifted, and an update mends it", async () => {
+  it("names what has drifted, and an update repairs it", async () => {
     const news = inputs([
       { name: "a", content: "right" },
       { name: "b", content: "right" },

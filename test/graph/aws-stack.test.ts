@@ -216,7 +216,7 @@ describe("what the settings of AWS change", () => {
     expect(configurationOf(graph)).toMatch(/rootdirectory: "?team\/images"?\n/);
   });
 
-  it("images that shall be destroyed go with everything else", async () => {
+  it("images that the settings destroy go with everything else", async () => {
     const graph = await graphOf({ destroyImages: true, encryption: "kms" });
     expect(graph.filter(({ retainOnDelete }) => retainOnDelete)).toEqual([]);
     expect(find(graph, "Bucket").inputs.forceDestroy).toBe(true);

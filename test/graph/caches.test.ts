@@ -162,14 +162,14 @@ describe("settings of a cache", () => {
     ],
     ["half of the credentials", { caches: { hub: { ...hub, username: "moby" } } }, /^caches.hub.password is missing/],
     [
-      "credentials in clear",
+      "credentials in plain text",
       { caches: { hub: { port: 1, upstream: "http://a.test", username: "moby", password: "s3cret-" } } },
-      /would cross the network in clear/,
+      /would cross the network in plain text/,
     ],
     [
       "private images for everybody, unless that is said twice",
       { hosts: ["r.test"], caches: { hub: { ...hub, username: "moby", password: "s3cret-" } } },
-      /^caches.hub.insecure is not set, .*whoever reaches 0.0.0.0 may pull all images that moby may pull/,
+      /^caches.hub.insecure is not set, .*anyone who reaches 0.0.0.0 may pull all images that moby may pull/,
     ],
     [
       "the registry's port",

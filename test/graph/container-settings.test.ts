@@ -68,7 +68,7 @@ describe("settings of a registry in a container", () => {
     expect(container?.dependencies.join()).toContain("registry-data-owner");
   });
 
-  it("a volume that shall not be kept goes on teardown", async () => {
+  it("a volume that is not kept goes on teardown", async () => {
     const graph = await recordGraph(() =>
       deployed(settings({ storage: '{"volume":{"name":"pr-data","keep":false}}' })),
     );

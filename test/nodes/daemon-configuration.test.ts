@@ -97,7 +97,7 @@ describe.skipIf(obstacle)(
       },
     );
 
-    it("that drifts is seen by a refresh and mended by the next up", async () => {
+    it("that drifts is seen by a refresh and repaired by the next up", async () => {
       await writeFile(file, '{"debug":false}\n');
       const daemon = stack();
       await daemon.up(insecure("r.test:5000"));

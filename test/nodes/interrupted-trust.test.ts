@@ -54,7 +54,7 @@ describe("a run that was killed before what it had written was recorded", () => 
     await new TrustStack().up(fixture.settings());
     const stack = new TrustStack();
     expect(await stack.up(fixture.settings())).toBe("create");
-    expect(stack.log).toEqual([expect.stringContaining("it is used, and stays when this is taken away")]);
+    expect(stack.log).toEqual([expect.stringContaining("it is used, and stays when this is removed")]);
     await stack.down();
     expect(await readFile(fixture.fileOf("registry.test"), "utf8")).toBe(fixture.ca);
   });
@@ -65,6 +65,6 @@ describe("a run that was killed before what it had written was recorded", () => 
     if (stack.state) stack.state.inputs.connection = { type: "ssh", host: "127.0.0.1", port: 1 };
     await stack.loseState(new Date());
     expect(stack.state).toBeUndefined();
-    expect(stack.log).toEqual([expect.stringMatching(/^warning: .*127\.0\.0\.1:1.*taken for somebody else's/)]);
+    expect(stack.log).toEqual([expect.stringMatching(/^warning: .*127\.0\.0\.1:1.*taken for a foreign file/)]);
   });
 });

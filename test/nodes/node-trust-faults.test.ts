@@ -46,7 +46,7 @@ describe.skipIf(obstacle)(`a disk that gets full${obstacle ? ` (skipped: ${obsta
     expect(await snapshot(disk.path)).toEqual({});
   });
 
-  it("at the second of three hosts: down takes away what is there", async () => {
+  it("at the second of three hosts: down removes what is there", async () => {
     await using disk = await smallDisk(room(1));
     const stack = new TrustStack();
     await expect(stack.up(await settings(disk.path))).rejects.toThrow(PartialFailure);

@@ -117,20 +117,23 @@ describe("a file that was changed since", () => {
   ];
   if (process.geteuid?.() === 0) changes.push(["given away", (path) => chown(path, 1, 1), "belongs to 1:1 instead of"]);
 
-  it.each(changes)("%s: refresh sees it, up says why and mends it, down leaves nothing", async (_, change, reason) => {
-    const stack = new TrustStack();
-    const hosts = ["registry.test", "second.test"];
-    await stack.up(fixture.settings({ hosts }));
-    const before = await snapshot(fixture.root);
-    await change(fixture.fileOf("registry.test"));
-    await stack.refresh();
-    expect(await stack.up(fixture.settings({ hosts }))).toBe("update");
-    expect(stack.log.join("\n")).toContain(`info: ${fixture.fileOf("registry.test")} ${reason}`);
-    expect(stack.log).toHaveLength(1);
-    expect(await snapshot(fixture.root)).toEqual(before);
-    await stack.down();
-    expect(await snapshot(fixture.root)).toEqual({});
-  });
+  it.each(changes)(
+    "%s: refresh sees it, up says why and repairs it, down leaves nothing",
+    async (_, change, reason) => {
+      const stack = new TrustStack();
+      const hosts = ["registry.test", "second.test"];
+      await stack.up(fixture.settings({ hosts }));
+      const before = await snapshot(fixture.root);
+      await change(fixture.fileOf("registry.test"));
+      await stack.refresh();
+      expect(await stack.up(fixture.settings({ hosts }))).toBe("update");
+      expect(stack.log.join("\n")).toContain(`info: ${fixture.fileOf("registry.test")} ${reason}`);
+      expect(stack.log).toHaveLength(1);
+      expect(await snapshot(fixture.root)).toEqual(before);
+      await stack.down();
+      expect(await snapshot(fixture.root)).toEqual({});
+    },
+  );
 
   it("gone with everything else: refresh drops it from the state, up makes it again", async () => {
     const stack = new TrustStack();

@@ -183,7 +183,7 @@ describe.skipIf(!isRoot)(
 );
 
 describe("a first preview, with the certificate not known yet", () => {
-  it("refuses a ca.crt of somebody else already", async () => {
+  it("refuses a foreign ca.crt already", async () => {
     await using root = await temporaryFolder();
     const path = join(root.path, "registry.test", "ca.crt");
     await mkdir(dirname(path));

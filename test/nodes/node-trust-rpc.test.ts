@@ -44,7 +44,7 @@ function change<Request extends messages.DiffRequest | messages.UpdateRequest>(
 }
 
 describe("NodeTrust over the provider's own process", () => {
-  it("is checked, made, compared, read, changed and taken away", async () => {
+  it("is checked, made, compared, read, changed and removed", async () => {
     await using provider = await startProvider();
     await using root = await temporaryFolder();
     await using keys = await temporaryFolder();
@@ -88,16 +88,16 @@ describe("NodeTrust over the provider's own process", () => {
     const live = fromStruct((await call(client, client.read, reading)).getProperties());
     const drifted = await call(client, client.diff, change(new messages.DiffRequest(), id, [inputs, live, inputs]));
     expect(drifted.getDiffsList()).toEqual(["files"]);
-    const mending = change(new messages.UpdateRequest(), id, [inputs, live, inputs]);
-    const mended = fromStruct((await call(client, client.update, mending)).getProperties());
-    expect(mended).toEqual(outputs);
+    const repairing = change(new messages.UpdateRequest(), id, [inputs, live, inputs]);
+    const repaired = fromStruct((await call(client, client.update, repairing)).getProperties());
+    expect(repaired).toEqual(outputs);
     expect(await snapshot(root.path)).toEqual(made);
 
     const deletion = new messages.DeleteRequest();
     deletion.setUrn(urn);
     deletion.setId(id);
     deletion.setOldInputs(toStruct(inputs));
-    deletion.setProperties(toStruct(mended));
+    deletion.setProperties(toStruct(repaired));
     await call(client, client.delete, deletion);
     expect(await snapshot(root.path)).toEqual({});
     await rm(join(root.path, "certs.d"), { force: true, recursive: true });

@@ -52,7 +52,7 @@ export class ResourceStack<Inputs extends object, Outputs extends object> {
     return action;
   }
 
-  /** The run is killed before anything of the resource is recorded; the next one looks for what it made, as the kit's own engine does. */
+  /** The run is killed before anything of the resource is recorded; the next one looks for what it made, as the built-in engine does. */
   async loseState(since: Date): Promise<void> {
     const { inputs = {} } = this.state ?? {};
     const found = await this.#lifecycle.find?.({ ...this.#context, inputs, since });

@@ -58,31 +58,34 @@ describe.skipIf(obstacle)(`a node by ssh${obstacle ? ` (skipped: ${obstacle})` :
     ["root", {}],
     ["a user with sudo", { user: "kit-free", sudo: true }],
     ["a user with sudo and a password", { user: "kit-admin", sudo: true, sudoPassword: "let me in" }],
-  ])("as %s: files are written as on this machine, a change is mended, all is taken away again", async (_, login) => {
-    const stack = new TrustStack();
-    expect(await stack.up(settings(login))).toBe("create");
-    const made = {
-      "certs.d": "folder 0755 0:0",
-      "certs.d/registry.test:5000": "folder 0755 0:0",
-      "certs.d/registry.test:5000/ca.crt": `file 0444 0:0 ${ca}`,
-    };
-    expect(await docker()).toEqual(made);
-    expect(await stack.up(settings(login))).toBe("none");
+  ])(
+    "as %s: files are written as on this machine, a change is repaired, everything is removed again",
+    async (_, login) => {
+      const stack = new TrustStack();
+      expect(await stack.up(settings(login))).toBe("create");
+      const made = {
+        "certs.d": "folder 0755 0:0",
+        "certs.d/registry.test:5000": "folder 0755 0:0",
+        "certs.d/registry.test:5000/ca.crt": `file 0444 0:0 ${ca}`,
+      };
+      expect(await docker()).toEqual(made);
+      expect(await stack.up(settings(login))).toBe("none");
 
-    await node.run("chmod 0666 /etc/docker/certs.d/registry.test:5000/ca.crt");
-    await stack.refresh();
-    expect(await stack.up(settings(login))).toBe("update");
-    expect(stack.log.at(-1)).toContain("ca.crt has mode 0666 instead of 0444: it will be written again");
-    expect(await docker()).toEqual(made);
+      await node.run("chmod 0666 /etc/docker/certs.d/registry.test:5000/ca.crt");
+      await stack.refresh();
+      expect(await stack.up(settings(login))).toBe("update");
+      expect(stack.log.at(-1)).toContain("ca.crt has mode 0666 instead of 0444: it will be written again");
+      expect(await docker()).toEqual(made);
 
-    await node.run("rm -r /etc/docker/certs.d");
-    await stack.refresh();
-    expect(stack.state).toBeUndefined();
-    await stack.up(settings(login));
-    expect(await docker()).toEqual(made);
-    await stack.down();
-    expect(await docker()).toEqual({});
-  });
+      await node.run("rm -r /etc/docker/certs.d");
+      await stack.refresh();
+      expect(stack.state).toBeUndefined();
+      await stack.up(settings(login));
+      expect(await docker()).toEqual(made);
+      await stack.down();
+      expect(await docker()).toEqual({});
+    },
+  );
 
   it("sees what is there, as on this machine: a certificate of others is refused at preview, or adopted", async () => {
     const file = "/etc/docker/certs.d/registry.test:5000/ca.crt";

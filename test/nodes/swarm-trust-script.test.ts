@@ -54,7 +54,7 @@ describe("what a task of SwarmTrust does on its node", () => {
     expect((await task("remove", [])).exitCode).toBe(0);
   });
 
-  it("replaces the certificate, and takes away what is wanted no more", async () => {
+  it("replaces the certificate, and removes what is no longer wanted", async () => {
     await keep("a.test:5000", "b.test:5000");
     await writeFile(join(folder.path, "ca.crt"), "CA 2\n");
     await keep("b.test:5000", "c.test:5000");
@@ -70,7 +70,7 @@ describe("what a task of SwarmTrust does on its node", () => {
     expect(await readdir(folder.path)).toEqual(["ca.crt"]);
   });
 
-  it("touches nothing when a different ca.crt or a link of somebody else is in the way", async () => {
+  it("touches nothing when a different ca.crt or a foreign link is in the way", async () => {
     await mkdir(join(certs, "a.test:5000"), { recursive: true });
     await writeFile(join(certs, "a.test:5000", "ca.crt"), "other\n");
     const { exitCode, stderr } = await keep("b.test:5000", "a.test:5000");
@@ -84,7 +84,7 @@ describe("what a task of SwarmTrust does on its node", () => {
     expect((await keep("c.test:5000")).exitCode).toBe(3);
   });
 
-  it("uses an equal file of somebody else, and leaves it there", async () => {
+  it("uses an equal foreign file, and leaves it there", async () => {
     await mkdir(join(certs, "a.test:5000"), { recursive: true });
     await writeFile(join(certs, "a.test:5000", "ca.crt"), "CA 1\n");
     expect((await keep("a.test:5000")).exitCode).toBe(0);

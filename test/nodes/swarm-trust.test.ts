@@ -56,11 +56,11 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
   it("names the node where a different ca.crt is in the way, touches nothing there, and does the others", async () => {
     await expect(pull(worker)).rejects.toThrow(/x509: certificate signed by unknown authority/);
     await mkdir(dirname(fileOn(worker)), { recursive: true });
-    await writeFile(fileOn(worker), "somebody else's\n");
+    await writeFile(fileOn(worker), "a foreign one\n");
     const made = swarmTrustDefinition.create(inputs(), context);
     await expect(made).rejects.toThrow(/^1 of 2 nodes trust the registry, not so node2: there is a different ca.crt/);
     await expect(made).rejects.toMatchObject({ id: "registry-trust", outputs: { nodes: ["node1"] } });
-    expect(await contentOn(worker)).toBe("somebody else's\n");
+    expect(await contentOn(worker)).toBe("a foreign one\n");
     expect(await contentOn(manager)).toBe(authority);
   });
 
@@ -137,7 +137,7 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
     await late.powerOff();
     await swarmTrustDefinition.delete?.(state, context);
     await expect(stat(manager.certsDirectory)).rejects.toThrow(/ENOENT/);
-    // There the folder was made by somebody else.
+    // There the folder was made by another program.
     expect(await readdir(worker.certsDirectory)).toEqual([]);
     expect(log.filter((line) => line.startsWith("warning"))).toEqual([
       expect.stringMatching(

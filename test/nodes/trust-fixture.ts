@@ -59,7 +59,7 @@ export class TrustFixture {
   }
 }
 
-/** A ca.crt that somebody else made. */
+/** A ca.crt that another program made. */
 export async function someoneElses(path: string, content: string, mode = 0o644): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await rm(path, { force: true });

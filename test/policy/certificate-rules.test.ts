@@ -11,13 +11,13 @@ const tls = (kind: string, properties: Record<string, string | number | boolean>
   resource(`tls:index/${kind.charAt(0).toLowerCase()}${kind.slice(1)}:${kind}`, "c", properties);
 
 describe("rules about certificates", () => {
-  it("take a server certificate of 398 days, in clear and inside a Docker secret", async () => {
+  it("take a server certificate of 398 days, in plain text and inside a Docker secret", async () => {
     const pem = await opensslCertificate({ days: 398, key: "rsa:2048" });
     for (const judged of [provided(pem), secret(pem, "server.crt")])
       expect([...certificateLifetime.check(judged), ...certificateKeySize.check(judged)]).toEqual([]);
   });
 
-  it("refuse one of 400 days, in clear and inside a Docker secret", async () => {
+  it("refuse one of 400 days, in plain text and inside a Docker secret", async () => {
     const pem = await opensslCertificate({ days: 400, key: "rsa:2048" });
     for (const judged of [provided(pem), secret(pem, "server.crt")])
       expect(certificateLifetime.check(judged)).toEqual([expect.stringMatching(/valid for 400 days.*398 or fewer/)]);
@@ -53,7 +53,7 @@ describe("rules about certificates", () => {
     expect(certificateKeySize.check(small)).toHaveLength(1);
   });
 
-  it("leave what only looks like a certificate to whoever takes it", () => {
+  it("leave what only looks like a certificate to the program that takes it", () => {
     const pem = "-----BEGIN CERTIFICATE-----\nbm90IG9uZQ==\n-----END CERTIFICATE-----";
     expect([...certificateLifetime.check(provided(pem)), ...certificateKeySize.check(provided(pem))]).toEqual([]);
   });

@@ -109,7 +109,7 @@ const cases: [StackRule, string, Resource[], RegExp?][] = [
     /Port/,
   ],
   [dataRetained, "a protected volume", [container(), volume({ protect: true })]],
-  [dataRetained, "a volume of somebody else", [container()]],
+  [dataRetained, "a foreign volume", [container()]],
   [dataRetained, "a volume that the outputs call kept", [container(), volume(), outputs(true)]],
   [dataRetained, "a volume that goes", [container(), volume(), outputs(false)], /deletes it/],
   [

@@ -95,7 +95,7 @@ describeWithDocker("proof of a registry with one defect", () => {
     const results = await prove({ ...scenario.target, port: open.port, container: { id: open.id, docker: {} } });
     expect(named(results, "FAILED")).toEqual(["GET /v2/ without a password", "GET /v2/ with a wrong password"]);
     expect(results["GET /v2/ without a password"]).toContain(
-      "200, expected 401: whoever reaches the registry may pull",
+      "200, expected 401: anyone who reaches the registry may pull",
     );
     expect(results["GET /v2/ with a wrong password"]).toBe(
       "FAILED: 200 for moby, expected 401; does it read another config.yml than the stack's?",

@@ -135,7 +135,7 @@ describeWithDocker("proof of a registry in order", () => {
       "certificate expiry": "skipped: no TLS, no certificate",
       "TLS 1.1 refused": "skipped: no TLS",
       "GET /v2/ without a password":
-        "skipped: the settings have no users; the registry answers 200: whoever reaches it may pull and push",
+        "skipped: the settings have no users; the registry answers 200: anyone who reaches it may pull and push",
       "GET /v2/ with a wrong password": "skipped: the settings have no users",
       "GET /v2/ with the right password": "skipped: no user with a known password",
       'no self-made user "docker"': "skipped: no container known whose log could be read",

@@ -66,7 +66,7 @@ it.each([
   expect(deleted).toEqual([]);
   expect(log).toEqual([
     expect.stringContaining(
-      "warning: was recorded by a version of the kit that this one can't read: it will be made anew",
+      "warning: was recorded by a version of the kit that this one can't read: it will be created again",
     ),
     expect.stringContaining("taken for unchanged"),
     expect.stringContaining("what it made (1) is left as it is"),

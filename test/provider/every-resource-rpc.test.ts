@@ -48,7 +48,7 @@ describe("Every resource type of the provider", () => {
     const { id, outputs } = await client.previewCreate(inputs);
     expect(id).toBe("");
     expect(Object.keys(outputs).length).toBeGreaterThan(0);
-    // A registry's defaults decide what else is made, so they are known beforehand.
+    // A registry's defaults decide what else is made, so they are known in advance.
     const { defaults, ...rest } = outputs;
     expect(defaults).toBe(type === "registry-kit:registry:HttpSecret" ? 2 : undefined);
     expect(new Set(Object.values(rest))).toEqual(new Set([unknownValue]));

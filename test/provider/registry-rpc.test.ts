@@ -77,7 +77,7 @@ describeWithDocker("ProcessLimit over gRPC", () => {
     expect(difference.properties).toContain(property);
   });
 
-  it("changes in place, and a limit that somebody else set is seen and mended", async () => {
+  it("changes in place, and a limit that another program set is seen and repaired", async () => {
     const updated = await limits.update(made, { ...made.inputs, limit: 200 });
     expect(await applied()).toBe(200);
     await container.update({ PidsLimit: 50 });

@@ -38,7 +38,7 @@ describe("a saved plan", () => {
     ["another property", { urn: urn("b"), op: "update", diffReasons: ["port"] }, "update b port"],
     ["a change of what was to stay", { urn: urn("c"), op: "delete" }, "delete c"],
   ])("refuses %s, and names it", (_, step, line) => {
-    expect(() => hold(file, [step])).toThrow(`Nothing was touched: what is to be done now goes beyond the plan`);
+    expect(() => hold(file, [step])).toThrow(`Nothing was changed: what would be done now goes beyond the plan`);
     expect(() => hold(file, [step])).toThrow(`\n  ${line}`);
   });
 

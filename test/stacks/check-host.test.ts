@@ -40,7 +40,7 @@ describeWithDocker("checkHost", () => {
     return Number(NetworkSettings.Ports["5000/tcp"]?.[0]?.HostPort);
   }
 
-  it("refuses a name that a container of somebody else has", async () => {
+  it("refuses a name that another container has", async () => {
     const name = randomName("host");
     await start(name, {});
     expect(await problems({ name })).toEqual([

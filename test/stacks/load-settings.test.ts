@@ -115,7 +115,7 @@ describe("loadSettings", () => {
     [
       "users over plain HTTP",
       { tls: "none", insecure: "i-understand" },
-      'tls is none, but there are users: passwords would cross the network in clear. Leave out "tls: none", or set users to none.',
+      'tls is none, but there are users: passwords would cross the network in plain text. Leave out "tls: none", or set users to none.',
     ],
     [
       "an address that the hosts can't have",

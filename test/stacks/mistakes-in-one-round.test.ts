@@ -34,7 +34,7 @@ it.each([
 });
 
 it.each([
-  ["the port that a misspelt key was to give", { prot: 5001, caches: { q: cache } }, ["prot"]],
+  ["the port that a misspelled key was to give", { prot: 5001, caches: { q: cache } }, ["prot"]],
   ["a cache that is not known", { registry: "none", caches: { q: { ...cache, port: 0 } } }, ["caches.q.port"]],
   [
     "a node that is not known",

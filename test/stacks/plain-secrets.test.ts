@@ -16,7 +16,7 @@ async function warnings(config: Record<string, unknown>): Promise<string[]> {
   return await plainSecretWarnings(Object.fromEntries(texts), { project: "kit", stack: "x", folder: folder.path });
 }
 
-describe("secrets in clear", () => {
+describe("secrets in plain text", () => {
   it("are named once each, with the command that encrypts them, and without the value", async () => {
     const users = {
       moby: { generated: true },
@@ -24,7 +24,7 @@ describe("secrets in clear", () => {
       whale: { password: { secure: "v1:x" } },
     };
     expect(await warnings({ "kit:users": users, "kit:port": "5000", "aws:secretKey": "no setting of ours" })).toEqual([
-      "users.gordon.password stands in stacks/Pulumi.x.yaml in clear. To encrypt it there, type: " +
+      "users.gordon.password stands in stacks/Pulumi.x.yaml in plain text. To encrypt it there, type: " +
         "npm run config -- set 'users.gordon.password' --stack x",
     ]);
   });

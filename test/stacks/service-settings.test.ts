@@ -52,7 +52,7 @@ describe("The service section", () => {
       ["service.network.name is registry-network, the network of the stack's caches"],
     ],
     [
-      "a volume that shall go with the stack",
+      "a volume that goes with the stack",
       { storage: { volume: { keep: false } } },
       ["storage.volume.keep is false, but volumes of a service"],
     ],

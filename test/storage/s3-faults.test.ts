@@ -58,7 +58,7 @@ describeWithStore("a registry whose S3 store fails", await s3ServerObstacle(), (
     expect(found).not.toContain(s3.secretKey);
   });
 
-  it("says which permission is missing, whichever is taken away", async () => {
+  it("says which permission is missing, whichever is missing", async () => {
     const user = await s3.createUser();
     const all = [...bucketActions, ...objectActions];
     await permit(user, all);

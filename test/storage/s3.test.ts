@@ -98,7 +98,7 @@ describeWithStore("a registry on S3", await s3ServerObstacle(), () => {
     await expect(pushImage([stranger.url], "moby/box", [randomBlob(1000)])).rejects.toThrow("unknown authority");
   });
 
-  /** The digests of all blobs that are there as objects, whoever names them. */
+  /** The digests of all blobs that are there as objects, no matter what names them. */
   async function blobsIn(folder: string): Promise<string[]> {
     const files = await readdir(join(s3.folder, folder), { recursive: true });
     return files.flatMap((file) => {

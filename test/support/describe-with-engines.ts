@@ -23,7 +23,7 @@ async function obstacle(engine: EngineName): Promise<string | undefined> {
     await chooseEngine(() => {}, engine, { project: "", stack: "dev", environment: {}, quiet: true });
     return undefined;
   } catch (error) {
-    return engine === "builtin" ? "the kit has none yet" : (error as Error).message;
+    return engine === "builtin" ? "the kit has none" : (error as Error).message;
   }
 }
 

@@ -81,7 +81,7 @@ export async function startDockerNode(options: DockerNodeOptions): Promise<Docke
       await unplug(options.namespace, number);
     },
     async powerOn() {
-      // The numbers of processes begin anew, so that a file of the last start may name a process of this one.
+      // The numbers of processes start over, so that a file of the last start may name a process of this one.
       for (const left of ["run", "dockerd.pid", "docker.sock"])
         await rm(join(folder, left), { recursive: true, force: true });
       daemon = await boot(options, host);

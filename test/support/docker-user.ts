@@ -33,7 +33,7 @@ export async function dockerUser(): Promise<DockerUser> {
   };
 }
 
-/** Makes an image with one layer of random bytes; `reference` is removed by whoever asked for it. */
+/** Makes an image with one layer of random bytes; `reference` is removed by the caller. */
 export async function makeRandomImage(reference: string, bytes: number): Promise<void> {
   const archive = pack();
   archive.entry({ name: "random" }, randomBytes(bytes));

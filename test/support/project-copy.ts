@@ -175,7 +175,7 @@ export class ProjectCopy implements AsyncDisposable {
     return this.start("pulumi", [...args, "--stack", this.stack, "--non-interactive"], { ...options, env });
   }
 
-  /** What the last `up` left, secrets in clear; undefined: nothing. */
+  /** What the last `up` left, secrets in plain text; undefined: nothing. */
   async outputs(): Promise<Record<string, unknown> | undefined> {
     const environment = { ...this.environment, ...this.state() };
     const engine = await chooseEngine(() => {}, this.engine, {
@@ -227,7 +227,7 @@ export class ProjectCopy implements AsyncDisposable {
     };
   }
 
-  /** Whoever works on the project may have used its stack: the first `up` wrote into the settings file. */
+  /** A developer may have used its stack: the first `up` wrote into the settings file. */
   private forgetPassphrase(): void {
     const text = this.settingsText().replace(/^encryptionsalt:.*\n/m, "");
     writeFileSync(this.stackFile, text);
@@ -251,7 +251,7 @@ function start(file: string, args: string[], { input, ...options }: StartOptions
   return execa(file, args, { ...options, ...stdin, reject: false, all: true });
 }
 
-/** A backend or passphrase of whoever runs the tests must not be used. */
+/** A backend or passphrase of the person who runs the tests must not be used. */
 const withoutOwnBackend: Record<string, string | undefined> = {
   PULUMI_BACKEND_URL: undefined,
   PULUMI_CREDENTIALS_PATH: undefined,

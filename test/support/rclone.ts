@@ -38,7 +38,7 @@ export async function serveSftp(network: NodeNetwork, folder: string): Promise<R
     const look = network.inside("sh", ["-c", `ss -Htln sport = :${port} | grep -q .`]);
     return (await execa(...look, { reject: false, timeout })).failed ? undefined : true;
   });
-  // As rclone writes passwords into its own configuration: no secret to whoever has rclone.
+  // As rclone writes passwords into its own configuration: no secret to anyone who has rclone.
   const { stdout } = await execa(program, ["obscure", account["sftp-pass"]], { timeout });
   return {
     type: "sftp",

@@ -15,7 +15,7 @@ export interface SshNode extends AsyncDisposable {
   login: SshNodeLogin;
   /** The node's root folder as seen from here. */
   root: string;
-  /** Keys and known_hosts of whoever logs in. */
+  /** Keys and known_hosts of the user who logs in. */
   folder: string;
   /** Kills sshd and all sessions; `start` brings another with the same disk. */
   stop(): Promise<void>;

@@ -81,7 +81,7 @@ describe("An update", () => {
     expect(now.passwords).not.toHaveProperty("removed");
   });
 
-  it("hashes the same password anew when the cost changes", async () => {
+  it("hashes the same password again when the cost changes", async () => {
     const olds: Users = { chosen: chosen("a"), robot: { generated: true } };
     const { old, now } = await update(olds, {
       chosen: { password: "a", cost: 5 },

@@ -40,7 +40,7 @@ export interface DaemonConfigurationArgs {
  * plain file or no valid JSON is refused, so is what collides with dockerd's flags, and `dockerd --validate` (23.0) is asked.
  * Then SIGHUP, and `docker info` must show the entries; a daemon that does not take them gets its old file back.
  *
- * Removal takes away what this resource added and no other one wants: the file is the one from before byte for byte, unless
+ * Removal removes what this resource added and no other one wants: the file is the one from before byte for byte, unless
  * others changed it meanwhile, whose changes stay. Lists that a reload can't unset are emptied first (moby#36632). Beside the
  * file, `.daemon.json.registry-kit-ledger` (0600) notes the former file and who added what, so that several stacks may come and
  * go in any order; it goes with the last.

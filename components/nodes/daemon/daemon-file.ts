@@ -59,7 +59,7 @@ function isEmpty(text: string): boolean {
   return ["", "null"].includes(text.replace(byteOrderMark, "").trim());
 }
 
-/** The kit's kinds of entries that a daemon.json has, whoever added them. */
+/** The kit's kinds of entries that a daemon.json has, no matter who added them. */
 export function entriesIn(text: string | undefined): DaemonEntries {
   const value = parsed(text) as Record<string, string[] | null | undefined>;
   return {

@@ -32,7 +32,7 @@ export interface DaemonRequest {
 /** What would be done to a daemon.json. */
 export interface DaemonPlan {
   current: NodeFile | undefined;
-  /** Undefined: there shall be no file. */
+  /** Undefined: there must be no file. */
   next: NodeFile | undefined;
   ledger: Ledger;
   formerLedger: Ledger | undefined;
@@ -156,7 +156,7 @@ async function makeFolder(node: Node, file: string): Promise<void> {
   if (!(await node.look(folder))) await node.makeFolder(folder);
 }
 
-/** The note was taken away by somebody: what this resource recorded is all that is known. */
+/** Somebody removed the note: what this resource recorded is all that is known. */
 function lostLedger({ formerOwner, former }: DaemonRequest, current: NodeFile | undefined): Ledger {
   const none: Ledger = { version: 1, entries: { insecureRegistries: {}, registryMirrors: {} } };
   const isNew = entryKinds.every((kind) => former[kind].length === 0);

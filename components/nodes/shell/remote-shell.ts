@@ -27,7 +27,7 @@ export interface ShellOptions {
 /** A step that takes longer has got stuck. */
 const stepSeconds = 60;
 
-/** For whoever types a password, three times if need be. */
+/** For a person who types a password, three times if need be. */
 const passwordSeconds = 600;
 
 /** Bytes of an answer. No file that is read is larger than 1 MiB; a node that answers without end must not fill this machine's memory. */

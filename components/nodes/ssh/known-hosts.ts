@@ -58,7 +58,7 @@ export function hostKeyProblem(
   if (first) {
     const file = first.place.replace(/:\d+$/, "");
     return (
-      `shows another host key (${shown}) than the one in ${first.place}: either it was set up anew, or somebody poses as ` +
+      `shows another host key (${shown}) than the one in ${first.place}: either it was set up again, or another host poses as ` +
       `it. If it was, check the fingerprint on it, then: ssh-keygen -R '${name}' -f '${file}' and add the new key.`
     );
   }

@@ -53,7 +53,7 @@ export async function openSshClient(place: SshPlace, user: string, login: SshLog
     way?.destroy();
     fail(keyProblem ?? reasonOf(error, keys.names, login));
   }
-  // Whoever uses the connection learns of its end from the channel.
+  // The user of the connection learns of its end from the channel.
   client.on("error", () => {});
   return client;
 }

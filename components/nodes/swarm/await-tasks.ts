@@ -31,7 +31,7 @@ const steadyMilliseconds = 1_000;
 const foreignFile = 3;
 const inTheWay = "there is a different ca.crt that the kit did not write; the service's log names it. Remove it there";
 
-/** Waits until the tasks of a revision are where they shall be on every node that takes tasks, or until time is up. */
+/** Waits until the tasks of a revision are where they belong on every node that takes tasks, or until time is up. */
 export async function awaitTasks(
   docker: Docker,
   { service, revision, mode, within }: { service: string; revision: string; mode: TrustMode; within: number },

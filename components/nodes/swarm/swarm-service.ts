@@ -37,7 +37,7 @@ export async function findService(docker: Docker, name: string): Promise<LiveSer
 /**
  * Makes the service be so.
  * @param owner URN of the resource
- * @returns the revision of its tasks. @throws where a service of somebody else has the name
+ * @returns the revision of its tasks. @throws where another service has the name
  */
 export async function applyService(
   docker: Docker,

@@ -6,7 +6,7 @@
  * for a folder. So a node that was away while hosts changed comes right when it is back, and nothing of others is touched:
  * exit code 3 where a `ca.crt` that is not written down here is in the way; an equal one is used as it is, and stays.
  *
- * `keep` looks again every minute and mends what is missing; `remove` ends with 0 when all that was made is gone.
+ * `keep` looks again every minute and repairs what is missing; `remove` ends with 0 when all that was made is gone.
  */
 export const trustScript = `set -eu
 umask 022

@@ -63,7 +63,7 @@ const originPattern = new RegExp(`^https?://${authorityPattern}$`, "u");
 const webAddressPattern = new RegExp(`^https?://${authorityPattern}(?:[/?][^\\s#]*)?$`, "u");
 const proxyPattern = new RegExp(`^(?:https?|socks5h?)://${authorityPattern}/?$`, "u");
 
-/** A proxy. Its credentials would stand in clear in a container's environment. */
+/** A proxy. Its credentials would stand in plain text in a container's environment. */
 export const proxyUrl = line.refine((value) => proxyPattern.test(value) && URL.canParse(value), {
   error:
     'must be a scheme, a host and a port, such as "http://proxy.example.com:3128", without a user and a password: those would be readable in docker inspect. For a proxy that asks for them, run one without beside it',

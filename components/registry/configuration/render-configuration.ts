@@ -10,7 +10,7 @@ const credentialLifetime = "1m";
 /**
  * The whole `config.yml` of a registry (Distribution 3.1): a pure function, the same text for the same spec. The text holds
  * secrets. The registry reads it once, at its start: whatever changes it restarts the registry (only the contents of the
- * htpasswd file are read again). No `REGISTRY_*` variable is to be set beside it: they are parsed as YAML and replace
+ * htpasswd file are read again). No `REGISTRY_*` variable may be set beside it: they are parsed as YAML and replace
  * whole sections.
  *
  * @throws Error where the parts of the spec contradict each other.

@@ -64,7 +64,7 @@ export function plannedOutputs(fields: Fields, computedOutputs: string[], inputs
 
 /**
  * What update leads to: the old outputs with the new inputs over them. What stays the same keeps what Docker filled
- * in (the port it chose); inputs that were taken away are gone.
+ * in (the port it chose); inputs that were removed are gone.
  */
 export function updatedOutputs(fields: Fields, oldOutputs: PropertyMap, inputs: PropertyMap): PropertyMap {
   const kept = Object.entries(oldOutputs).filter(([key]) => {

@@ -48,7 +48,7 @@ export interface FoundObject {
   id: string;
   /** When the daemon made it, by the daemon's clock. */
   createdAt: Date;
-  /** It was never put to use: whoever made it stopped before the end. */
+  /** It was never put to use: its creator stopped before the end. */
   isHalfMade: boolean;
 }
 

@@ -50,7 +50,7 @@ export async function updateContainer(
 
 /**
  * The limits as Docker's update takes them. It refuses a `memory` above the swap limit that it once derived from the
- * old one (twice as much): where the inputs leave `memorySwap` out it is derived anew.
+ * old one (twice as much): where the inputs leave `memorySwap` out it is derived again.
  */
 function limitsOf(inputs: PropertyMap, old: PropertyMap): object {
   const memory = numberOf(inputs.memory) ?? 0;

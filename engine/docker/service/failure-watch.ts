@@ -6,7 +6,7 @@ const placementPatience = 45_000;
 /** How many tasks may fail for one reason: what could not even be started will not be the next time. */
 const allowed: Record<string, number> = { rejected: 2, failed: 5 };
 
-/** Notices what waiting for a service does not mend. */
+/** Notices what waiting for a service does not fix. */
 export class FailureWatch {
   /** When a reason for not placing a task was seen first, of those that still hold. */
   private unplacedSince = new Map<string, number>();

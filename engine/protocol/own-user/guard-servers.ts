@@ -15,7 +15,7 @@ export function guardServers(
   listens: (listener: Listener) => void = () => {},
 ): void {
   const { prototype } = module.Server;
-  // Copies from before version 1.11 cannot take a connection that somebody else has accepted.
+  // Copies from before version 1.11 cannot take a connection that another server has accepted.
   if (guarded.has(prototype) || typeof prototype.createConnectionInjector !== "function") return;
   guarded.add(prototype);
   const bindAsync = prototype.bindAsync;

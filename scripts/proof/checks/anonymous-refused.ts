@@ -9,12 +9,12 @@ export const anonymousRefused: Check = {
   async run({ api, userNames }, signal) {
     const { status, headers } = await requestRegistry(api, { method: "GET", path: "/v2/" }, signal);
     if (userNames.length === 0) {
-      const meaning = status === 200 ? "whoever reaches it may pull and push" : "it asks for a password";
+      const meaning = status === 200 ? "anyone who reaches it may pull and push" : "it asks for a password";
       return skipped(`the settings have no users; the registry answers ${status}: ${meaning}`);
     }
     if (status === 200) {
       return failed(
-        "200, expected 401: whoever reaches the registry may pull and push; does it read another config.yml than the stack's?",
+        "200, expected 401: anyone who reaches the registry may pull and push; does it read another config.yml than the stack's?",
       );
     }
     if (status !== 401) return failed(`${status}, expected 401`);

@@ -2,7 +2,7 @@ import { dockerClient } from "../../../components/docker-host/docker-client.ts";
 import { type Check, skipped } from "../check.ts";
 import { searchForSecrets } from "../search-for-secrets.ts";
 
-/** Whoever may run `docker inspect` learns no password, key or hash: environment, command, labels, mounts, everything. */
+/** Anyone who may run `docker inspect` learns no password, key or hash: environment, command, labels, mounts, everything. */
 export const noSecretInInspect: Check = {
   name: "no secret in docker inspect",
   needs: () => [],

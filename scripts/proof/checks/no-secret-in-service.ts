@@ -3,7 +3,7 @@ import { tasksOf } from "../../../engine/docker/service/tasks.ts";
 import { type Check, skipped } from "../check.ts";
 import { searchForSecrets } from "../search-for-secrets.ts";
 
-/** Whoever may ask a manager learns no secret from the service, its tasks, its configs, or what its secrets are called. */
+/** Anyone who may ask a manager learns no secret from the service, its tasks, its configs, or what its secrets are called. */
 export const noSecretInService: Check = {
   name: "no secret in docker service inspect",
   needs: () => [],

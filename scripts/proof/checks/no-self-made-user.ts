@@ -34,7 +34,7 @@ export const noSelfMadeUser: Check = {
       if (status !== 401) {
         return failed(
           `the registry found no htpasswd file, made a user "docker" and logged its password, which works (${status}); ` +
-            "put the htpasswd file in its place before the registry starts, and make the container anew",
+            "put the htpasswd file in its place before the registry starts, and make the container again",
         );
       }
     }

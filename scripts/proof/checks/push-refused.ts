@@ -14,7 +14,7 @@ export const pushRefused: Check = {
     const { pathname, search } = new URL(headers.location ?? path, "http://registry");
     await requestRegistry(api, { method: "DELETE", path: `${pathname}${search}` }, signal);
     return failed(
-      "202, expected 405: whoever reaches the cache may push into it; does it read another config.yml than the stack's?",
+      "202, expected 405: anyone who reaches the cache may push into it; does it read another config.yml than the stack's?",
     );
   },
 };

@@ -7,7 +7,7 @@ import { needsRealPlugin, realPlugin, startOurs, startReal, urnOf } from "./plug
 const cases: [type: string, what: string, inputs: PropertyMap, oldInputs?: PropertyMap][] = [
   ["Volume", "nothing given", {}],
   ["Volume", "an auto name that it has already", {}, { name: "subject-1234567", __defaults: ["name"] }],
-  ["Volume", "a name that was taken away", {}, { name: "given", __defaults: [] }],
+  ["Volume", "a name that was removed", {}, { name: "given", __defaults: [] }],
   ["Volume", "a number as a name", { name: 3 }],
   ["Volume", "a list as a name", { name: ["a"] }],
   ["Volume", "an unknown input", { drivers: "local" }],

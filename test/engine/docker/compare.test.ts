@@ -108,7 +108,7 @@ describe("comparing outputs with inputs", () => {
 });
 
 describe("the state", () => {
-  test("after an update keeps what Docker filled in and secrets, and drops what was taken away", () => {
+  test("after an update keeps what Docker filled in and secrets, and drops what was removed", () => {
     const old = {
       ports: [{ internal: 1, external: 32000 }],
       memory: 64,

@@ -14,7 +14,7 @@ function task(State: string, Err?: string): DockerTask {
   };
 }
 
-describe("What waiting for a service does not mend", () => {
+describe("What waiting for a service does not fix", () => {
   it("is the third task that was rejected for the same reason", () => {
     const watch = new FailureWatch();
     const rejected = [task("rejected", "No such image: a:1"), task("rejected", "No such image: a:1")];

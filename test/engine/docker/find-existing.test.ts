@@ -24,7 +24,7 @@ describe("after a crash between create and the write of the state", () => {
     made.push(subject);
     return subject;
   };
-  /** What the own engine asks: a Read without an id; see find-header.ts. */
+  /** What the built-in engine asks: a Read without an id; see find-header.ts. */
   const find = (subject: TestResource, inputs: PropertyMap, since: Date) =>
     plugin.read(subject.urn, "", inputs, { since: since.toISOString() });
 
@@ -57,14 +57,14 @@ describe("after a crash between create and the write of the state", () => {
     expect(await find(subject, inputs, new Date())).toMatchObject({ id: "" });
   });
 
-  test("an object that was there before is somebody else's, and stays", async () => {
+  test("an object that was there before is foreign, and stays", async () => {
     const subject = await resource("Volume").create({ name: uniqueName() });
     const later = new Date(Date.now() + 10_000);
     expect(await find(subject, subject.inputs, later)).toMatchObject({ id: "" });
     expect(await docker.getVolume(subject.id).inspect()).toMatchObject({ Name: subject.id });
   });
 
-  test("an object that differs from the inputs is somebody else's, and stays", async () => {
+  test("an object that differs from the inputs is foreign, and stays", async () => {
     const since = new Date();
     const subject = await resource("Container").create({ name: uniqueName(), image, restart: "always" });
     const inputs = await subject.check({ name: subject.inputs.name ?? "", image, restart: "no" });

@@ -2,7 +2,7 @@ import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
 import { unknownValue } from "../../../engine/protocol/property-value.ts";
 import { image } from "./plugins.ts";
 
-/** A resource and what may change in it; both plugins must plan the same, whoever wrote the state. */
+/** A resource and what may change in it; both plugins must plan the same, no matter which one wrote the state. */
 export interface Subject {
   inputs: PropertyMap;
   changes: [what: string, change: PropertyMap][];

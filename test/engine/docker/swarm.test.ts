@@ -226,7 +226,7 @@ describe.skipIf(obstacle)(`on a swarm${obstacle ? ` (skipped: ${obstacle})` : ""
     await expect(docker.getService(name).inspect()).rejects.toThrow(/no such service|not found/);
   });
 
-  test("an update that the swarm pauses is a partial failure with the tasks' errors, and can be mended", async () => {
+  test("an update that the swarm pauses is a partial failure with the tasks' errors, and can be repaired", async () => {
     const wanted = { taskSpec: task(), updateConfig: { monitor: "3s" }, convergeConfig };
     const subject = await resource("Service").create(wanted);
     const broken = { ...wanted, taskSpec: task({ commands: ["/no/such/program"] }) };

@@ -41,7 +41,7 @@ describe("secret values", () => {
     expect(values.encrypt(map, "urn:b")).not.toEqual(encrypted);
   });
 
-  it("are encrypted anew where the salt is another one", async () => {
+  it("are encrypted again where the salt is another one", async () => {
     const [old, current] = await Promise.all([Passphrase.create("p"), Passphrase.create("p")]);
     const map = { value: makeSecret("s") };
     const values = new SecretValues(old, current);

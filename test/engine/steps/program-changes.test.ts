@@ -88,7 +88,7 @@ const cases: Case[] = [
     expected: ["delete a", "replace a"],
   },
   {
-    name: "leaves an object alone that is to be retained",
+    name: "leaves an object alone that is retained",
     before: `new Thing("a", {}, { retainOnDelete: true })`,
     after: ``,
     expected: ["forget a"],

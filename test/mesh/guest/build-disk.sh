@@ -22,7 +22,7 @@ for program in dockerd docker-init docker-proxy containerd containerd-shim-runc-
   path=$(command -v "$program")
   add "$path"
 done
-# The names by which iptables knows what it shall be, and its extensions.
+# The names by which iptables knows what to be, and its extensions.
 for extension in /usr/lib/*/xtables/lib*.so; do add "$extension"; done
 cp "$(command -v busybox)" "$root/bin/busybox"
 add "$(command -v busybox)"

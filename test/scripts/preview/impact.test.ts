@@ -91,7 +91,7 @@ const cases: [string, DigestStep[], Impact["clients"], Impact["images"], RegExp?
     "gap",
     "kept",
   ],
-  ["a service anew", [step("replace", types.service, "registry")], "gap", "kept"],
+  ["a service that is replaced", [step("replace", types.service, "registry")], "gap", "kept"],
   ["the volume of images, kept", [step("replace", types.volume, "registry-data", kept)], "none", "new place", /empty/],
   ["the volume of images, not kept", [step("replace", types.volume, "registry-data")], "none", "deleted"],
   ["teardown, images kept", [step("delete", types.volume, "registry-data", kept)], "none", "kept", /outlives/],
