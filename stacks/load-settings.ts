@@ -49,7 +49,7 @@ export function loadSettings({ values, project, stack }: StackConfiguration, now
   const meant: string[] = [];
   for (const [name, text] of Object.entries(values)) {
     if (!name.startsWith(`${project}:`)) {
-      problems.push(...misspelt(name, project));
+      problems.push(...misspelled(name, project));
       continue;
     }
     const key = name.slice(project.length + 1);
@@ -74,7 +74,7 @@ export function loadSettings({ values, project, stack }: StackConfiguration, now
 const packages = ["pulumi", "aws", "docker"];
 
 /** A key of another package, whose name is nearly this project's. */
-function misspelt(name: string, project: string): Problem[] {
+function misspelled(name: string, project: string): Problem[] {
   const [namespace = "", ...rest] = name.split(":");
   if (packages.includes(namespace) || nearest(namespace, [project]) === undefined) return [];
   return [{ path: name, reason: `is no setting of ${project}. Did you mean "${[project, ...rest].join(":")}"?` }];

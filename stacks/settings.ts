@@ -26,7 +26,7 @@ export const settings = z.strictObject({
   name: dockerName
     .default("registry")
     .describe(
-      "Name of the container; other objects begin with it. To change it, run down first: the images stay, keys and generated passwords are new.",
+      "Name of the container. The names of other objects begin with it. To change it, run down first: the images stay, keys and generated passwords are new.",
     ),
   docker: dockerHost
     .extend({
@@ -34,7 +34,7 @@ export const settings = z.strictObject({
         .literal("i-understand")
         .optional()
         .describe(
-          "Needed for tcp:// without TLS, in url or DOCKER_HOST: the server's key and the users cross the network in plain text, and anyone who reaches that port is root there, on a loopback address every local user.",
+          "Needed for tcp:// without TLS, in url or DOCKER_HOST. The server's key and the users then cross the network in plain text, and anyone who reaches that port is root there. On a loopback address, that is every local user.",
         ),
     })
     .default({})
@@ -52,17 +52,17 @@ export const settings = z.strictObject({
     .refine((value) => isIP(value) !== 0, "must be an IP address of the Docker host")
     .optional()
     .describe(
-      "Address of the Docker host to publish the port on. Default: a loopback address when every host is a loopback name, else 0.0.0.0 (all of IPv4), or :: (all of IPv6) when every host is an IPv6 address. A change replaces the container.",
+      "Address of the Docker host to publish the port on. Default: a loopback address if every host is a loopback name, :: (all of IPv6) if every host is an IPv6 address, else 0.0.0.0 (all of IPv4). A change replaces the container.",
     ),
-  tls: tlsSettings.describe("Certificates: issued by a certificate authority of this stack, brought by you, or none."),
+  tls: tlsSettings.describe("Certificates: issued by the stack's own certificate authority, provided by you, or none."),
   insecure: z
     .literal("i-understand")
     .optional()
     .describe(
-      "Needed for tls: none. Traffic can then be read and changed by anyone on the way (CIS Docker Benchmark 2.5, 2.4 in older editions).",
+      "Needed for tls: none. Anyone on the network can then read and change the traffic (CIS Docker Benchmark 2.5, 2.4 in older editions).",
     ),
   users: userSettings.describe(
-    'Who may push and pull: name -> password, generated or hash; or "none". Changes never restart the registry.',
+    'Who can push and pull: a map from name to password, generated or hash; or "none". Changes never restart the registry.',
   ),
   storage: storageSettings.describe("Where images live."),
   container: containerSettings
@@ -83,31 +83,29 @@ export const settings = z.strictObject({
       'The registry\'s own configuration; or "none": the stack has caches alone. A change restarts the registry in place; one of drainTimeout replaces the container.',
     ),
   caches: cacheSettings.describe(
-    "Pull-through caches: name -> the registry whose images it fetches and keeps. Each is a container of its own, beside the registry.",
+    "Pull-through caches: a map from name to the registry whose images the cache fetches and keeps. Each runs in its own container.",
   ),
   proxy: proxySettings.describe(
-    "Through which the registry and its caches reach other servers: stores, upstreams, web hooks. The kit takes none from its environment. A change replaces the containers.",
+    "The proxy through which the registry and its caches reach other servers: stores, upstreams, webhooks. The kit takes none from its environment. A change replaces the containers.",
   ),
   trust: trustSettings
     .default("local")
     .describe(
-      'Which daemons trust the registry: "local" (the one of this machine), "swarm" (those of all nodes of the swarm, also of later ones), "none", or a section with the nodes.',
+      'Which Docker daemons trust the registry. "local": the one on this machine. "swarm": those on all swarm nodes, including nodes that join later. "none": no daemon. Or a section that lists nodes and how to reach them.',
     ),
   rotation: z
     .strictObject({
-      authority: generation.describe(
-        "Raise to make a new certificate authority. Every daemon must then get the new one.",
-      ),
-      certificate: generation.describe("Raise to re-issue the server certificate."),
-      httpSecret: generation.describe("Raise to make a new http.secret."),
+      authority: generation.describe("Raise to create a new certificate authority, which every daemon must get."),
+      certificate: generation.describe("Raise to issue a new server certificate."),
+      httpSecret: generation.describe("Raise to create a new http.secret."),
       storageKey: generation.describe(
-        "Raise to make a new access key for storage.aws; the old one is deleted once the new one is in use.",
+        "Raise to create a new access key for storage.aws. The old one is deleted once the new one is in use.",
       ),
     })
     .prefault({})
     .describe('What "npm run rotate" counts up.'),
   ephemeral: ephemeralSettings.describe(
-    'Marks a throw-away stack, which "npm run up -- --stack NAME --from STACK" derived. Not together with service or caches. A change replaces its volumes.',
+    'Marks a throw-away stack, created by "npm run up -- --stack NAME --from STACK". Not together with service or caches. A change replaces its volumes.',
   ),
 });
 

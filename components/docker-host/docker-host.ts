@@ -10,7 +10,7 @@ export const dockerHost = z.strictObject({
     )
     .optional()
     .describe(
-      "Docker engine to use. Default: as the docker command chooses, by DOCKER_HOST, DOCKER_CONTEXT or its current context, else the local socket.",
+      "Docker engine to use. Default: the one that the docker command uses (DOCKER_HOST, DOCKER_CONTEXT or its current context), else the local socket.",
     ),
   certPath: z
     .string()

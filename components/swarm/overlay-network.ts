@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface OverlayNetworkArgs {
   /** Name of the network. A change replaces it. */
   name: string;
-  /** Whether containers may join it, too. A change replaces it, and needs another name. */
+  /** Whether containers can join it, too. A change replaces it, and needs another name. */
   attachable: boolean;
   /** Whether traffic between nodes is encrypted. A change replaces it, and needs another name. */
   encrypted: boolean;

@@ -33,27 +33,21 @@ export const password = z.string({ error: "must be text" }).superRefine((text, c
 export const user = z
   .strictObject(
     {
-      password: password
-        .meta({ secret: true })
-        .optional()
-        .describe("A password that a person chose; at most 72 bytes."),
+      password: password.meta({ secret: true }).optional().describe("A password that you choose, at most 72 bytes."),
       generated: z
         .literal(true, { error: "must be true, or left out" })
         .optional()
-        .describe("Let the kit make a password of 160 random bits; npm run password prints it."),
+        .describe("Let the kit generate a password of 160 random bits. npm run password prints it."),
       generation: z
         .int({ error: "must be a whole number" })
         .min(1, { error: "must be 1 or more" })
         .optional()
-        .describe("For a generated password: raise it to make a new one."),
-      hash: bcryptHash
-        .meta({ secret: true })
-        .optional()
-        .describe("A bcrypt hash ($2a$, $2b$ or $2y$), made elsewhere."),
+        .describe("For a generated password: raise it to get a new one."),
+      hash: bcryptHash.meta({ secret: true }).optional().describe("A bcrypt hash ($2a$, $2b$ or $2y$) that you bring."),
       cost: bcryptCost
         .optional()
         .describe(
-          "bcrypt cost of the hash made here. Default: 10, and 4 for a generated password. One more halves the requests per second.",
+          "bcrypt cost of the hash that the kit makes. Default: 10, or 4 for a generated password. Each step halves the requests per second.",
         ),
     },
     {

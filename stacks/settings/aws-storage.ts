@@ -54,7 +54,7 @@ export const awsStorageSettings = z
       .boolean()
       .default(false)
       .describe(
-        "The bucket is there already: use it, replace its policy, lifecycle rules, encryption and so on, and never delete it.",
+        "The bucket already exists: use it, replace its policy, lifecycle rules, encryption and so on, and never delete it.",
       ),
     prefix: line
       .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/, "must be letters, digits, . _ - and single slashes in between")
@@ -72,7 +72,7 @@ export const awsStorageSettings = z
       ])
       .default("s3")
       .describe(
-        'Encryption at rest: by "s3" with its own key, with a KMS key made for the bucket ("kms"), or with yours. A change counts for new images.',
+        'Encryption at rest: by "s3" with its own key, with a new KMS key for the bucket ("kms"), or with yours. A change counts for new images.',
       ),
     versioning: z
       .strictObject({
@@ -84,11 +84,14 @@ export const awsStorageSettings = z
       .boolean()
       .default(false)
       .describe(
-        "Empty and delete the bucket, with its KMS key, on teardown and when another bucket is named. Run up before it counts.",
+        "Empty and delete the bucket, with its KMS key, on teardown and if you name another bucket. Run up once before it counts.",
       ),
-    tags: z.record(z.string(), z.string()).default({}).describe("More tags for everything that is made in AWS."),
+    tags: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe("More tags for everything that the stack creates in AWS."),
     identity: identity.describe(
-      'Who the registry is to AWS: a "user" made for it with an access key, a role for the EC2 instance ("ec2-role") or the ECS task ("ecs-role") that it runs on, or your own access key. Needs no more rights than docs/aws.md lists.',
+      'Who the registry is to AWS: a new "user" with an access key, a role for the EC2 instance ("ec2-role") or the ECS task ("ecs-role") that it runs on, or your own access key. It needs no more rights than docs/aws.md lists.',
     ),
     endpoint: origin
       .optional()

@@ -19,12 +19,14 @@ const cache = z
         error: `is not where Docker Hub keeps its images: write ${dockerHub}`,
       })
       .describe(
-        `The registry whose images are cached: ${dockerHub} is Docker Hub. A change starts with an empty volume, unless that is named.`,
+        `The registry whose images are cached: ${dockerHub} is Docker Hub. A change starts with an empty volume, unless you name the volume.`,
       ),
     port: port.describe("Port on the Docker host. A change replaces the container."),
     username: name
       .optional()
-      .describe("User at the upstream. Anyone who reaches the cache may then pull all images that this user may pull."),
+      .describe(
+        "User at the upstream. Anyone who reaches the cache can then pull every image that this user can pull.",
+      ),
     password: name
       .optional()
       .meta(secret)
@@ -33,17 +35,17 @@ const cache = z
       .string()
       .includes("-----BEGIN CERTIFICATE-----", { error: "must be certificates in PEM" })
       .optional()
-      .describe("PEM of the authority that signed the upstream's certificate, where it is not a public one."),
+      .describe("PEM of the authority that signed the upstream's certificate, if it is not public."),
     mirror: z
       .boolean()
       .default(false)
       .describe(
-        "Have the clients of the nodes under trust use it as a mirror: Docker where it is one of Docker Hub, containerd and podman of any registry.",
+        "Make the clients of the nodes under trust use it as a mirror: Docker for Docker Hub, containerd and podman for any registry.",
       ),
     ttl: duration(0)
       .default("168h")
       .describe(
-        "How long a cached image is kept from the moment it came, a duration, 0s for ever. A change restarts the cache in place and counts for what comes then: what is there keeps the time that it was given.",
+        "How long a cached image is kept after it arrives, a duration; 0s keeps it forever. A change restarts the cache in place and applies to later images. Images that are already there keep their time.",
       ),
     users: z
       .literal("none", {
@@ -51,19 +53,19 @@ const cache = z
           "can't be asked for here: daemons send no password to their mirrors, so they would all pass by this cache. Restrict who reaches it: by address, or a firewall",
       })
       .default("none")
-      .describe("A cache asks nobody for a password: daemons send none to their mirrors."),
+      .describe("A cache asks for no password, because daemons send none to their mirrors."),
     insecure: z
       .literal("i-understand")
       .optional()
       .describe(
-        "Needed with username where other machines reach the cache: private images of that user can then be pulled by anyone who does.",
+        "Needed with username if other machines reach the cache: anyone who does can then pull that user's private images.",
       ),
     volume: z
       .strictObject({
         name: dockerName
           .optional()
           .describe("Name of the volume. Default: made of the names of container and upstream."),
-        keep: z.boolean().default(false).describe("Keep the volume, and so what is cached, on teardown."),
+        keep: z.boolean().default(false).describe("Keep the volume, and with it what is cached, on teardown."),
       })
       .prefault({})
       .describe("Where the cached images live."),

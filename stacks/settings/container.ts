@@ -19,27 +19,27 @@ export const containerSettings = z.strictObject({
     .min(128)
     .optional()
     .describe(
-      "The most open files, and so connections: a slow client holds one for as long as it likes. Default: what the Docker engine gives. A change replaces the container.",
+      "The most open files, and so connections. A slow client holds one for as long as it likes. Default: the Docker engine's. A change replaces the container.",
     ),
   user: z
     .string()
     .regex(/^\d+:\d+$/, 'must be numeric, "uid:gid"')
     .optional()
     .describe(
-      "Numeric user and group, uid:gid, who must be able to write the storage. Default: 10001:10001, or the owner of the images that the volume has already; a registry of release 0.1 stays root. A change replaces the container.",
+      "Numeric user and group, uid:gid. They must be able to write the storage. Default: 10001:10001, or the owner of the images that the volume already has. A registry of release 0.1 stays root. A change replaces the container.",
     ),
   root: rootSetting,
   network: z
     .enum(["own", "bridge"])
     .optional()
     .describe(
-      "own: a network that the stack makes for its containers, NAME-network; bridge: the network of Docker that unrelated containers are on, too. Default: own; a registry of release 0.1 stays on bridge. A change replaces the container.",
+      "own: a network only for the stack's containers, NAME-network. bridge: Docker's default network, which unrelated containers share. Default: own. A registry of release 0.1 stays on bridge. A change replaces the container.",
     ),
   networks: z
     .array(dockerName)
     .default([])
     .describe(
-      "Networks that are there already and that the container joins, too, for example that of a reverse proxy. With network: bridge it is on these alone. A change replaces the container.",
+      "Existing networks that the container also joins, for example a reverse proxy's. With network: bridge it is on these alone. A change replaces the container.",
     ),
   logs: z
     .strictObject({

@@ -22,8 +22,12 @@ export const imageSettings = z
       .string()
       .regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hexadecimal digits")
       .optional()
-      .describe("Digest of the image in its registry; pulled by it when given."),
-    archive: z.string().min(1).optional().describe("File made by docker save, loaded where the image can't be pulled."),
+      .describe("Digest of the image in its registry. If set, the image is pulled by it."),
+    archive: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("File made by docker save. It is loaded if the image can't be pulled."),
   })
   .prefault({});
 

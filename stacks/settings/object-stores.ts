@@ -19,7 +19,7 @@ export const authority = {
     .transform(certificatesForGo)
     .optional()
     .describe(
-      "PEM of the authorities that sign the store's certificate, where it is not a public one. The whole registry trusts them, beside the public ones.",
+      "PEM of the authorities that sign the store's certificate, if they are not public. The whole registry trusts them in addition to the public ones.",
     ),
 };
 

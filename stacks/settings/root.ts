@@ -5,5 +5,5 @@ export const rootSetting = z
   .literal("i-understand")
   .optional()
   .describe(
-    "Needed where the user is root (uid 0) and the images are in a folder of the host: anyone who breaks into the registry can leave programs there that run as root.",
+    "Needed if the user is root (uid 0) and the images are in a folder of the host. An attacker in the registry can leave programs there that run as root.",
   );

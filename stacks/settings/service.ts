@@ -12,7 +12,7 @@ const update = z
       .enum(["stop-first", "start-first"])
       .optional()
       .describe(
-        "What a task's update begins with. Default: start-first with object storage on ingress, so that no request is refused; else stop-first.",
+        "What a task's update begins with. Default: start-first with object storage on ingress, so that no request is refused. Otherwise stop-first.",
       ),
     parallelism: count(0).default(1).describe("Tasks that are updated at once; 0: all."),
     delay: duration(0).default("0s").describe("Pause between two updates of tasks."),
@@ -29,7 +29,7 @@ const serviceNetwork = z.strictObject({
   attachable: z
     .boolean()
     .default(true)
-    .describe("Whether containers may join it, too. A change needs another name, too."),
+    .describe("Whether containers can join it, too. A change needs another name, too."),
   encrypted: z
     .boolean()
     .default(false)
@@ -48,13 +48,13 @@ export const serviceSettings = z.strictObject({
     .enum(["ingress", "host"])
     .default("ingress")
     .describe(
-      "ingress: the port answers on every node, through the routing mesh (needs IPVS in the kernel); host: only on nodes that run a task, which see the clients' addresses.",
+      "ingress: the port answers on every node, through the routing mesh (needs IPVS in the kernel). host: only on nodes that run a task, which see the clients' addresses.",
     ),
   network: z
     .union([z.literal("none"), serviceNetwork])
     .optional()
     .describe(
-      "An overlay network that is made for the service and goes with it, or none. After a refresh the Pulumi CLI wants to replace a service with one: see docs/swarm.md. Default: none.",
+      "An overlay network for the service, created and removed with it, or none. After a refresh, the Pulumi CLI wants to replace a service that has one: see docs/swarm.md. Default: none.",
     ),
   networks: z.array(dockerName).default([]).describe("Existing overlay networks to join, for example that of a proxy."),
   placement: z
@@ -71,7 +71,7 @@ export const serviceSettings = z.strictObject({
     })
     .prefault({})
     .describe(
-      "Where tasks run. A volume that nodes don't share is pinned to the Docker host's node unless constraints are given.",
+      "Where tasks run. Without constraints, a service with a volume that nodes don't share runs on the Docker host's node.",
     ),
   memory: memory.min(64).default(1024).describe("Memory limit of a task in MiB."),
   cpus: cpus.optional().describe("CPU limit of a task, for example 0.5. Default: none."),
@@ -87,16 +87,16 @@ export const serviceSettings = z.strictObject({
       condition: z.enum(["any", "on-failure", "none"]).default("any").describe("When an ended task is replaced."),
       delay: duration(0).default("5s").describe("Pause before that."),
       attempts: count(1).optional().describe("Most restarts within the window. Default: no limit."),
-      window: duration(1).optional().describe("The window in which attempts are counted. Default: for ever."),
+      window: duration(1).optional().describe("The window in which attempts are counted. Default: forever."),
     })
     .prefault({})
-    .describe("What follows when a task ends."),
+    .describe("What happens when a task ends."),
   user: z
     .string()
     .regex(/^\d+:\d+$/, 'must be numeric, "uid:gid"')
     .optional()
     .describe(
-      "Numeric user and group, uid:gid, who must be able to write the storage. Default: 10001:10001 with object storage, and root with a volume, which is made by the nodes; a registry of release 0.1 stays root.",
+      "Numeric user and group, uid:gid, who must be able to write the storage. Default: 10001:10001 with object storage, and root with a volume, because the nodes create it. A registry of release 0.1 stays root.",
     ),
   root: rootSetting,
   logs: z
@@ -117,7 +117,7 @@ export const serviceSettings = z.strictObject({
     .strictObject({
       interval: duration(1)
         .default("5s")
-        .describe("Time between two checks; a new task counts as running after its first good one."),
+        .describe("Time between two checks. A new task counts as running after its first good one."),
       timeout: duration(1).default("5s").describe("How long a check may take."),
       retries: count(1).default(3).describe("Failures in a row after which a task is replaced."),
       startPeriod: duration(0).default("10s").describe("Time after the start in which failures don't count."),
@@ -126,11 +126,11 @@ export const serviceSettings = z.strictObject({
     .describe("The health check, GET / inside the container."),
   stopGrace: duration(1)
     .optional()
-    .describe("How long a task may take to end; longer than registry.drainTimeout. Default: that and 10s."),
+    .describe("How long a task may take to end. It must be longer than registry.drainTimeout. Default: that plus 10s."),
   update,
   timeout: duration(1)
     .default("5m")
-    .describe("Longest wait for the tasks to run, when the service is made and at each update."),
+    .describe("Longest wait for the tasks to run, when the service is created and at each update."),
   redisCache: z
     .strictObject({
       image: name.describe("Image with redis-server and redis-cli, with its version, for example redis:8.2.1."),
@@ -138,7 +138,7 @@ export const serviceSettings = z.strictObject({
       encrypted: z
         .boolean()
         .default(false)
-        .describe("Encrypt the traffic between nodes. To change it, take the cache away before."),
+        .describe("Encrypt the traffic between nodes. To change it, remove the cache first."),
     })
     .optional()
     .describe(
@@ -148,7 +148,7 @@ export const serviceSettings = z.strictObject({
     .record(containerPath, z.string().min(1))
     .default({})
     .describe(
-      "Public files in the containers, path -> content, for example the CA of an S3 server as /etc/ssl/certs/s3.pem. Kept as swarm configs, readable for all.",
+      "Public files in the containers: a map from path to content, for example the CA of an S3 server as /etc/ssl/certs/s3.pem. They are swarm configs, which everybody can read.",
     ),
 });
 

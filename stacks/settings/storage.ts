@@ -20,7 +20,7 @@ export const storageSettings = z
         name: dockerName
           .default("registry-data")
           .describe(
-            "Name of the Docker volume. A change starts with another volume; keep says what becomes of the old one.",
+            "Name of the Docker volume. A change starts with another volume; keep decides what happens to the old one.",
           ),
         driver: z.string().min(1).optional().describe("Volume driver. Default: local. A change needs another name."),
         driverOptions: z
@@ -30,7 +30,7 @@ export const storageSettings = z
         keep: z
           .boolean()
           .default(true)
-          .describe("Keep the volume, and so the images, on teardown and when another place is named."),
+          .describe("Keep the volume, and with it the images, on teardown and if you name another place."),
         host: host("volume"),
       })
       .optional()
@@ -48,7 +48,7 @@ export const storageSettings = z
       .optional()
       .describe("A folder of the Docker host; never removed."),
     ...objectStores,
-    aws: awsStorageSettings.optional().describe("A bucket of Amazon S3, made or adopted by the stack: docs/aws.md."),
+    aws: awsStorageSettings.optional().describe("A bucket of Amazon S3 that the stack creates or adopts: docs/aws.md."),
   })
   .refine((storage) => Object.keys(storage).length <= 1, {
     when: evenWithMistakes,

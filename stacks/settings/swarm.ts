@@ -5,13 +5,13 @@ export const swarmSettings = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Make a swarm of this one node where the Docker host is in none; down leaves it again if this stack made it.",
+      "Create a swarm of this one node if the Docker host is in none. down leaves the swarm again if this stack created it.",
     ),
   advertiseAddress: z
     .string()
     .min(1)
     .default("127.0.0.1")
     .describe(
-      "Address or interface by which other nodes reach a swarm that is made here. With the default no other node can join. Counts when the swarm is made.",
+      "Address or interface by which other nodes reach a swarm that is created here. With the default, no other node can join. It counts only when the swarm is created.",
     ),
 });

@@ -7,13 +7,13 @@ const issued = {
     .enum(["ecdsa", "rsa"])
     .optional()
     .describe(
-      "Kind of the server's key: ecdsa (P-256), whose handshakes cost a fraction of RSA's, or rsa for clients that know nothing else. Default: ecdsa, rsa where keyBits is set; a stack keeps what it has. A change issues a new server certificate.",
+      "Kind of the server's key: ecdsa (P-256), with handshakes that cost a fraction of RSA's, or rsa for clients that know nothing else. Default: ecdsa, or rsa if keyBits is set. A stack keeps what it has. A change issues a new server certificate.",
     ),
   keyBits: z
     .union([z.literal(2048), z.literal(3072), z.literal(4096)])
     .optional()
     .describe(
-      "Size of RSA keys: 2048, 3072 or 4096 bits. Default: 3072 where keys are RSA; a stack keeps what it has. A change issues new certificates.",
+      "Size of RSA keys: 2048, 3072 or 4096 bits. Default: 3072 if keys are RSA. A stack keeps what it has. A change issues new certificates.",
     ),
   authority: z
     .strictObject({
@@ -21,30 +21,32 @@ const issued = {
         .enum(["ecdsa", "rsa"])
         .optional()
         .describe(
-          "Kind of the authority's key. Default: rsa where keyType is rsa or keyBits is set, else ecdsa; a stack keeps what it has. A change makes a new authority: every daemon must get it.",
+          "Kind of the authority's key. Default: rsa if keyType is rsa or keyBits is set, else ecdsa. A stack keeps what it has. A change creates a new authority, which every daemon must get.",
         ),
       commonName: z
         .string()
         .min(1)
         .max(64)
         .default("registry-kit CA")
-        .describe("Name in the authority's certificate. A change makes a new authority: every daemon must get it."),
+        .describe(
+          "Name in the authority's certificate. A change creates a new authority, which every daemon must get.",
+        ),
       permitted: permittedSchema
         .optional()
         .describe(
-          "Domains (example.com, with all names below) and networks (10.0.0.0/8) that the authority may sign for, so that its key is good for no other host (name constraints). Every host must be among them. Default: all. A change makes a new authority: every daemon must get it.",
+          "Domains (example.com, with all names below) and networks (10.0.0.0/8) that the authority can sign for (name constraints). Its key is then useless for any other host. Every host must be among them. Default: all. A change creates a new authority, which every daemon must get.",
         ),
       lifetime: duration.default("10 years").describe("How long the authority is valid."),
       renewBefore: duration
         .default("1 year")
-        .describe("How long before its end the next up makes a new one: every daemon must get it."),
+        .describe("How long before its end the next up creates a new one, which every daemon must get."),
     })
     .prefault({})
     .describe("The certificate authority; daemons trust it."),
   certificate: z
     .strictObject({
-      lifetime: duration.default("397 days").describe("How long a server certificate is valid; 397 days at most."),
-      renewBefore: duration.default("30 days").describe("How long before its end the next up re-issues it."),
+      lifetime: duration.default("397 days").describe("How long a server certificate is valid: at most 397 days."),
+      renewBefore: duration.default("30 days").describe("How long before its end the next up issues a new one."),
     })
     .prefault({})
     .describe("The server certificate, signed by the authority."),
@@ -53,7 +55,7 @@ const issued = {
 const provided = z.strictObject({
   certificate: z
     .string()
-    .describe("PEM of your server certificate; it must cover every host. Those of its issuers may follow."),
+    .describe("PEM of your server certificate. It must cover every host. Its issuers' certificates can follow."),
   privateKey: z.string().meta({ secret: true }).describe("PEM of its key, not encrypted with a passphrase."),
   chain: z
     .string()
@@ -67,7 +69,7 @@ const clients = z.strictObject({
     .describe("PEM of the authorities that sign the certificates of clients. A change restarts the registry in place."),
   certificate: z
     .string()
-    .describe("PEM of a client certificate that npm run verify shows; those of its issuers may follow."),
+    .describe("PEM of a client certificate that npm run verify shows. Its issuers' certificates can follow."),
   privateKey: z.string().meta({ secret: true }).describe("PEM of its key, not encrypted with a passphrase."),
 });
 
@@ -79,7 +81,7 @@ export const tlsSettings = z
       clients: clients
         .optional()
         .describe(
-          "Every client must show a certificate of your authority: docs/client-certificates.md. Default: none must.",
+          "Every client must show a certificate of your authority: docs/client-certificates.md. Default: no client must.",
         ),
       provided: provided.optional().describe("Your own certificate instead of one issued here."),
     }),

@@ -22,7 +22,7 @@ const login = {
   jump: sshUrl.optional().describe("Host on the way to the node, with the same keys."),
   sudo: z.boolean().optional().describe("Whether root's rights come from sudo. Default: false."),
   sudoPassword: z.string().min(1).meta({ secret: true }).optional().describe("What sudo asks for."),
-  timeout: z.int().min(1).max(600).optional().describe("Seconds for a connection to be there. Default: 15."),
+  timeout: z.int().min(1).max(600).optional().describe("Seconds to wait for a connection. Default: 15."),
 };
 
 const place = {
@@ -58,14 +58,14 @@ export const trustSettings = z.union([
       .record(nodeName, node)
       .optional()
       .describe(
-        'Name -> node: "local", "ssh://user@host:port", or more of a node. Default: this machine. A node that leaves the list is cleared.',
+        'A map from name to node: "local", "ssh://user@host:port", or a section. Default: this machine. If you take a node out of the list, the kit removes what it added there.',
       ),
     ssh: z.strictObject(login).default({}).describe("What holds for every node that does not say otherwise."),
     ...place,
     adopt: z
       .boolean()
       .default(false)
-      .describe("Take over a different ca.crt that is there already; teardown puts it back."),
+      .describe("Replace a different ca.crt that is already there. Teardown restores it."),
     insecureRegistries: z
       .array(insecureEntry)
       .default([])
@@ -75,7 +75,9 @@ export const trustSettings = z.union([
     mirrors: z
       .record(registryOfImages, z.array(mirrorUrl).min(1))
       .default({})
-      .describe("Registry -> URLs of its mirrors. Docker takes those of docker.io, merged into daemon.json."),
+      .describe(
+        "A map from registry to the URLs of its mirrors. Docker uses those of docker.io, merged into daemon.json.",
+      ),
   }),
 ]);
 

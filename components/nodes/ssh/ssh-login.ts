@@ -18,7 +18,7 @@ export const sshLogin = z.strictObject({
   sudo: z.boolean().default(false),
   /** What sudo asks for. Secret; goes to sudo's standard input. */
   sudoPassword: z.string().min(1).optional(),
-  /** Seconds for a connection to be there. */
+  /** Seconds to wait for a connection. */
   timeout: z.int().min(1).max(600).default(15),
 });
 

@@ -44,10 +44,10 @@ export const redisOptions = z.strictObject({
     .array(hostAndPort)
     .min(1, { error: "must name at least one server" })
     .describe("The server as host:port, or several nodes of a cluster, or sentinels."),
-  username: line.optional().describe("User, where the server has ACLs."),
+  username: line.optional().describe("User, if the server has ACLs."),
   password: line.optional().describe("Password of the user, or of the server.").meta(secret),
   database: count(0).optional().describe("Number of the database; default 0."),
-  masterName: name.optional().describe("Name of the master, where the addresses are sentinels."),
+  masterName: name.optional().describe("Name of the master, if the addresses are sentinels."),
   sentinelUsername: line.optional().describe("User at the sentinels."),
   sentinelPassword: line.optional().describe("Password at the sentinels.").meta(secret),
   poolSize: count(1).optional().describe("Most connections at once; default 10 for each CPU."),

@@ -62,7 +62,7 @@ const fields = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      "Whether pulls are sent on to object storage by a signed URL; default true, but false with an S3 regionEndpoint.",
+      "Whether pulls are redirected to object storage with a signed URL; default true, but false with an S3 regionEndpoint.",
     ),
   cache: z
     .enum(["inmemory", "redis", "none"])
@@ -74,14 +74,14 @@ const fields = z.strictObject({
     .describe("Header fields added to every answer under /v2/; X-Content-Type-Options: nosniff is added unless given."),
   drainTimeout: duration(1)
     .default("30s")
-    .describe("How long running requests may take to end when the registry is stopped, a duration; default 30s."),
+    .describe("How long running requests get to finish when the registry stops, a duration; default 30s."),
   externalUrl: origin
     .optional()
-    .describe("URL under which clients reach the registry where a proxy hides it; default: taken from each request."),
+    .describe("URL by which clients reach the registry if a proxy hides it; default: taken from each request."),
   relativeUrls: z
     .boolean()
     .default(false)
-    .describe("Whether Location headers are relative, for proxies that pass no host on; default false."),
+    .describe("Whether Location headers are relative, for proxies that do not pass on the host; default false."),
   minimumTls: z.enum(["1.2", "1.3"]).default("1.2").describe("Lowest TLS version that is accepted; default 1.2."),
   debug: debug.optional().describe("Debug server (profiles, variables) on loopback in the container; default: none."),
   health: healthOptions.describe("What makes GET / answer 503."),
@@ -97,7 +97,7 @@ const fields = z.strictObject({
   maxTags: count(1)
     .default(1000)
     .describe("Most tags in an answer to a request that asks for a number (?n=); default 1000."),
-  notifications: notificationOptions.describe("Web hooks that are told of pushes, pulls and deletions."),
+  notifications: notificationOptions.describe("Webhooks that learn of pushes, pulls and deletions."),
   validation: validationOptions.describe("What a pushed manifest is checked for."),
 });
 

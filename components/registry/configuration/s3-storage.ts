@@ -18,20 +18,20 @@ const part = z
  */
 export const s3Options = {
   bucket: s3BucketName.describe("Name of the bucket."),
-  region: line.describe("Region of the bucket, e.g. eu-central-1; with a regionEndpoint whatever the server expects."),
+  region: line.describe("Region of the bucket, e.g. eu-central-1. With a regionEndpoint: what the server expects."),
   regionEndpoint: origin.optional().describe("URL of a server that speaks S3's protocol; default: Amazon's."),
   accessKey: credential.optional().describe("Access key; default: the AWS credential chain, e.g. a role."),
   secretKey: credential.optional().describe("Secret key of the access key.").meta(secret),
   sessionToken: credential
     .optional()
     .describe(
-      "Session token, where the access key has an end. A change restarts the registry; a first one replaces the container.",
+      "Session token, if the access key expires. A change restarts the registry; a first one replaces the container.",
     )
     .meta(secret),
   profile: line
     .optional()
     .describe(
-      "Profile in ~/.aws/credentials of the machine that runs the kit, whose keys are used. Read at every preview and up.",
+      "Profile in ~/.aws/credentials on the machine that runs the kit. Its keys are read at every preview and up.",
     ),
   rootDirectory: line
     // The driver puts it into the header of a copy as it is (CopySource, distribution 3.1), which servers decode as a path: what
@@ -49,12 +49,9 @@ export const s3Options = {
     .describe("Bucket in the path, not in the host; default true with a regionEndpoint."),
   encrypt: z.boolean().optional().describe("Encryption by the server; default true, false with a regionEndpoint."),
   keyId: line.optional().describe("KMS key for the encryption; default: S3's own key."),
-  secure: z
-    .boolean()
-    .default(true)
-    .describe("HTTPS to the server where the regionEndpoint has no scheme; default true."),
+  secure: z.boolean().default(true).describe("HTTPS to the server if the regionEndpoint has no scheme; default true."),
   skipVerify: z.boolean().default(false).describe("Accepts any certificate of the server; default false."),
-  v4Auth: z.boolean().default(true).describe("Signature version 4; default true. False for old servers alone."),
+  v4Auth: z.boolean().default(true).describe("Signature version 4; default true. False only for old servers."),
   chunkSize: part.optional().describe("Bytes in a part of an upload; default 10 MiB."),
   multipartCopyChunkSize: part.optional().describe("Bytes in a part of a copy; default 32 MiB."),
   multipartCopyMaxConcurrency: count(1).optional().describe("Parts copied at once; default 100."),
