@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { isNotFound } from "../components/docker-host/docker-client.ts";
+import { daemonMessage } from "../engine/docker/common/docker-error.ts";
 import type { DockerService, DockerTask } from "../engine/docker/service/docker-service.ts";
 import { tasksOf } from "../engine/docker/service/tasks.ts";
 
@@ -57,7 +58,7 @@ export async function serviceStatus(id: string, docker: Docker, gone = "gone"): 
     };
   } catch (error) {
     if (isNotFound(error)) return { running: false, state: gone };
-    return { running: false, state: `not known: ${(error as Error).message}` };
+    return { running: false, state: `not known: ${daemonMessage(error)}` };
   }
 }
 

@@ -3,6 +3,7 @@ import type { ImageInspectInfo } from "dockerode";
 import { dockerClient, isNotFound } from "../components/docker-host/docker-client.ts";
 import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { dockerHostText } from "../components/docker-host/docker-host.ts";
+import { daemonMessage } from "../engine/docker/common/docker-error.ts";
 import type { StackResource } from "./engines/engine.ts";
 import { listNames } from "./list-names.ts";
 import { type ServiceStatus, serviceStatus, type TaskStatus } from "./service-status.ts";
@@ -117,7 +118,7 @@ async function containerStatus(
     };
   } catch (error) {
     if (isNotFound(error)) return { running: false, state: gone };
-    return { running: false, state: `not known: ${(error as Error).message}` };
+    return { running: false, state: `not known: ${daemonMessage(error)}` };
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { orMissing } from "../../engine/docker/common/docker-error.ts";
+import { attempt, orMissing } from "../../engine/docker/common/docker-error.ts";
 import { converge } from "../../engine/docker/service/converge.ts";
 import { tasksOf } from "../../engine/docker/service/tasks.ts";
 import type { ResourceDefinition } from "../../provider/resource-definition.ts";
@@ -32,7 +32,8 @@ export const serviceRolloutDefinition: ResourceDefinition<Inputs, z.infer<typeof
   // Somebody may have scaled it, or changed it in another way: the update that puts it back is waited for, too.
   async read({ inputs: { dockerHost: host, service }, outputs: { tasks } }) {
     const docker = dockerClient(host);
-    if (!(await orMissing(docker.getService(service).inspect()))) return undefined;
+    const found = await attempt("inspect the service", () => orMissing(docker.getService(service).inspect()));
+    if (!found) return undefined;
     const running = (await tasksOf(docker, service)).filter(
       ({ DesiredState, Status }) => DesiredState === "running" && Status.State === "running",
     ).length;

@@ -1,11 +1,10 @@
-import type Docker from "dockerode";
 import { z } from "zod";
 import type { ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
 import { dataHost, movedData } from "../docker-host/data-host.ts";
 import { dockerClient } from "../docker-host/docker-client.ts";
-import { dockerHost } from "../docker-host/docker-host.ts";
+import { type DockerHost, dockerHost } from "../docker-host/docker-host.ts";
 import { listenAddress } from "./listen-address.ts";
-import { readSwarmState, swarmObstacle } from "./swarm-state.ts";
+import { readSwarmState, type SwarmState, swarmObstacle } from "./swarm-state.ts";
 
 const inputs = z.object({
   dockerHost: dockerHost.default({}),
@@ -53,13 +52,18 @@ export const swarmMembershipDefinition: ResourceDefinition<Inputs, Outputs> = {
   update: async ({ outputs }) => outputs,
   keepsOutputs: true,
   async read({ inputs: { dockerHost: host }, outputs }) {
-    const { swarmId } = await readSwarmState(dockerClient(host));
-    return swarmId === outputs.swarmId ? outputs : undefined;
+    const state = await readSwarmState(dockerClient(host));
+    return state.swarmId === outputs.swarmId || mayBeMember(state, outputs) ? outputs : undefined;
   },
   async delete({ inputs: { dockerHost: host }, outputs }, context) {
-    if (outputs.made) await leave(dockerClient(host), outputs.swarmId, context);
+    if (outputs.made) await leave(host, outputs, context);
   },
 };
+
+/** A worker, and a manager without a leader or that is locked, cannot say which swarm it is in. */
+function mayBeMember({ role, swarmId, nodeId }: SwarmState, outputs: Outputs): boolean {
+  return role !== "none" && swarmId === "" && ["", outputs.nodeId].includes(nodeId);
+}
 
 async function join({ dockerHost: host, initialize, advertiseAddress }: Inputs): Promise<Outputs> {
   const docker = dockerClient(host);
@@ -77,9 +81,11 @@ async function join({ dockerHost: host, initialize, advertiseAddress }: Inputs):
   return { swarmId, nodeId, made };
 }
 
-async function leave(docker: Docker, swarmId: string, context: ResourceContext): Promise<void> {
+async function leave(host: DockerHost, outputs: Outputs, context: ResourceContext): Promise<void> {
+  const docker = dockerClient(host);
   const state = await readSwarmState(docker);
-  if (state.swarmId !== swarmId) return;
+  if (mayBeMember(state, outputs)) throw new Error(swarmObstacle(state, { initialize: false, host }));
+  if (state.swarmId !== outputs.swarmId) return;
   const [nodes, services, secrets, configs] = await Promise.all([
     docker.listNodes(),
     docker.listServices(),

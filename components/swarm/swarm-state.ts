@@ -27,8 +27,9 @@ export async function readSwarmState(docker: Docker): Promise<SwarmState> {
   const state = swarm.LocalNodeState ?? "inactive";
   const role = state === "inactive" ? "none" : swarm.ControlAvailable ? "manager" : "worker";
   const trouble = ["inactive", "active"].includes(state) ? undefined : `${state} ${swarm.Error ?? ""}`.trim();
-  const leaderless =
-    role === "manager" && /does not have a leader/i.test(swarm.Error ?? "") ? { leaderless: true } : {};
+  // The second is what a manager says until it notices.
+  const isLeaderless = role === "manager" && /does not have a leader|deadline exceeded/i.test(swarm.Error ?? "");
+  const leaderless = isLeaderless ? { leaderless: true } : {};
   const ids = { swarmId: swarm.Cluster?.ID ?? "", nodeId: swarm.NodeID ?? "" };
   return { role, ...ids, ...(trouble ? { trouble } : {}), ...leaderless };
 }

@@ -1,3 +1,4 @@
+import { daemonMessage } from "../../engine/docker/common/docker-error.ts";
 import type { ProofTarget } from "./proof-target.ts";
 
 /** A daemon's or the docker CLI's error on the way to a registry, with what to do about it. One line. */
@@ -9,11 +10,8 @@ export function explainDaemonError(error: unknown, registryName: string, { tls }
 
 /** The message of anything thrown, on one line, without dockerode's and Docker's decoration. */
 export function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message || codeOf(error) || error.name : String(error);
-  return message
-    .replace(/^\(HTTP code \d+\) [^-]* - /, "")
-    .replace(/\s+/g, " ")
-    .trim();
+  const message = daemonMessage(error) || codeOf(error) || (error instanceof Error ? error.name : "");
+  return message.replace(/\s+/g, " ").trim();
 }
 
 /** Node's error code, also of an AggregateError (all addresses of a name refused). */

@@ -1,5 +1,14 @@
-/** What the daemon answered, without the HTTP dressing that dockerode puts around it. */
+/** What the daemon answered, without what dockerode and a swarm's managers put around it. */
 export function daemonMessage(error: unknown): string {
+  const message = plainMessage(error);
+  const [, code = "", words = ""] = /^rpc error: code = (\w+) desc = (.*)$/s.exec(message) ?? [];
+  // A manager says so until it notices that there is no leader.
+  if (code === "DeadlineExceeded")
+    return `the managers of the swarm do not answer in time (${words}): are more than half of them online?`;
+  return words || message;
+}
+
+function plainMessage(error: unknown): string {
   if (isRecord(error) && isRecord(error.json) && typeof error.json.message === "string") return error.json.message;
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/^\(HTTP code \d+\) .*? - /, "").trim();
