@@ -12,7 +12,8 @@ export function renewalReason(
   renewBefore: Duration,
   now: Date,
 ): string | undefined {
-  if (isAhead(notBefore, now)) return `begins only on ${notBefore}: this machine's clock was ahead when it was issued`;
+  if (isAhead(notBefore, now))
+    return `begins only on ${notBefore}: this machine's clock was ahead when it was issued, or is behind now`;
   const end = new Date(notAfter).getTime();
   if (now.getTime() >= end) return `expired on ${notAfter}`;
   if (now.getTime() < end - durationMilliseconds(renewBefore)) return undefined;

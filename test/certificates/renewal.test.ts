@@ -77,6 +77,18 @@ describe("A certificate authority", () => {
     ]);
   });
 
+  it("that begins in the future, as the clock was ahead, is re-issued at once", async () => {
+    const authority = await made(authorityLifecycle, authorityInputs);
+    const begins = authority.outputs.notBefore;
+    const difference = await authority.diff(issued - day);
+    expect(difference.changes).toEqual([{ path: "notBefore", kind: "update", inputDiff: false }]);
+    expect(log).toEqual([
+      `info: begins only on ${begins}: this machine's clock was ahead when it was issued, or is behind now: it will be re-issued`,
+    ]);
+    const { notBefore } = await authority.update(issued - day);
+    expect(Date.parse(String(notBefore))).toBeLessThanOrEqual(issued - day);
+  });
+
   it("is re-issued by an update inside the window, and is out of the window then", async () => {
     const authority = await made(authorityLifecycle, authorityInputs);
     const outputs = await authority.update(end - day);
@@ -115,6 +127,18 @@ describe("A server certificate", () => {
     const server = await made(serverLifecycle, inputs());
     expect((await server.diff(at)).action).toBe(action);
     expect(log).toHaveLength(action === "none" ? 0 : 1);
+  });
+
+  it("that begins in the future, as the clock was ahead, is re-issued at once", async () => {
+    const server = await made(serverLifecycle, inputs());
+    const begins = server.outputs.notBefore;
+    const difference = await server.diff(issued - day);
+    expect(difference.changes).toEqual([{ path: "notBefore", kind: "update", inputDiff: false }]);
+    expect(log).toEqual([
+      `info: begins only on ${begins}: this machine's clock was ahead when it was issued, or is behind now: it will be re-issued`,
+    ]);
+    const { notBefore } = await server.update(issued - day);
+    expect(Date.parse(String(notBefore))).toBeLessThanOrEqual(issued - day);
   });
 
   it("is re-issued by an update inside the window, under the same authority", async () => {

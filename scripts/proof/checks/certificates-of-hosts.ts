@@ -49,7 +49,7 @@ function reasonOf(error: unknown, { host, connectTo, port }: Endpoint): string {
     case "CERT_HAS_EXPIRED":
       return "has expired, or a certificate of its chain has; renew it and restart the registry";
     case "CERT_NOT_YET_VALID":
-      return "is not valid yet; do the clocks of this machine and of the one that issued it differ?";
+      return "is not valid yet: the clock was ahead when it was issued, or this machine's is behind. With the right time, npm run up makes another one";
     default:
       return `${connectTo}:${port}: ${messageOf(error)}`;
   }
