@@ -55,7 +55,7 @@ export interface ResourceDefinition<Inputs extends object, Outputs extends objec
   /** An update leaves all outputs as they are, so that a preview knows them. Default: false. */
   keepsOutputs?: boolean;
   /**
-   * What an earlier create made that was killed before it could be recorded; undefined: nothing. Only the built-in engine asks.
+   * What an earlier create made that was killed before it could be recorded; undefined: nothing. The built-in engine asks, and the kit itself after a killed CLI.
    * A definition with `delete` needs it: else a teardown leaves what was begun. Default: repeating the create does no harm. @param since when that create began, 1970 where that
    * is not known; what is older was not made by it
    */

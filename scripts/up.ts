@@ -93,9 +93,13 @@ async function withRootRights(stackFile: StackFile, { yes }: Options, work: () =
 
 /** An engine knows of what somebody removed or stopped only after a refresh; then `up` makes it again. @returns the exit code */
 async function refreshWhatIsGone(engine: Engine, stackFile: StackFile): Promise<number> {
-  const gone = await missingObjects(dockerClient(stackFile.early().docker), await engine.resources());
-  if (gone.length === 0) return 0;
+  const resources = await engine.resources();
+  const gone = await missingObjects(dockerClient(stackFile.early().docker), resources);
+  // The built-in engine looks for what a killed run had begun at every run, the CLI at none.
+  const begun = engine.isCli ? resources.filter((resource) => resource.begun) : [];
+  if (gone.length + begun.length === 0) return 0;
   for (const line of gone) report(`Found: ${line}.`);
+  for (const { urn } of begun) report(`Found: a killed run had begun to make ${urn.split("::").at(-1)}.`);
   report("The state says otherwise: refreshing it first.");
   return await engine.refresh();
 }

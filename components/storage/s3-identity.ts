@@ -50,7 +50,12 @@ export function makeIdentity(
     const profile = new InstanceProfile(`${name}-instance-profile`, { ...named, role: role.name }, opts);
     return { roleArn: role.arn, instanceProfile: profile.name };
   }
-  const user = new User(`${name}-user`, named, opts);
+  const user = new User(
+    `${name}-user`,
+    // It goes with keys that no state knows: a run that is killed while it makes one leaves it. Users that exist stay as they are.
+    { ...named, forceDestroy: true },
+    { ...opts, ignoreChanges: ["forceDestroy"] },
+  );
   const rights = new UserPolicy(`${name}-user-policy`, { user: user.name, policy }, opts);
   // One resource a generation: the next key is made and in use before the end of the run, when the last one goes.
   const key = new AccessKey(`${name}-access-key-${args.keyGeneration ?? 1}`, { user: user.name }, opts);

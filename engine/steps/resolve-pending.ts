@@ -1,3 +1,5 @@
+import { hasTagsOf, namedObject } from "../aws/interrupted-create.ts";
+import type { FindCall, Found } from "../plugins/resource-provider.ts";
 import { markSecrets } from "../protocol/special-values.ts";
 import { isProviderType } from "../protocol/urn.ts";
 import type { PendingOperation, ResourceState } from "../state/resource-state.ts";
@@ -32,7 +34,7 @@ async function resolveCreate(context: RunContext, resource: ResourceState): Prom
   const call = { urn, inputs, since: resource.created };
   const found = isProviderType(resource.type)
     ? await (await resourceProvider(context, resource)).find(call)
-    : await context.providers.find(resource, call);
+    : await findOwn(context, resource, call);
   if (found.kind === "none") return;
   if (found.kind === "unsupported") {
     const text =
@@ -53,6 +55,23 @@ async function resolveCreate(context: RunContext, resource: ResourceState): Prom
     modified: now(),
   });
   report.message("info", `the last run was stopped while creating it; it was made and is taken up as "${id}"`, urn);
+}
+
+/** Asks the provider, and where that cannot look reads what has the name that the object was to get. */
+async function findOwn(context: RunContext, resource: ResourceState, call: FindCall): Promise<Found> {
+  const { urn, type, inputs, provider } = resource;
+  const found = await context.providers.find(resource, call);
+  const named = found.kind === "unsupported" && provider ? namedObject(type, inputs) : undefined;
+  if (!named || !provider) return found;
+  const client = await context.providers.client(provider);
+  const live = await client.read({ urn, id: named.id, inputs: {}, outputs: {} });
+  if (!live) return { kind: "none" };
+  if (named.isOnly || hasTagsOf(inputs, live.outputs)) {
+    return { kind: "found", object: { id: live.id, inputs, outputs: live.outputs, reasons: live.initErrors } };
+  }
+  const text = `the last run was stopped while creating it. "${named.id}" is there and nothing says whose it is, so it is left alone.`;
+  context.report.message("warning", text, urn);
+  return { kind: "none" };
 }
 
 async function resolveChange(

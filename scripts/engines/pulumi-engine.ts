@@ -101,6 +101,18 @@ export function pulumiEngine(context: EngineContext, cli: PulumiCli): Engine {
       return code;
     });
 
+  /** When the last run that was not killed ended, in milliseconds; 0: there was none. */
+  const lastEnd = async (): Promise<number> => {
+    const { stdout, exitCode } = await execa(
+      path,
+      ["stack", "history", "--json", "--page-size", "1", "--stack", context.stack],
+      options,
+    );
+    if (exitCode !== 0) return 0;
+    const [last] = JSON.parse(stdout) as { endTime?: string }[];
+    return Date.parse(last?.endTime ?? "") || 0;
+  };
+
   /** Settles what a killed CLI left pending. */
   const settle = async (): Promise<void> => {
     const exported = await execa(path, ["stack", "export", "--show-secrets", "--stack", context.stack], options);
@@ -108,7 +120,7 @@ export function pulumiEngine(context: EngineContext, cli: PulumiCli): Engine {
     const document = JSON.parse(exported.stdout) as { deployment: ExportedDeployment };
     if (!document.deployment.pending_operations?.length) return;
     const { settlePendingCreates } = await import("./pending-creates.ts");
-    const deployment = await settlePendingCreates(document.deployment, complain);
+    const deployment = await settlePendingCreates(document.deployment, { after: await lastEnd(), log: complain });
     if (!deployment) return;
     const input = JSON.stringify({ ...document, deployment });
     const imported = await execa(path, ["stack", "import", ...stack], { ...options, stdin: "pipe", input });
@@ -152,7 +164,10 @@ export function pulumiEngine(context: EngineContext, cli: PulumiCli): Engine {
       await settle();
       return await change("refresh", ["--skip-preview"]);
     },
-    destroy: ({ purges } = { purges: false }) => change("destroy", ["--skip-preview"], purges),
+    async destroy({ purges } = { purges: false }) {
+      await settle();
+      return await change("destroy", ["--skip-preview"], purges);
+    },
     async resources() {
       await mergeOnce();
       const result = await execa(path, ["stack", "export", "--stack", context.stack], options);

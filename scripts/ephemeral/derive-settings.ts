@@ -1,4 +1,4 @@
-import { parse, stringify } from "yaml";
+import { Document, isScalar, parse } from "yaml";
 import { fromJsonText } from "../../stacks/from-json-text.ts";
 import { projectName } from "../project-name.ts";
 
@@ -47,8 +47,16 @@ export function deriveSettings(text: string, { from, stack, created, name, port 
     "# yaml-language-server: $schema=./settings.schema.json",
     `# A throw-away stack, derived by: npm run up -- --stack ${stack} --from ${from}`,
     `# Not to be committed. To remove it with all it made: npm run down -- --stack ${stack} --purge`,
-    stringify({ config: { ...Object.fromEntries(others), ...ownKeys }, ...rest }, { lineWidth: 0 }),
+    textOf({ config: { ...Object.fromEntries(others), ...ownKeys }, ...rest }),
   ].join("\n");
+}
+
+/** With the time in quotes: the Pulumi CLI writes a date without them in another form when it adds the salt. */
+function textOf(settings: object): string {
+  const document = new Document(settings);
+  const created = document.getIn(["config", qualified("ephemeral"), "created"], true);
+  if (isScalar(created)) created.type = "QUOTE_DOUBLE";
+  return document.toString({ lineWidth: 0 });
 }
 
 /** This machine's clients alone: what other nodes have learnt is not forgotten without the state. */

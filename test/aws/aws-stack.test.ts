@@ -1,6 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { GetInstanceProfileCommand, ListAccessKeysCommand, ListUsersCommand } from "@aws-sdk/client-iam";
+import {
+  GetInstanceProfileCommand,
+  ListAccessKeysCommand,
+  ListUserPoliciesCommand,
+  ListUsersCommand,
+} from "@aws-sdk/client-iam";
 import {
   CreateBucketCommand,
   GetBucketEncryptionCommand,
@@ -8,6 +13,7 @@ import {
   GetBucketPolicyCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
+  ListBucketsCommand,
   ListObjectsV2Command,
   PutBucketTaggingCommand,
 } from "@aws-sdk/client-s3";
@@ -16,6 +22,7 @@ import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { curl } from "../support/curl.ts";
 import type { DockerUser } from "../support/docker-user.ts";
 import { dockerUser, makeRandomImage } from "../support/docker-user.ts";
+import { killAll } from "../support/kill-all.ts";
 import { poll } from "../support/poll.ts";
 import { ProjectCopy } from "../support/project-copy.ts";
 import { bridgeAddress } from "../support/s3-server.ts";
@@ -218,6 +225,43 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     await run("down");
     await expect(admin.s3.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject({ name: "NotFound" });
   });
+
+  it.each([
+    [["aws:s3/bucket:Bucket", "aws:iam/user:User"]],
+    [["aws:iam/userPolicy:UserPolicy", "aws:iam/accessKey:AccessKey"]],
+  ])("down finds what an up had made in AWS that was killed before it knew: %s", async (types) => {
+    await using killed = await ProjectCopy.make({ engine: "builtin" });
+    await useShippedSettings(killed, moto, admin);
+    killed.change({ "storage.aws.destroyImages": true });
+    const hold = { ...env, AWS_TEST_HOLD: types.join(",") };
+    const before = await inAws();
+    const up = killed.run("up", ["--no-verify"], { env: hold });
+    const made = async () => {
+      const now = await inAws();
+      return types.every((type) => (now[type] ?? 0) > (before[type] ?? 0)) || undefined;
+    };
+    await poll("what is held back", made, { deadline: 60_000, pause: 100 });
+    killAll(killed);
+    await up;
+    const { exitCode, all } = await killed.run("down", ["--purge", "--yes"], { env });
+    expect(exitCode, all).toBe(0);
+    expect(await inAws()).toEqual(before);
+  });
+
+  /** How many there are of each type that the kit makes. */
+  async function inAws(): Promise<Record<string, number>> {
+    const { Buckets = [] } = await admin.s3.send(new ListBucketsCommand({}));
+    const { Users = [] } = await admin.iam.send(new ListUsersCommand({ PathPrefix: "/registry-kit/" }));
+    const policies = await Promise.all(
+      Users.map(({ UserName }) => admin.iam.send(new ListUserPoliciesCommand({ UserName }))),
+    );
+    return {
+      "aws:s3/bucket:Bucket": Buckets.length,
+      "aws:iam/user:User": Users.length,
+      "aws:iam/userPolicy:UserPolicy": policies.flatMap(({ PolicyNames = [] }) => PolicyNames).length,
+      "aws:iam/accessKey:AccessKey": (await keys()).length,
+    };
+  }
 });
 
 /** The settings of the stack "aws" as they are shipped, and what docs/aws.md says for an emulator. */

@@ -1,26 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import type { EngineName } from "../../scripts/engines/engine-name.ts";
 import { describeWithEngines } from "../support/describe-with-engines.ts";
+import { killAll } from "../support/kill-all.ts";
 import { poll } from "../support/poll.ts";
 import { ProjectCopy } from "../support/project-copy.ts";
 
 const docker = dockerClient({});
 const containers = (name: string) => docker.listContainers({ all: true, filters: { name: [`^/${name}$`] } });
-
-/** Kills the commands of a copy and all that they started, as a machine does that goes down. */
-function killAll(copy: ProjectCopy): void {
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name) && name !== `${process.pid}`)) {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      const isOurs = readFileSync(`/proc/${pid}/environ`, "utf8").includes(copy.folder);
-      if (isOurs && /pulumi|start\.mjs|up\.ts|main\.js|cmd\/run/.test(command)) process.kill(Number(pid), "SIGKILL");
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-}
 
 describeWithEngines("A Pulumi CLI that was killed right after it made the container", (first) => {
   if (first !== "pulumi") return it("is left to the Pulumi CLI", () => expect(first).toBe("builtin"));

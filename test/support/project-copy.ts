@@ -170,9 +170,9 @@ export class ProjectCopy implements AsyncDisposable {
   }
 
   /** The Pulumi CLI, typed directly after the lines that `up` says. */
-  pulumi(args: string[], options: CommandOptions = {}): RunningCommand {
+  pulumi(args: string[], { stack = this.stack, ...options }: CommandOptions & { stack?: string } = {}): RunningCommand {
     const env = { ...this.state(), ...options.env };
-    return this.start("pulumi", [...args, "--stack", this.stack, "--non-interactive"], { ...options, env });
+    return this.start("pulumi", [...args, "--stack", stack, "--non-interactive"], { ...options, env });
   }
 
   /** What the last `up` left, secrets in plain text; undefined: nothing. */

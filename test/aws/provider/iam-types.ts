@@ -10,6 +10,9 @@ import {
   DeleteRolePolicyCommand,
   DeleteUserCommand,
   DeleteUserPolicyCommand,
+  GetUserCommand,
+  GetUserPolicyCommand,
+  ListAccessKeysCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
   RemoveRoleFromInstanceProfileCommand,
@@ -25,7 +28,7 @@ import type { AwsType } from "./aws-type.ts";
 
 const user: AwsType<UserArgs> = {
   token: "aws:iam/user:User",
-  inputs: ["name", "path", "tags"],
+  inputs: ["name", "path", "tags", "forceDestroy"],
   computed: ["arn"],
   replaceOn: ["name", "path", "tags"],
   autoName: "name",
@@ -35,7 +38,16 @@ const user: AwsType<UserArgs> = {
     );
     return { id: String(name), outputs: { arn: User?.Arn ?? "" } };
   },
-  async delete({ iam }, id) {
+  async read({ iam }, id) {
+    const found = await orMissing(iam.send(new GetUserCommand({ UserName: id })));
+    return found && { name: id, path: found.User?.Path ?? "/", arn: found.User?.Arn ?? "" };
+  },
+  async delete({ iam }, id, { forceDestroy }) {
+    if (forceDestroy === true) {
+      const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName: id }));
+      for (const { AccessKeyId } of AccessKeyMetadata)
+        await iam.send(new DeleteAccessKeyCommand({ UserName: id, AccessKeyId }));
+    }
     await iam.send(new DeleteUserCommand({ UserName: id }));
   },
 };
@@ -51,6 +63,13 @@ const userPolicy: AwsType<UserPolicyArgs> = {
     const [UserName, PolicyName] = [String(owner), String(name)];
     await iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument: String(policy) }));
     return { id: `${UserName}:${PolicyName}`, outputs: {} };
+  },
+  async read({ iam }, id) {
+    const [UserName, PolicyName] = id.split(":");
+    const found = await orMissing(iam.send(new GetUserPolicyCommand({ UserName, PolicyName })));
+    return (
+      found && { user: UserName ?? "", name: PolicyName ?? "", policy: decodeURIComponent(found.PolicyDocument ?? "") }
+    );
   },
   async update({ iam }, id, { policy }) {
     const [UserName, PolicyName] = id.split(":");
@@ -145,4 +164,11 @@ export const iamTypes: AwsType[] = [user, userPolicy, accessKey, role, rolePolic
 
 function tagList(tags: PropertyMap[string] | undefined): { Key: string; Value: string }[] {
   return Object.entries((tags ?? {}) as Record<string, string>).map(([Key, Value]) => ({ Key, Value }));
+}
+
+async function orMissing<Answer>(request: Promise<Answer>): Promise<Answer | undefined> {
+  return await request.catch((error: Error) => {
+    if (error.name === "NoSuchEntityException") return undefined;
+    throw error;
+  });
 }

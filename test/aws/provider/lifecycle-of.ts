@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { Change, Lifecycle } from "../../../engine/protocol/lifecycle.ts";
 import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
 import {
@@ -10,6 +11,9 @@ import {
 } from "../../../engine/protocol/property-value.ts";
 import type { Amazon } from "./amazon.ts";
 import type { AwsType } from "./aws-type.ts";
+
+/** Of types in AWS_TEST_HOLD the answer to a create is held back for so long, milliseconds: a run can be killed before it. */
+const held = 60_000;
 
 /** The lifecycle of a type: inputs are compared with inputs, outputs are the inputs and what AWS computed. */
 export function lifecycleOf(type: AwsType, amazon: () => Amazon): Lifecycle {
@@ -25,11 +29,13 @@ export function lifecycleOf(type: AwsType, amazon: () => Amazon): Lifecycle {
       if (autoName !== undefined && inputs[autoName] === undefined) {
         const tail = createHash("sha256").update(randomSeed).update(urn).digest("hex").slice(0, 7);
         inputs[autoName] = oldInputs[autoName] ?? `${urn.split("::").at(-1)}-${tail}`;
+        // As Pulumi's bridge says which names it made up.
+        inputs.__defaults = [autoName];
       }
       const known: readonly string[] = type.inputs;
       const failures = [
         ...Object.keys(inputs)
-          .filter((key) => !known.includes(key))
+          .filter((key) => !known.includes(key) && key !== "__defaults")
           .map((property) => ({ property, reason: `${type.token} has no such input here` })),
         ...(type.required ?? [])
           .filter((key) => inputs[key] === undefined)
@@ -52,7 +58,9 @@ export function lifecycleOf(type: AwsType, amazon: () => Amazon): Lifecycle {
         return { id: "", outputs: mark({ ...inputs, ...unknown }, inputs) };
       }
       const { id, outputs } = await type.create(amazon(), plainMap(inputs));
-      return { id, outputs: mark({ ...plainMap(inputs), ...outputs, id }, inputs) };
+      if (process.env.AWS_TEST_HOLD?.split(",").includes(type.token)) await setTimeout(held);
+      const { __defaults: _, ...given } = plainMap(inputs);
+      return { id, outputs: mark({ ...given, ...outputs, id }, inputs) };
     },
     async update({ id, oldOutputs, newInputs, preview }) {
       if (!preview) await type.update?.(amazon(), id, plainMap(newInputs));
