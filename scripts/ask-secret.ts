@@ -25,7 +25,14 @@ export async function askNewSecret(question: string): Promise<string> {
 async function firstLine(): Promise<string> {
   let text = "";
   for await (const part of process.stdin.setEncoding("utf8")) text += String(part);
-  const [line = "", ...more] = text.replace(/\r?\n$/, "").split(/\r?\n/);
+  if (text.includes("\ufffd"))
+    throw new UserError(
+      "Nothing was changed: standard input is not UTF-8. Write it as UTF-8, without a byte order mark.",
+    );
+  const [line = "", ...more] = text
+    .replace(/^\ufeff/, "")
+    .replace(/\r?\n$/, "")
+    .split(/\r?\n/);
   if (line === "")
     throw new UserError("Nothing was changed: standard input is empty. Pipe the value in, or type on a terminal.");
   if (more.length > 0) throw new UserError("Nothing was changed: standard input holds more than one line.");

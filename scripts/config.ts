@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { stringify } from "yaml";
+import { checkPlace, isCollection } from "../engine/config/config-path.ts";
 import { formatPath } from "../engine/steps/property-path.ts";
 import { askSecret } from "./ask-secret.ts";
 import type { CommonOptions } from "./command-line.ts";
@@ -62,7 +63,18 @@ async function set(file: StackFile, path: SettingPath, value: string | undefined
     return;
   }
   if (value === undefined) throw new UserError(`Name the value. Type: npm run config -- set ${formatPath(path)} VALUE`);
+  refuseNowhere(file.get([path[0]]), path);
   file.set(path, typed(value));
+}
+
+/** A section takes the place of text (`trust: local`), a list does not. @throws {UserError} where the path leads through something else */
+function refuseNowhere(current: unknown, [key, ...steps]: SettingPath): void {
+  if (steps.length === 0 || (!isCollection(current) && typeof steps[0] === "string")) return;
+  try {
+    checkPlace(current, { key, steps });
+  } catch (error) {
+    throw new UserError(`Nothing was changed: ${(error as Error).message}`);
+  }
 }
 
 function show(value: unknown, { json }: Options): number {

@@ -79,7 +79,12 @@ async function answerTo(question: string): Promise<string> {
 function refuseWrong({ hosts, port }: NewStack): void {
   const problems = [
     ...hosts.flatMap(
-      (host) => hostName.safeParse(host).error?.issues.map(({ message }) => `host "${host}" ${message}`) ?? [],
+      (host) =>
+        hostName
+          .safeParse(host)
+          .error?.issues.map(({ message }) =>
+            message.startsWith(JSON.stringify(host)) ? `host ${message}` : `host ${JSON.stringify(host)} ${message}`,
+          ) ?? [],
     ),
     ...(Number.isInteger(port) && port > 0 && port < 65536 ? [] : ["the port must be a whole number from 1 to 65535"]),
   ];

@@ -42,8 +42,8 @@ export function takenByNpm(environment, before) {
   const taken = new Map();
   for (const [variable, value = ""] of Object.entries(environment)) {
     const name = optionName(variable);
-    // npm passes on in lower case what was typed, and leaves other spellings as they are.
-    if (name === undefined || !variable.startsWith("npm_config_")) continue;
+    // npm passes on in lower case what was typed, and leaves other spellings as they are: of those ours alone count.
+    if (name === undefined || !(variable.startsWith("npm_config_") || ownOptions.has(name))) continue;
     if (files.get(name) === value && !ownOptions.has(name)) continue;
     const wasThere = Object.entries(before ?? {}).some(([other, old]) => optionName(other) === name && old === value);
     if (!ownOptions.has(name) && (wasThere || (!before && forBuilds.test(name)))) continue;
@@ -77,7 +77,7 @@ export function giveBack(script, args, taken) {
     args,
     refused:
       `Nothing was done: npm keeps options that stand before "--" for itself, so ${script} did not get ${options.join(" ")}. ` +
-      `Type: ${command}\nIf you did not type it, it is in your environment as ${variables(lost)}: take it out there.`,
+      `Type: ${command}\nIf you did not type it, it is in your environment or a .npmrc as ${variables(lost)}, in small or capital letters: take it out there.`,
   };
 }
 

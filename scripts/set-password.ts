@@ -20,7 +20,7 @@ const others = ["generated", "generation", "hash"];
 
 await main(definition, async (options, [user = ""]) => {
   const file = new StackFile(options.stack);
-  refuseIfInvalid(`User ${JSON.stringify(user)}`, userName.safeParse(user));
+  refuseIfInvalid("Nothing was changed: the", userName.safeParse(user));
   if (file.get(["registry"]) === "none") throw new UserError("This stack has caches alone: they know no users.");
   const users = file.get(["users"]);
   if (typeof users === "object" && users !== null && "secure" in users) {

@@ -8,6 +8,7 @@ import { bcryptCost, bcryptHash } from "./bcrypt-hash.ts";
 export const userName = z.string().superRefine((name, context) => {
   const reasons = [
     name === "" && "is empty: a user needs a name",
+    name === "__proto__" && "__proto__ is a name that cannot be used here: choose another",
     name.includes(":") && "must not hold a colon, which ends the name in HTTP basic authentication",
     /\p{Cc}/u.test(name) && "must not hold control characters",
     name !== name.trim() && "must not begin or end with white space",

@@ -17,6 +17,10 @@ export function parseSettingPath(text: string): SettingPath {
   const known = walk(settingsSchema(), path, []);
   if (known === undefined) return path;
   const nearest = known.names.toSorted((a, b) => distance(a, known.wrong) - distance(b, known.wrong)).slice(0, 3);
+  if (known.names.length === 0)
+    throw new UserError(
+      `${formatPath(known.place)} has no part ${JSON.stringify(known.wrong)}: it is a list or a single value.`,
+    );
   const place = known.place.length > 0 ? `${formatPath(known.place)} has no setting` : "There is no setting";
   throw new UserError(`${place} "${known.wrong}". The nearest: ${nearest.join(", ")}. All of them: docs/settings.md.`);
 }

@@ -50,6 +50,12 @@ describeWithEngines("Settings that are changed by commands", (engine) => {
     expect((await typed("config", ["set", "users.gordon.password"], "another one\n")).exitCode).toBe(0);
     expect((await copy.run("config", ["get", "users.gordon.password"])).stdout).toBe("[secret]");
     expect((await copy.run("config", ["unset", "container.memory"])).exitCode).toBe(0);
+    for (const [place, words] of [
+      ["hosts[5]", "hosts has no place 5"],
+      ["hosts.a", 'hosts has no part "a"'],
+      ["port.x", 'port has no part "x": it is a list or a single value'],
+    ] as const)
+      expect((await copy.run("config", ["set", place, "a.test"])).all).toContain(words);
     expect(copy.settingsText()).not.toContain("memory");
   });
 });

@@ -70,9 +70,14 @@ describe("options that npm keeps for itself", () => {
     writeFileSync(join(project, ".npmrc"), "yes=true\nfund=false\n");
   });
 
-  it("one that a variable of npm names is refused, too", async () => {
-    expect((await down([], { npm_config_stack: "pr-7" })).stderr).toContain("npm_config_stack");
-  });
+  it.each(["npm_config_stack", "NPM_CONFIG_STACK", "Npm_Config_Stack"])(
+    "one that the variable %s names is refused, too",
+    async (variable) => {
+      const { stderr } = await down([], { [variable]: "pr-7" });
+      expect(stderr).toContain("Type: npm run down -- --stack=pr-7\n");
+      expect(stderr).toContain("as npm_config_stack, in small or capital letters");
+    },
+  );
 
   it.each<[string, Record<string, string>, string[]]>([
     ["", {}, []],
