@@ -49,7 +49,10 @@ export const settings = z.strictObject({
   port: z.int().min(1).max(65535).default(5000).describe("Port on the Docker host. A change replaces the container."),
   address: z
     .string()
-    .refine((value) => isIP(value) !== 0, "must be an IP address of the Docker host")
+    .refine(
+      (value) => isIP(value) !== 0 && !value.includes("%"),
+      "must be an IP address of the Docker host, without a zone",
+    )
     .optional()
     .describe(
       "Address of the Docker host to publish the port on. Default: a loopback address if every host is a loopback name, :: (all of IPv6) if every host is an IPv6 address, else 0.0.0.0 (all of IPv4). A change replaces the container.",

@@ -1,13 +1,15 @@
 import { z } from "zod";
+import { dockerUrlProblem, dockerUrlRule } from "./docker-url.ts";
 
 /** Which Docker engine: plain data, safe to show (it holds paths, never keys). */
 export const dockerHost = z.strictObject({
   url: z
     .string()
-    .regex(
-      /^(unix|tcp|ssh|npipe):\/\/.+/,
-      "must be unix:///path, tcp://host:port, ssh://user@host or npipe:////./pipe/name",
-    )
+    .regex(/^(unix|tcp|ssh|npipe):\/\/.+/, { error: dockerUrlRule, abort: true })
+    .check(({ value, issues }) => {
+      const message = dockerUrlProblem(value);
+      if (message) issues.push({ code: "custom", message, input: "" });
+    })
     .optional()
     .describe(
       "Docker engine to use. Default: the one that the docker command uses (DOCKER_HOST, DOCKER_CONTEXT or its current context), else the local socket.",

@@ -29,7 +29,7 @@ export function describeIssue(issue: z.core.$ZodIssue, given: Given | undefined)
 }
 
 /** The beginnings of the library's own messages. */
-function isDefault({ message }: z.core.$ZodIssue): boolean {
+export function isDefault({ message }: z.core.$ZodIssue): boolean {
   return /^(Invalid|Too (big|small)|Unrecognized|Expected|Required)\b/.test(message);
 }
 

@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import { describeIssue, type Given } from "./describe-issue.ts";
+import { describeIssue, type Given, isDefault } from "./describe-issue.ts";
 
 /** One thing that is wrong with a value, in words for the person who wrote it. */
 export interface Problem {
@@ -42,7 +42,11 @@ function describeOne(issue: z.core.$ZodIssue, { knownKeys = () => [], given }: I
     }));
   }
   if (issue.code === "invalid_key") {
-    return issue.issues.map((inner) => ({ path: pathText(issue.path), reason: describeIssue(inner, undefined) }));
+    return issue.issues.map((inner) => {
+      // The words of the keys, else those of the map.
+      const reason = isDefault(inner) && !isDefault(issue) ? issue.message : describeIssue(inner, undefined);
+      return { path: pathText(issue.path), reason };
+    });
   }
   return [{ path: pathText(issue.path), reason: describeIssue(issue, given?.(issue.path)) }];
 }

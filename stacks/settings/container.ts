@@ -11,7 +11,7 @@ export const containerSettings = z.strictObject({
   processes: z.int().min(32).default(512).describe("Limit of processes and threads. Changes in place."),
   cpus: z
     .number()
-    .positive("must be more than 0")
+    .min(0.01, "must be at least 0.01: the kernel counts no smaller part")
     .optional()
     .describe("How many processors it may use, for example 1.5. Default: all. A change replaces the container."),
   nofile: z
@@ -24,6 +24,7 @@ export const containerSettings = z.strictObject({
   user: z
     .string()
     .regex(/^\d+:\d+$/, 'must be numeric, "uid:gid"')
+    .refine((user) => user.split(":").every((id) => Number(id) < 2 ** 31), "must have ids up to 2147483647")
     .optional()
     .describe(
       "Numeric user and group, uid:gid. They must be able to write the storage. Default: 10001:10001, or the owner of the images that the volume already has. A registry of release 0.1 stays root. A change replaces the container.",
@@ -37,6 +38,7 @@ export const containerSettings = z.strictObject({
     ),
   networks: z
     .array(dockerName)
+    .refine((names) => new Set(names).size === names.length, "names one network twice")
     .default([])
     .describe(
       "Existing networks that the container also joins, for example a reverse proxy's. With network: bridge it is on these alone. A change replaces the container.",
@@ -45,7 +47,7 @@ export const containerSettings = z.strictObject({
     .strictObject({
       maxSize: z
         .string()
-        .regex(/^\d+[kmg]$/, "must be a number followed by k, m or g")
+        .regex(/^0*[1-9]\d*[kmg]$/, "must be a number above 0, followed by k, m or g")
         .default("10m")
         .describe("Size at which a log file is rotated."),
       maxFiles: z.int().min(1).default(3).describe("Log files kept."),

@@ -27,6 +27,7 @@ const issued = {
         .string()
         .min(1)
         .max(64)
+        .refine((name) => !/\p{Cc}/u.test(name), "must not hold control characters such as line ends")
         .default("registry-kit CA")
         .describe(
           "Name in the authority's certificate. A change creates a new authority, which every daemon must get.",

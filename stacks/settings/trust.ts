@@ -1,11 +1,22 @@
 import { z } from "zod";
+import { isSshHost, isSshUser } from "../../components/docker-host/ssh-name.ts";
 import { clientNames } from "../../components/nodes/client-files.ts";
 import { insecureEntry } from "../../components/nodes/daemon/registry-entries.ts";
 import { mirrorUrl, registryOfImages } from "../../components/nodes/node-trust-inputs.ts";
 
+const sshPattern = /^ssh:\/\/(?:([^@/\s:]+)@)?(\[[0-9a-fA-F:.]+\]|[^@/\s:[\]]+)(?::(\d+))?$/;
+const sshRule = "must be ssh://user@host:port";
+
 const sshUrl = z
   .string()
-  .regex(/^ssh:\/\/([^@/\s:]+@)?(\[[0-9a-fA-F:.]+\]|[^@/\s:[\]]+)(:\d+)?$/, "must be ssh://user@host:port");
+  .regex(sshPattern, { error: sshRule, abort: true })
+  .refine(hasSshNames, `${sshRule}, with names that ssh takes: no "-" in front, and no signs of a shell`)
+  .refine((url) => Number(sshPattern.exec(url)?.[3] ?? 22) < 65_536, `${sshRule}, with a port up to 65535`);
+
+function hasSshNames(url: string): boolean {
+  const [, user, host = ""] = sshPattern.exec(url) ?? [];
+  return isSshHost(host) && (user === undefined || isSshUser(user));
+}
 
 const login = {
   privateKeyFile: z
@@ -38,7 +49,8 @@ const place = {
     .describe("Whether the clients run as the user who logs in, with their files in ~/.config. Default: false."),
   certsDirectory: z
     .string()
-    .startsWith("/")
+    .startsWith("/", "must be an absolute path on the node, such as /etc/docker/certs.d")
+    .refine((path) => !/\p{Cc}/u.test(path), "must not hold control characters such as line ends")
     .optional()
     .describe("The Docker daemon's folder of certificates. Default: /etc/docker/certs.d."),
 };

@@ -94,6 +94,22 @@ describe("A wrong value", () => {
       { caches: { hub: { upstream: "https://a:hunter2@b", port: 5001 } } },
       'caches.hub.upstream is "https://***@b"; it must be a scheme',
     ],
+    [
+      { trust: { certsDirectory: "certs" } },
+      'trust.certsDirectory is "certs"; it must be an absolute path on the node',
+    ],
+    [{ trust: { nodes: { a: "ssh://-oProxyCommand=x" } } }, "trust.nodes.a must be ssh://user@host:port, with names"],
+    [{ trust: { nodes: { a: "ssh://u@h;id" } } }, "trust.nodes.a must be ssh://user@host:port, with names"],
+    [{ trust: { nodes: { a: "ssh://h:70000" } } }, "with a port up to 65535"],
+    [{ trust: { ssh: { jump: "ssh://$(id)@h" } } }, "trust.ssh.jump is"],
+    [{ registry: { headers: { "X Y": "a" } } }, "registry.headers.X Y is not the name of an HTTP header field"],
+    [{ registry: { log: { fields: { "1": "a" } } } }, "registry.log.fields.1 is not the name of a log field"],
+    [{ container: { user: "4294967296:1" } }, "it must have ids up to 2147483647"],
+    [{ container: { cpus: 0.001 } }, "container.cpus is 0.001; it must be at least 0.01"],
+    [{ container: { logs: { maxSize: "0m" } } }, "it must be a number above 0, followed by k, m or g"],
+    [{ container: { networks: ["proxy", "proxy"] } }, "container.networks names one network twice"],
+    [{ tls: { authority: { commonName: "a\nb" } } }, "must not hold control characters"],
+    [{ address: "fe80::1%eth0" }, "without a zone"],
     [{ registry: { maxTags: 0 } }, "registry.maxTags is 0; it must be a whole number of at least 1"],
   ])("%j: what is given and what is allowed", (given, words) => {
     expect(problems(given)).toEqual([expect.stringContaining(words)]);

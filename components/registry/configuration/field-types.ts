@@ -89,9 +89,13 @@ export const webAddress = line.refine((value) => webAddressPattern.test(value) &
 });
 
 /** `host:port`; IPv6 hosts in brackets. */
-export const hostAndPort = line.refine((value) => /^(?:\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):\d{1,5}$/.test(value), {
-  error: 'must be a host and a port, such as "redis:6379" or "[::1]:6379"',
-});
+export const hostAndPort = line.refine(
+  (value) => {
+    const [, port] = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):(\d{1,5})$/.exec(value) ?? [];
+    return Number(port) > 0 && Number(port) < 65_536;
+  },
+  { error: 'must be a host and a port, such as "redis:6379" or "[::1]:6379"' },
+);
 
 /** A map whose keys fit the pattern; `rule` says in words what a key must be. */
 export function map<Value extends z.ZodType>(
