@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { keepRootShell } from "../components/nodes/root/kept-root-shell.ts";
 import { serveProvider } from "../engine/protocol/serve-provider.ts";
 import type { DefinedResource } from "./define-resource.ts";
 import { resources } from "./resources.ts";
@@ -18,6 +19,7 @@ async function loadAll(): Promise<void> {
   }
 }
 
+keepRootShell();
 await serveProvider(
   {
     version: "0.1.0",

@@ -9,14 +9,19 @@ import { cacheTarget, proofTarget } from "./proof-target.ts";
 import type { Deployment } from "./stack-outputs.ts";
 import { complain, show, verbosity } from "./terminal.ts";
 
-/** Proves a deployed stack, shows each check as it ends, and returns the exit code: 1 when one failed. */
+/**
+ * Proves a deployed stack, shows each check as it ends, and returns the exit code: 1 when one failed.
+ *
+ * @param length "short": after a change. Only what failed is shown, and what users pushed can only be a warning
+ */
 export async function verifyStack(
   { registry, caches }: Deployment,
   docker: DockerHost,
   json: boolean,
   length: "long" | "short" = "long",
 ): Promise<number> {
-  const isShown = ({ ok }: CheckResult) => length === "long" || verbosity() === "verbose" || ok === false;
+  const isShown = ({ ok }: CheckResult) =>
+    length === "long" || verbosity() === "verbose" || ok === false || ok === "warning";
   const parts = [
     ...(registry ? [{ prefix: "", target: await proofTarget(registry, docker) }] : []),
     ...(await Promise.all(
@@ -30,10 +35,12 @@ export async function verifyStack(
       results.push(result);
       nameProgress(`Proving: ${result.name}`);
       if (json || !isShown(result)) return;
-      if (result.ok === false) complain(formatCheck(result));
+      if (result.ok === false || result.ok === "warning") complain(formatCheck(result));
       else show(formatCheck(result));
     };
-    await withProgress("Proving it", () => proveRegistry(target, report, { signal: interruptSignal() }));
+    await withProgress("Proving it", () =>
+      proveRegistry(target, report, { signal: interruptSignal(), afterUp: length === "short" }),
+    );
   }
   const proof = { proven: isProven(results), checks: results };
   if (json && length === "short") addResult({ proof });

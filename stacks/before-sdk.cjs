@@ -2,6 +2,9 @@
 const { enableCompileCache } = require("node:module");
 require("../scripts/own-environment.cjs");
 
+// For the kit's provider alone: see keepRootShell.
+delete process.env.REGISTRY_KIT_ROOT_SHELL;
+
 // For "pulumi up" typed directly; with "npm run up" it is on already.
 enableCompileCache?.();
 // A Node that is too old can't read what follows; main.js says so.

@@ -135,9 +135,22 @@ async function helperOptions(
       // The files are put into it, which Docker refuses where the root is read-only.
       ReadonlyRootfs: false,
       RestartPolicy: { Name: "no" },
-      LogConfig: { Type: "json-file", Config: {} },
+      ...trialLimits(HostConfig),
       PortBindings: newBindings(HostConfig.PortBindings, live.HostConfig.PortBindings),
     },
+  };
+}
+
+/** As {@link helperLimits}, as far as the reader's own do not say otherwise: it has to start as it will run. */
+function trialLimits({ SecurityOpt, PidsLimit, Memory }: Docker.HostConfig): Docker.HostConfig {
+  const most = Memory || 512 * 1024 * 1024;
+  return {
+    SecurityOpt: [...new Set([...(SecurityOpt ?? []), "no-new-privileges"])],
+    PidsLimit: PidsLimit || 1024,
+    Memory: most,
+    MemorySwap: most,
+    // What it prints is read into memory here.
+    LogConfig: { Type: "json-file", Config: { "max-size": "1m", "max-file": "1" } },
   };
 }
 

@@ -1,6 +1,5 @@
 import { get as getPlain } from "node:http";
 import { get as getSecure } from "node:https";
-import { text } from "node:stream/consumers";
 import { getCACertificates } from "node:tls";
 
 /** What a GET may be told beside its URL. */
@@ -12,7 +11,10 @@ export interface GetOptions {
   timeout: number;
 }
 
-/** The answer to a GET, whatever its status. @throws where none comes */
+/** More than any answer that is read here, in characters. */
+const longestBody = 1_000_000;
+
+/** The answer to a GET, whatever its status. @throws where none comes, and where it has no end */
 export async function getText(
   url: URL,
   { headers, authority, timeout }: GetOptions,
@@ -24,7 +26,15 @@ export async function getText(
       url.protocol === "https:" ? getSecure(url, { headers, signal, ...trust }) : getPlain(url, { headers, signal });
     request.once("error", reject);
     request.once("response", (response) => {
-      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        body += chunk;
+        if (body.length > longestBody)
+          request.destroy(new Error(`${url.host} sends more than ${longestBody} characters`));
+      });
+      response.once("error", reject);
+      response.once("end", () => resolve({ status: response.statusCode ?? 0, body }));
     });
   });
 }

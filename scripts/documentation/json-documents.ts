@@ -8,7 +8,7 @@ const changes = z
   .describe("What was done: create, update, replace, delete, forget; of a refresh, what differs.");
 const check = z.object({
   name: z.string(),
-  ok: z.union([z.boolean(), z.literal("skipped")]),
+  ok: z.union([z.boolean(), z.enum(["skipped", "warning"])]),
   seen: z.string(),
   milliseconds: z.number(),
 });

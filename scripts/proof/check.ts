@@ -8,6 +8,8 @@ export interface Check {
   needs(context: ProofContext): string[];
   /** Whatever it throws counts as a failure. The signal ends it when it takes too long or the user stops the proof. */
   run(context: ProofContext, signal: AbortSignal): Promise<Outcome>;
+  /** It is about what users pushed: after an `up`, which cannot change that, a failure is a warning. */
+  isOfContent?: true;
 }
 
 export type Outcome = Pick<CheckResult, "ok" | "seen">;

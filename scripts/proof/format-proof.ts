@@ -32,11 +32,14 @@ export function isProven(results: CheckResult[]): boolean {
 
 function verdict(ok: CheckResult["ok"], stream: NodeJS.WriteStream): string {
   if (ok === "skipped") return styleText("yellow", "skipped", { stream });
+  if (ok === "warning") return styleText("yellow", "warning", { stream });
   return ok ? styleText("green", "ok     ", { stream }) : styleText("red", "FAILED ", { stream });
 }
 
 export function formatSum(results: CheckResult[], stream: NodeJS.WriteStream): string {
   const count = (wanted: CheckResult["ok"]) => results.filter(({ ok }) => ok === wanted).length;
-  const sum = `${count(true)} passed, ${count(false)} failed, ${count("skipped")} skipped`;
+  const warnings = count("warning");
+  const warned = warnings === 0 ? "" : `, ${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
+  const sum = `${count(true)} passed, ${count(false)} failed, ${count("skipped")} skipped${warned}`;
   return styleText(isProven(results) ? ["bold"] : ["bold", "red"], sum, { stream });
 }

@@ -58,8 +58,11 @@ export interface RegistryUser {
 /** What one check found. */
 export interface CheckResult {
   name: string;
-  /** "skipped": it does not apply here, or it needs a check that failed; `seen` says which. */
-  ok: boolean | "skipped";
+  /**
+   * "skipped": it does not apply here, or it needs a check that failed; `seen` says which. "warning": the registry works, and something
+   * in it needs care.
+   */
+  ok: boolean | "skipped" | "warning";
   /** What was seen, for a failure also what to do; one line, no secret. */
   seen: string;
   milliseconds: number;

@@ -36,6 +36,8 @@ export interface ProofOptions {
   signal?: AbortSignal;
   /** How long the registry may take to answer first, in milliseconds. @default 30000 */
   patience?: number;
+  /** Whether what users pushed can only be a warning. @default false */
+  afterUp?: boolean;
 }
 
 /** How long one check may take, in milliseconds; `patience` comes on top. */
@@ -53,7 +55,7 @@ const gracePeriod = 5_000;
 export async function proveRegistry(
   target: ProofTarget,
   report: (result: CheckResult) => void,
-  { signal = new AbortController().signal, patience = 30_000 }: ProofOptions = {},
+  { signal = new AbortController().signal, patience = 30_000, afterUp = false }: ProofOptions = {},
 ): Promise<CheckResult[]> {
   const context = await createProofContext(target, patience, signal);
   const secrets = [...target.secrets, ...target.users.map(({ password }) => password)];
@@ -70,7 +72,8 @@ export async function proveRegistry(
     const started = performance.now();
     const outcome = await outcomeOf(check, context, signal, stopShown);
     stopShown ||= signal.aborted && outcome.ok === false;
-    record(check.name, outcome, started);
+    const warns = afterUp && check.isOfContent && outcome.ok === false && !signal.aborted;
+    record(check.name, warns ? { ...outcome, ok: "warning" } : outcome, started);
   }
   // Not ended by the signal: it is there for the case that everything else was.
   const started = performance.now();

@@ -33,7 +33,7 @@ export interface RegistryAnswer {
   body: string;
 }
 
-/** More than any answer that a check reads; a longer one is cut. */
+/** More than any answer that a check reads, in characters; a longer one is cut there, and its connection closed. */
 const longestBody = 1_000_000;
 
 /** Connections that are kept for the next request to the same endpoint, at most so many at once. Destroy it in the end. */
@@ -88,8 +88,8 @@ export function requestRegistry(
     let body = "";
     response.setEncoding("utf8");
     response.on("data", (chunk: string) => {
-      if (body.length < longestBody) body += chunk;
-      if (!beginning) return;
+      body += chunk;
+      if (!beginning && body.length < longestBody) return;
       resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
       response.destroy();
     });

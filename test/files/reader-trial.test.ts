@@ -18,7 +18,7 @@ describeWithDocker("A trial of a registry's next container", () => {
   const name = randomName("trial");
   const volume = `${name}-files`;
   const folder = mkdtempSync(join(tmpdir(), "registry-kit-trial-"));
-  const rootOnly = mkdtempSync(join(tmpdir(), "registry-kit-root-"));
+  const rootOnly = mkdtempSync(join(tmpdir(), "registry-kit-trial-root-"));
   let port = 0;
 
   const container = (changes: PropertyMap = {}): PropertyMap => ({
@@ -83,7 +83,7 @@ describeWithDocker("A trial of a registry's next container", () => {
       "a user who cannot write",
       { user: "1234:1234", mounts: [{ type: "bind", source: rootOnly, target: "/var/lib/registry" }] },
       "",
-      /user 1234:1234 cannot write .*registry-kit-root-.*chown/,
+      /user 1234:1234 cannot write .*registry-kit-trial-root-.*chown/,
     ],
     [
       "a pattern that Go does not know",

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import Docker from "dockerode";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { execInContainer } from "../../scripts/proof/exec-in-container.ts";
+import { formatSum, isProven } from "../../scripts/proof/format-proof.ts";
 import type { CheckResult } from "../../scripts/proof/proof-target.ts";
 import { proveRegistry } from "../../scripts/proof/prove-registry.ts";
 import { curl } from "../support/curl.ts";
@@ -199,10 +200,15 @@ describeWithDocker("proof of a registry in order", () => {
     ].join("; ");
     expect((await execInContainer(container, ["sh", "-c", plant, "sh", hex])).code).toBe(0);
     const results = await prove(scenario.target);
+    const afterUp = await proveRegistry(scenario.target, () => {}, { afterUp: true });
     await execInContainer(container, ["rm", "-rf", "/var/lib/registry/docker/registry/v2/repositories/old"]);
     await execInContainer(container, ["rm", "-rf", "/var/lib/registry/docker/registry/v2/blobs/sha256/00"]);
     expect(named(results, "FAILED")).toEqual(["no manifest of schema 1"]);
     expect(results["no manifest of schema 1"]).toContain(`old/app@sha256:${hex}: this registry cannot serve it`);
+    // An up can change nothing of that.
+    expect(afterUp.filter(({ ok }) => ok === "warning").map(({ name }) => name)).toEqual(["no manifest of schema 1"]);
+    expect(isProven(afterUp)).toBe(true);
+    expect(formatSum(afterUp, process.stderr)).toMatch(/ 0 failed, \d+ skipped, 1 warning/);
   });
 
   it("removes what a proof left that was killed long ago, and nothing that is not a proof's", async () => {

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { RemoteShell } from "../shell/remote-shell.ts";
 import type { Shell } from "../shell/shell.ts";
-import { askRootShell, rootShellVariable } from "./shared-root-shell.ts";
+import { keptRootShell } from "./kept-root-shell.ts";
+import { askRootShell } from "./shared-root-shell.ts";
 
 let shell: Promise<Shell | undefined> | undefined;
 
@@ -10,7 +11,7 @@ let shell: Promise<Shell | undefined> | undefined;
  * what sudo gives without a question. undefined: there is none.
  */
 export function rootShell(): Promise<Shell | undefined> {
-  const socket = process.env[rootShellVariable];
+  const socket = keptRootShell();
   shell ??= (socket ? askRootShell(socket) : openRootShell(true)).catch(() => undefined);
   return shell;
 }

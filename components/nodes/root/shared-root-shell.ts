@@ -5,9 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import type { Shell } from "../shell/shell.ts";
-
-/** The environment variable with the socket of a command that was given root's rights on its terminal. */
-export const rootShellVariable = "REGISTRY_KIT_ROOT_SHELL";
+import { rootShellVariable } from "./kept-root-shell.ts";
 
 const question = z.object({ script: z.string(), seconds: z.number().optional() });
 const answer = z.object({ exitCode: z.number(), stdout: z.base64(), stderr: z.string() });

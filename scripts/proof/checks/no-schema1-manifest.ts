@@ -29,6 +29,7 @@ done | head -n ${most}`;
 export const noSchema1Manifest: Check = {
   name: "no manifest of schema 1",
   needs: () => [],
+  isOfContent: true,
   async run({ target, storage }) {
     if (storage.kind !== "filesystem" || !target.container) return skipped("the images are in no volume or folder");
     const container = dockerClient(target.container.docker).getContainer(target.container.id);
