@@ -4,26 +4,11 @@ import { issueAuthority } from "../../components/certificates/issue-authority.ts
 import { issueServerCertificate } from "../../components/certificates/issue-server-certificate.ts";
 import { isPermitted, permittedSchema } from "../../components/certificates/name-constraints.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { constraintCases } from "./constraint-cases.ts";
 import { opensslVerify } from "./openssl-verify.ts";
 
-/** Constraints, a host, and whether it is among them. */
-const cases: [permitted: string[], host: string, inside: boolean][] = [
-  [["example.com"], "registry.example.com", true],
-  [["example.com"], "example.com", true],
-  [["example.com"], "example.org", false],
-  [["example.com"], "10.0.0.9", false],
-  [["10.0.0.0/8"], "10.1.2.3", true],
-  [["10.1.2.3/8"], "10.9.9.9", true],
-  [["10.0.0.0/8"], "11.1.2.3", false],
-  [["10.0.0.0/8"], "registry.example.com", false],
-  [["10.0.0.0/8"], "fd00::1", false],
-  [["fd00::/8", "localhost", "127.0.0.1"], "fd12::1", true],
-  [["fd00::/8", "localhost", "127.0.0.1"], "localhost", true],
-  [["fd00::/8", "localhost", "127.0.0.1"], "127.0.0.1", true],
-];
-
 describe("An authority with name constraints", () => {
-  it.each(cases)(
+  it.each(constraintCases)(
     "of %o, asked for %s: OpenSSL says what the settings are checked by (%s)",
     async (permitted, host, inside) => {
       await using folder = await temporaryFolder();
@@ -41,7 +26,7 @@ describe("An authority with name constraints", () => {
       const { certificatePem } = await issueServerCertificate(request, authority, now);
       const pem = { certificate: certificatePem, authority: authority.certificatePem };
       expect(isPermitted(host, permitted)).toBe(inside);
-      const said = await opensslVerify(folder.path, pem, host);
+      const said = await opensslVerify(folder.path, pem, host.replace("*", "registry"));
       if (inside) expect(said).toBe("OK");
       else expect(said).toMatch(/subtree/);
     },
