@@ -42,7 +42,6 @@ async function firstLine(): Promise<string> {
 function typedSecret(question: string): Promise<string> {
   const { stdin, stderr } = process;
   const signal = interruptSignal();
-  stderr.write(question);
   return new Promise((resolve, reject) => {
     let text = "";
     const end = (finish: () => void) => {
@@ -63,6 +62,8 @@ function typedSecret(question: string): Promise<string> {
       }
     };
     signal.addEventListener("abort", gone);
+    // What is typed as soon as the question is there must not be shown.
     stdin.setRawMode(true).setEncoding("utf8").on("data", take).on("end", gone).resume();
+    stderr.write(question);
   });
 }

@@ -15,13 +15,13 @@ export async function ask(question: string): Promise<string | undefined> {
   // readline takes Ctrl-C for itself.
   reader.on("SIGINT", () => process.emit("SIGINT"));
   const gone = once(reader, "close").then(() => undefined);
-  try {
-    return await withoutProgress(() => Promise.race([reader.question(`${question} `, { signal }), gone]));
-  } catch {
-    return undefined;
-  } finally {
-    reader.close();
-  }
+  const answer = await withoutProgress(() => Promise.race([reader.question(`${question} `, { signal }), gone])).catch(
+    () => undefined,
+  );
+  reader.close();
+  // What is said next does not belong on the line of the question.
+  if (answer === undefined) process.stderr.write("\n");
+  return answer;
 }
 
 /** A question with yes or no; anything but y or yes is no. */

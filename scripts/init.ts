@@ -17,6 +17,9 @@ interface Options extends CommonOptions {
   runs?: NewStack["runs"];
 }
 
+// Here, as what follows the command is not there yet when it runs.
+const loopback = ["127.0.0.1", "localhost"];
+
 const definition = command("init", "Writes the settings file of a new stack, with comments; asks on a terminal.")
   .argument("<stack>", "its name: the file is stacks/Pulumi.<stack>.yaml")
   .option(
@@ -46,8 +49,6 @@ await main<Options>(definition, async (options, [stack = ""]) => {
   if (options.json) printResult({ file: `stacks/Pulumi.${stack}.yaml`, ...answers });
   return 0;
 });
-
-const loopback = ["127.0.0.1", "localhost"];
 
 async function askHosts(): Promise<string[]> {
   if (!canAsk()) return loopback;

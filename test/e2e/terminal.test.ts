@@ -1,4 +1,7 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { parse } from "yaml";
 import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
 import type { TerminalRun } from "../support/on-terminal.ts";
@@ -86,5 +89,68 @@ describeWithDocker("On a terminal of 80 columns", () => {
     expect(yes.exitCode, text(yes)).toBe(0);
     expect(text(yes)).toContain(`Kept: volume ${copy.volume} with all images.`);
     await expect(runs()).rejects.toThrow("no such container");
+  });
+
+  it("set-password asks twice without showing what is typed; two that differ change nothing", async () => {
+    const before = copy.settingsText();
+    const typed = (first: string, second: string) =>
+      copy.onTerminal(
+        "set-password",
+        ["gordon"],
+        [
+          [/^Password of "gordon": $/, first],
+          [/^Once more: $/, second],
+        ],
+      );
+    const differ = await typed("correct horse", "correct hose");
+    expect(text(differ)).toContain("Nothing was changed: the two are not the same.");
+    expect([differ.exitCode, copy.settingsText()]).toEqual([1, before]);
+    // Corrected while it is typed.
+    const same = await typed("wrong\u0015correct horsd\u007fe", "correct horse");
+    expect(same.exitCode, text(same)).toBe(0);
+    expect(text(same)).not.toMatch(/correct|horse|wrong/);
+    expect(copy.settingsText()).toMatch(/gordon:\n\s+password:\n\s+secure: v1:/);
+    const end = await copy.onTerminal("set-password", ["robot"], [[/^Password of "robot": $/, "\u0003"]]);
+    expect([end.exitCode, text(end)]).toEqual([1, expect.stringContaining("Nothing was changed.")]);
+  });
+
+  it("init asks for hosts, port and kind, and writes nothing after a wrong answer", async () => {
+    const questions = [/do clients reach it\?/, /On which port\?/, /As a container, or as a service/];
+    const answered = (...answers: string[]) =>
+      copy.onTerminal(
+        "init",
+        ["web"],
+        answers.map((answer, index) => [questions[index] ?? /never/, answer]),
+      );
+    const file = join(copy.folder, "stacks", "Pulumi.web.yaml");
+    for (const [answers, said] of [
+      [["https://registry.test", "5000", ""], 'Nothing was written: host "https://registry.test"'],
+      [["registry.test", "port", ""], "the port must be a whole number from 1 to 65535"],
+      [["registry.test", "5000", "pod"], '"pod" is neither container nor service.'],
+      [["\u0004"], "Nothing was written."],
+    ] as const) {
+      const wrong = await answered(...answers);
+      expect(text(wrong)).toContain(said);
+      expect([wrong.exitCode, existsSync(file)]).toEqual([1, false]);
+    }
+    const right = await answered("registry.test, 10.1.2.3", "5443", "service");
+    expect(right.exitCode, text(right)).toBe(0);
+    expect(text(right)).toContain("Written: stacks/Pulumi.web.yaml.");
+    const { config } = parse(readFileSync(file, "utf8"));
+    expect(config).toMatchObject({
+      "registry-kit:hosts": ["registry.test", "10.1.2.3"],
+      "registry-kit:port": 5443,
+      "registry-kit:service": expect.anything(),
+    });
+    rmSync(file);
+    // Enter alone: this machine, the first free port, a container; so it is without a terminal.
+    const here = { "registry-kit:hosts": ["127.0.0.1", "localhost"] };
+    const enter = await answered("", "", "");
+    expect(text(enter)).toMatch(/On which port\? \(Enter: 5\d\d\d\)/);
+    expect(parse(readFileSync(file, "utf8")).config).toMatchObject(here);
+    rmSync(file);
+    const { exitCode, all } = await copy.run("init", ["web"]);
+    expect(exitCode, all).toBe(0);
+    expect(parse(readFileSync(file, "utf8")).config).toMatchObject(here);
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Resource } from "../../policy/resources/resource.ts";
-import { unknown } from "../../policy/resources/value.ts";
+import { type Properties, unknown } from "../../policy/resources/value.ts";
 import type { ResourceRule } from "../../policy/rule.ts";
 import { healthCheck } from "../../policy/rules/health-check.ts";
 import { imagePinned } from "../../policy/rules/image-pinned.ts";
 import { noFloatingTag } from "../../policy/rules/no-floating-tag.ts";
+import { noHostFolders } from "../../policy/rules/no-host-folders.ts";
 import { noInsecureRegistries } from "../../policy/rules/no-insecure-registries.ts";
 import { noPlainSecrets } from "../../policy/rules/no-plain-secrets.ts";
 import { readOnlyRoot } from "../../policy/rules/read-only-root.ts";
@@ -17,6 +18,9 @@ const image = (name: string) => resource("docker:index/remoteImage:RemoteImage",
 const config = (text: string) =>
   resource("docker:index/serviceConfig:ServiceConfig", "config", { data: Buffer.from(text).toString("base64") });
 const rawConfig = (dataRaw: string) => resource("docker:index/serviceConfig:ServiceConfig", "config", { dataRaw });
+const mount = (source: string, more: Properties = {}) => ({ type: "bind", target: "/data", source, ...more });
+const volume = (driverOpts: Properties, driver = "local") =>
+  resource("docker:index/volume:Volume", "data", { name: "data", driver, driverOpts });
 const foreign = resource("docker:index/container:Container", "web", { image: "nginx", ports: [] });
 const bcrypt = `$2y$10$${"a".repeat(53)}`;
 
@@ -84,6 +88,64 @@ const cases: [ResourceRule, string, Resource, RegExp?][] = [
     service({ endpointSpec: { ports: [{ targetPort: 5000, publishedPort: 5000, publishMode: "host" }] } }),
     /start-first/,
   ],
+  [noHostFolders, "a container on a volume", container()],
+  [noHostFolders, "a service on a volume", service()],
+  [noHostFolders, "a folder for data alone", container({ mounts: [mount("/srv/registry")] })],
+  [noHostFolders, "a folder that is not known yet", container({ mounts: [{ ...mount(""), source: unknown }] })],
+  [noHostFolders, "the root folder", container({ mounts: [mount("/")] }), /^It shows \/, a folder with much/],
+  [
+    noHostFolders,
+    "a part of the system, by a detour",
+    container({ mounts: [mount("//srv/../etc/ssl/")] }),
+    /inside of \/etc/,
+  ],
+  [
+    noHostFolders,
+    "a path among the volumes",
+    container({ volumes: [{ hostPath: "/root" }] }),
+    /\/root, a folder of the/,
+  ],
+  [noHostFolders, "a path for a volume's name", container({ volumes: [{ volumeName: "/proc" }] }), /\/proc/],
+  [
+    noHostFolders,
+    "the Docker socket, of any container",
+    { ...foreign, properties: { mounts: [mount("/mnt/docker.sock")] } },
+    /5\.32/,
+  ],
+  [noHostFolders, "the folder of the Docker socket", service({}, { mounts: [mount("/var/run")] }), /\/var\/run/],
+  [
+    noHostFolders,
+    "a service's own volume that binds",
+    service(
+      {},
+      {
+        mounts: [
+          {
+            ...mount("data", { type: "volume" }),
+            volumeOptions: { driverName: "local", driverOptions: { o: "bind", device: "/usr/lib" } },
+          },
+        ],
+      },
+    ),
+    /inside of \/usr/,
+  ],
+  [noHostFolders, "a volume without options", volume({})],
+  [
+    noHostFolders,
+    "a volume that binds a folder for data",
+    volume({ type: "none", o: "bind", device: "/srv/registry" }),
+  ],
+  [noHostFolders, "a volume that binds the system", volume({ type: "none", o: "rbind,ro", device: "/boot" }), /\/boot/],
+  [noHostFolders, "a volume with the kernel's files", volume({ type: "proc", device: "proc" }), /\/proc/],
+  [
+    noHostFolders,
+    "an overlay of the system",
+    volume({ type: "overlay", device: "overlay", o: "lowerdir=/srv:/etc,upperdir=/srv/u" }),
+    /\/etc/,
+  ],
+  [noHostFolders, "the memory as a disk", volume({ type: "ext4", device: "/dev/mem" }), /\/dev/],
+  [noHostFolders, "a driver that serves the system", volume({ mountpoint: "/etc" }, "local-persist"), /\/etc/],
+  [noHostFolders, "a driver with a folder of another machine", volume({ type: "sftp", path: "/etc" }, "rclone")],
   [noInsecureRegistries, "a registry", container()],
   [noInsecureRegistries, "a node's trust", resource("registry-kit:nodes:NodeTrust", "t", { insecure: false })],
   [

@@ -68,6 +68,19 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
     expect(await problems({ trust: "swarm" })).toEqual([]);
   });
 
+  it("as a manager has networks that no container may join", async () => {
+    await node.docker("network", "create", "--driver=overlay", "services-only");
+    await node.docker("network", "create", "--driver=overlay", "--attachable", "open");
+    const container = { networks: ["ingress", "services-only", "open"] };
+    expect(await problems({ trust: "none", container })).toEqual([
+      "container.networks names ingress, which is the swarm's own.",
+      expect.stringMatching(
+        /^container\.networks names services-only, which only services may join\. Type: docker network create --driver overlay --attachable services-only/,
+      ),
+    ]);
+    await node.docker("network", "rm", "services-only", "open");
+  });
+
   it("as a manager takes a service's stack without a cache that it had, and not one that is a container yet", async () => {
     const container = async (name: string) => {
       const labels = [`--label=${registryLabel}=${name}`, `--label=${stackLabel}=dev`];
