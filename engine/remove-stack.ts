@@ -5,7 +5,7 @@ import { removeDrafts } from "./state/write-file-atomically.ts";
 
 /**
  * Forgets a stack that has been destroyed: its state, the copies of it, and what the Pulumi CLI keeps of its history. The
- * configuration file stays. Without such a stack there is nothing to do.
+ * settings file stays. Without such a stack there is nothing to do.
  * @throws where it still has resources, or another run holds its lock. Nothing was removed then.
  */
 export async function removeStack(options: StackOptions, warn: (message: string) => void): Promise<void> {

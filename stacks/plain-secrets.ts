@@ -11,7 +11,7 @@ interface Place {
 }
 
 /**
- * Secret settings that stand in the stack's file in plain text: one line each with the command that encrypts it, never the value.
+ * Secret settings that are in the settings file in plain text: one line each with the command that encrypts it, never the value.
  *
  * @param values as an engine hands them over; without a secret among them the file is not even read
  */

@@ -47,7 +47,7 @@ export function unlessUnsafe(folder: string, { takesBack }: { takesBack: boolean
 `;
 }
 
-/** The outermost folder that somebody else than root can change. */
+/** The outermost folder that a user other than root can change. */
 async function firstUnsafe(folder: string): Promise<string | undefined> {
   for (const each of foldersDownTo(folder)) {
     const link = await lstat(each).catch(() => undefined);

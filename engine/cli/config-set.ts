@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { openStack } from "../open-stack.ts";
 import type { CommonOptions } from "./main.ts";
 
-/** Sets a value in the stack's configuration file. */
+/** Sets a value in the settings file of a stack. */
 export async function configSet(
   key: string,
   value: string | undefined,

@@ -72,7 +72,7 @@ export async function stackMerge({ cwd, stack }: CommonOptions): Promise<number>
   return 0;
 }
 
-/** Forgets a stack that has been destroyed; its configuration file stays. */
+/** Forgets a stack that has been destroyed; its settings file stays. */
 export async function stackRemove({ cwd, stack, yes }: CommonOptions & { yes: boolean }): Promise<number> {
   if (!yes) throw new Error("--yes must be passed to stack rm: nobody is asked.");
   await openExisting({ projectDirectory: cwd, stack });

@@ -67,7 +67,7 @@ export function problemsOf(
   });
 }
 
-/** The CLI keeps single values of a stack's file as text. */
+/** The CLI keeps single values of a settings file as text. */
 function scalarAsText(value: unknown): unknown {
   return typeof value === "object" && value !== null ? value : String(value);
 }

@@ -17,7 +17,7 @@ export interface StackConfig {
   secretKeys: string[];
 }
 
-/** The configuration file of a stack, `Pulumi.<stack>.yaml`. Comments and layout of the file are kept. */
+/** The settings file of a stack, `Pulumi.<stack>.yaml`. Comments and layout of the file are kept. */
 export class StackConfigFile {
   readonly path: string;
   readonly #document: Document;

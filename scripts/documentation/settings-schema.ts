@@ -30,7 +30,7 @@ export function settingsSchema(): JsonSchema {
 }
 
 /**
- * JSON Schema of a stack file (`stacks/Pulumi.<stack>.yaml`) for editors: every key carries the project's prefix,
+ * JSON Schema of a settings file (`stacks/Pulumi.<stack>.yaml`) for editors: every key carries the project's prefix,
  * and a secret may stand there encrypted, as `secure: v1:...`.
  */
 export function stackFileSchema(project: string): JsonSchema {

@@ -55,7 +55,7 @@ describe("a program in a folder of its own", { timeout: 60_000 }, () => {
   });
 });
 
-describe("the configuration file of a stack", { timeout: 60_000 }, () => {
+describe("the settings file of a stack", { timeout: 60_000 }, () => {
   it("is left alone by an up where it holds no secrets, and found again with the state's salt", async () => {
     using project = new TestProject(`new Thing("a", { value: pulumi.secret("s") })`);
     await project.run("up");
