@@ -121,10 +121,10 @@ export function defineResource<Inputs extends object, Outputs extends object>(
     },
     async read(request) {
       if (Object.keys(request.inputs).length === 0) {
-        throw new Error(`${definition.type} can't be imported: only the kit itself makes it.`);
+        throw new Error(`${definition.type} can't be imported: only the kit itself creates it.`);
       }
       const old = recorded(request.id, request.inputs, request.outputs);
-      if (!old) request.log("warning", `${unreadable}: it is taken for unchanged, the next up creates it again`);
+      if (!old) request.log("warning", `${unreadable}: it counts as unchanged, and the next up creates it again`);
       if (!old || !definition.read) return { id: request.id, inputs: request.inputs, outputs: request.outputs };
       const outputs = await definition.read(old, context(request));
       return outputs && { id: request.id, inputs: request.inputs, outputs: mark(outputs, request.inputs) };
@@ -139,7 +139,7 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       if (!definition.delete) return;
       const old = recorded(request.id, request.inputs, request.outputs);
       if (old) await definition.delete(old, context(request));
-      else request.log("warning", `${unreadable}: what it made (${request.id}) is left as it is`);
+      else request.log("warning", `${unreadable}: what it created (${request.id}) stays as it is`);
     },
   };
   return { type: definition.type, lifecycle };

@@ -22,6 +22,6 @@ export async function agreeToUpdate(digest: PreviewDigest, { stack, yes, json }:
   if (!json) for (const line of lines) tell(line);
   if (!asks) return true;
   if (await askYes("Do this?")) return true;
-  complain("Nothing was touched.");
+  complain("Nothing was changed.");
   return false;
 }

@@ -25,7 +25,10 @@ interface Options extends CommonOptions {
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const names = [...new Set(measures.flatMap(({ name, figures }) => [name, ...figures]))];
 
-const definition = command("bench", "Measures the kit against doing without it, in one run; takes several minutes.")
+const definition = command(
+  "bench",
+  "Measures the kit against doing the same without it, in one run. Takes several minutes.",
+)
   .option("--only <name>", `one measure or figure, may be repeated: ${names.join(", ")}`, addName)
   .option("--runs <n>", "runs of each side", wholeNumber, 5);
 
@@ -43,7 +46,7 @@ await main<Options>(definition, async (options) => {
   };
   const stop = new AbortController();
   const onSignal = () => {
-    report("Stopping: the step under way ends, then everything that was made is removed.");
+    report("Stopping: the running step finishes, then everything that the bench created is removed.");
     stop.abort();
   };
   for (const name of signals) process.on(name, onSignal);

@@ -52,8 +52,8 @@ async function set(file: StackFile, path: SettingPath, value: string | undefined
   const isSecret = options.secret || isSecretSetting(path);
   if (isSecret && value !== undefined) {
     throw new UserError(
-      `Nothing was changed: ${formatPath(path)} is a secret, and what stands on a command line can be read by others. ` +
-        "Leave the value out: it is asked for, or read from standard input.",
+      `Nothing was changed: ${formatPath(path)} is a secret, and others can read a command line. ` +
+        "Leave the value out: the command asks for it, or reads standard input.",
     );
   }
   if (isSecret) {

@@ -45,10 +45,10 @@ const outputs = z.object({
 
 type Outputs = z.infer<typeof outputs>;
 
-const definition = command("down", "Takes a stack away; images are kept unless the settings say otherwise.")
-  .option("--purge", "remove volumes, images in them and the state, too; asks for the stack's name", false)
+const definition = command("down", "Removes a stack and keeps the images, unless the settings say otherwise.")
+  .option("--purge", "also remove volumes, the images in them, and the state; asks for the stack's name", false)
   .option("-y, --yes", "confirm in advance, also that images are deleted; do not ask", false)
-  .option("--docker", "stop the Docker engine too, where up started it in the background", false);
+  .option("--docker", "also stop the Docker engine, if up started it in the background", false);
 
 await main<Options>(definition, async (options) => {
   addResult({ stack: options.stack });
@@ -79,7 +79,7 @@ await main<Options>(definition, async (options) => {
     const images = lost.length > 0 ? ` with all images in ${lost.join(", ")}` : "";
     await confirmName(stack, `Stack "${stack}" will be deleted${images}, with its state.`);
   } else if (goes.length > 0 && !options.yes && canAsk() && !(await askYes(`Take stack "${stack}" down?`))) {
-    throw new UserError("Nothing was touched.");
+    throw new UserError("Nothing was changed.");
   }
   await using _ = await askForRootRights(filesMade(resources), options.yes);
   const ephemeral = !file || file.get(["ephemeral"]) !== undefined;
@@ -134,13 +134,13 @@ function refuseUnlessAgreed(before: Outputs, file: StackFile | undefined): void 
   if (!file) return;
   if (before.bucketKept === false && file.get(["storage", "aws", "destroyImages"]) !== true) {
     throw new UserError(
-      `Nothing was touched: the settings keep bucket ${before.bucket} now, but the last "up" was told not to, and "down" would ` +
+      `Nothing was changed: the settings keep bucket ${before.bucket} now, but the last "up" was told not to, and "down" would ` +
         'delete it with all images. Type "npm run up" to take the setting over first, or set storage.aws.destroyImages to true.',
     );
   }
   if (before.volumeKept || file.get(["storage", "volume", "keep"]) === false) return;
   throw new UserError(
-    `Nothing was touched: the settings keep volume ${before.volume} now, but the last "up" was told not to, and "down" would ` +
+    `Nothing was changed: the settings keep volume ${before.volume} now, but the last "up" was told not to, and "down" would ` +
       'delete it with all images. Type "npm run up" to take the setting over first, or set storage.volume.keep to false.',
   );
 }
@@ -151,8 +151,8 @@ async function nameImageUsers({ hosts, port }: Outputs, docker: DockerHost, refu
   // An engine that does not answer is reported by the teardown itself.
   const users = await imageUsers(hosts, port, docker).catch(() => []);
   if (users.length === 0) return;
-  const found = `Images of this registry run in ${listNames(users)}: they go on, but can't be pulled again.`;
-  if (refuse) throw new UserError(`Nothing was touched. ${found} Remove those first, or add --yes.`);
+  const found = `Images of this registry run in ${listNames(users)}: they keep running, but can't be pulled again.`;
+  if (refuse) throw new UserError(`Nothing was changed. ${found} Remove those first, or add --yes.`);
   report(found);
 }
 

@@ -14,7 +14,7 @@ await main(definition, async ({ json }) => {
 function lines(): string[] {
   const width = Math.max(...[...commandsText.keys()].map((name) => name.length));
   return [
-    "npm run COMMAND -- OPTIONS        options stand after the --, npm keeps the others for itself",
+    "npm run COMMAND -- OPTIONS        options go after the --; npm keeps the others for itself",
     "",
     ...[...commandsText].map(([name, text]) => `  ${name.padEnd(width)}  ${text}`),
     "",

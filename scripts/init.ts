@@ -34,7 +34,7 @@ await main<Options>(definition, async (options, [stack = ""]) => {
   const path = StackFile.pathOf(stack);
   if (StackFile.exists(stack)) {
     throw new UserError(
-      `stacks/Pulumi.${stack}.yaml is there already; nothing was written. Choose another name, or edit it.`,
+      `stacks/Pulumi.${stack}.yaml already exists; nothing was written. Choose another name, or edit it.`,
     );
   }
   const answers: NewStack = {
@@ -45,7 +45,7 @@ await main<Options>(definition, async (options, [stack = ""]) => {
   };
   refuseWrong(answers);
   writeFileSync(path, newStackText(answers), { flag: "wx" });
-  report(`Written: stacks/Pulumi.${stack}.yaml. Look at it, then type: npm run up -- --stack ${stack}`);
+  report(`Written: stacks/Pulumi.${stack}.yaml. Read it, then type: npm run up -- --stack ${stack}`);
   if (options.json) printResult({ file: `stacks/Pulumi.${stack}.yaml`, ...answers });
   return 0;
 });

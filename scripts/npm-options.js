@@ -77,7 +77,7 @@ export function giveBack(script, args, taken) {
     args,
     refused:
       `Nothing was done: npm keeps options that stand before "--" for itself, so ${script} did not get ${options.join(" ")}. ` +
-      `Type: ${command}\nIf you did not type it, it is in your environment or a .npmrc as ${variables(lost)}, in small or capital letters: take it out there.`,
+      `Type: ${command}\nIf you did not type it, it is in your environment or a .npmrc as ${variables(lost)}, in small or capital letters: remove it there.`,
   };
 }
 

@@ -8,11 +8,10 @@ interface Options extends CommonOptions {
   stop: boolean;
 }
 
-const definition = command("prerequisites", "Finds or makes what up needs on this machine; deploys nothing.").option(
-  "--stop",
-  "stop the Docker engine, where the kit started it in the background",
-  false,
-);
+const definition = command(
+  "prerequisites",
+  "Finds or creates what up needs on this machine, and deploys nothing.",
+).option("--stop", "stop the Docker engine, if the kit started it in the background", false);
 
 await main<Options>(definition, async (options) => {
   if (options.stop) await stopDockerDaemon(report, { stateDirectory });

@@ -19,12 +19,9 @@ interface Options extends CommonOptions {
   dryRun: boolean;
 }
 
-const definition = command(
-  "reap",
-  "Removes forgotten throw-away stacks, by their labels, also where their state is gone.",
-)
+const definition = command("reap", "Removes forgotten throw-away stacks by their labels, also if their state is gone.")
   .addOption(
-    new Option("--older-than <age>", "how long ago they were derived: 30m, 24h, 7d")
+    new Option("--older-than <age>", "how long ago they were created: 30m, 24h, 7d")
       .argParser(parseAge)
       .default(parseAge("24h"), "24h"),
   )

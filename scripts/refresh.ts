@@ -2,7 +2,7 @@ import { command, main } from "./command-line.ts";
 import { addResult } from "./json-result.ts";
 import { openSession } from "./session.ts";
 
-const definition = command("refresh", "Looks at what is really there, so that the next up repairs what has drifted.");
+const definition = command("refresh", "Records what is really there, so that the next up repairs what has drifted.");
 
 await main(definition, async (options) => {
   addResult({ stack: options.stack });

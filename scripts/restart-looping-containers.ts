@@ -15,7 +15,7 @@ export async function restartLoopingContainers({ registry, caches }: Deployment,
       // One that can't be looked into, or started, is the proof's matter.
       const { State, Name = id } = await container.inspect().catch(() => ({ State: undefined, Name: id }));
       if (!State?.Restarting) return;
-      report(`Container ${Name.replace(/^\//, "")} ended and waits to be started again: starting it now.`);
+      report(`Container ${Name.replace(/^\//, "")} ended and waits to be restarted: starting it now.`);
       await container.restart().catch(() => {});
     }),
   );

@@ -86,7 +86,7 @@ export async function askForRootRights(files: string[], isAgreed = false, remark
   try {
     return await shareRootShell(await withoutProgress(() => openRootShell("terminal")));
   } catch (error) {
-    complain(`${(error as Error).message} Going on without.`);
+    complain(`${(error as Error).message} Continuing without.`);
     return nothing;
   }
 }

@@ -27,7 +27,7 @@ const counters: Record<string, string[]> = {
 
 const definition = command(
   "rotate",
-  "Makes a new certificate, authority, http.secret, access key for AWS or generated password, and deploys it.",
+  "Creates a new certificate, authority, http.secret, access key for AWS or generated password, and deploys it.",
 )
   .argument("<what>", `${Object.keys(counters).join(", ")} or password`)
   .argument("[user]", "for password: whose")
@@ -69,13 +69,13 @@ await main<Options>(definition, async (options, [what = "", user]) => {
 
 /** @throws {UserError} if nobody agrees, or there is no terminal to ask on */
 async function agreeToNewAuthority(stack: string): Promise<void> {
-  const ends = `A new authority ends the trust of every machine that this stack does not look after: each needs the new ca.crt. Images and passwords stay.`;
+  const ends = `A new authority ends the trust of every machine that this stack does not manage: each needs the new ca.crt. Images and passwords stay.`;
   if (!canAsk())
     throw new UserError(
       `Nothing was changed. ${ends} This needs confirmation, and there is no terminal to ask on. To confirm in advance, add --yes.`,
     );
-  if (!(await askYes(`${ends} Make a new authority for stack "${stack}"?`)))
-    throw new UserError("Nothing was touched.");
+  if (!(await askYes(`${ends} Create a new authority for stack "${stack}"?`)))
+    throw new UserError("Nothing was changed.");
 }
 
 /** The new one may be made already: with the old number the next run would make yet another. */
@@ -86,7 +86,7 @@ function finishIt(stack: string): string {
   );
 }
 
-/** Nothing was touched, so nothing is counted. The file is read again: the engine may have added to it. */
+/** Nothing was changed, so nothing is counted. The file is read again: the engine may have added to it. */
 function putBack(file: StackFile, before: (readonly [string[], unknown])[], path: string[]): string {
   for (const [changed, value] of before) {
     if (value === undefined) file.unset(changed);
@@ -99,16 +99,16 @@ function putBack(file: StackFile, before: (readonly [string[], unknown])[], path
 function counterOf(stackFile: StackFile, what: string, user: string | undefined): string[] {
   if (["password", "http-secret"].includes(what) && stackFile.get(["registry"]) === "none") {
     throw new UserError(
-      `There is no ${what} that the kit has made: this stack has no registry, and its caches ask nobody for a password.`,
+      `The kit has created no ${what}: this stack has no registry, and its caches ask for no password.`,
     );
   }
   if (what === "password") return passwordCounter(stackFile, user);
   const path = Object.hasOwn(counters, what) ? counters[what] : undefined;
   if (!path) throw new UserError(`"${what}" can't be rotated. Allowed: ${Object.keys(counters).join(", ")}, password.`);
-  if (user !== undefined) throw new UserError(`"rotate ${what}" takes no further argument, got "${user}".`);
+  if (user !== undefined) throw new UserError(`"rotate ${what}" takes no other argument, got "${user}".`);
   const ownCertificate = stackFile.get(["tls"]) === "none" || stackFile.get(["tls", "provided"]) !== undefined;
   if (["certificate", "authority"].includes(what) && ownCertificate) {
-    throw new UserError(`There is no ${what} that the kit has issued: see "tls" in the settings.`);
+    throw new UserError(`The kit has issued no ${what}: see "tls" in the settings.`);
   }
   if (what === "storage-key" && (stackFile.get(["storage", "aws", "identity"]) ?? "user") !== "user") {
     throw new UserError('There is no access key that the kit has made: see "storage.aws.identity" in the settings.');

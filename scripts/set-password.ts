@@ -12,8 +12,8 @@ import { UserError } from "./user-error.ts";
 
 const definition = command(
   "set-password",
-  "Gives a user a password of your own, encrypted in the settings. It asks twice, or reads standard input.",
-).argument("<user>", "name; a new one becomes a user with the next up");
+  "Sets a user's password, encrypted in the settings file. It asks twice, or reads standard input.",
+).argument("<user>", "name; a new name becomes a user with the next up");
 
 /** Other ways to prove who a user is, and what belongs to them. */
 const others = ["generated", "generation", "hash"];
@@ -21,11 +21,11 @@ const others = ["generated", "generation", "hash"];
 await main(definition, async (options, [user = ""]) => {
   const file = new StackFile(options.stack);
   refuseIfInvalid("Nothing was changed: the", userName.safeParse(user));
-  if (file.get(["registry"]) === "none") throw new UserError("This stack has caches alone: they know no users.");
+  if (file.get(["registry"]) === "none") throw new UserError("This stack has caches alone: they have no users.");
   const users = file.get(["users"]);
   if (typeof users === "object" && users !== null && "secure" in users) {
     throw new UserError(
-      "users is encrypted as a whole in the settings: take it apart first, so that each password is.",
+      "users is encrypted as a whole in the settings file. Encrypt each password by itself first.",
     );
   }
   const text = await askNewSecret(`Password of "${user}"`);
@@ -46,7 +46,7 @@ await main(definition, async (options, [user = ""]) => {
   }
   if (users === "none") report("Until now anyone could push and pull: with the next up, only users can.");
   report(`The password of "${user}" is set, encrypted, in stacks/Pulumi.${options.stack}.yaml.`);
-  report(`It holds with the next up: npm run up${stackFlag(options.stack)}`);
+  report(`It takes effect with the next up: npm run up${stackFlag(options.stack)}`);
   if (options.json) printResult({ user, changed: true });
   return 0;
 });

@@ -83,7 +83,7 @@ export async function readDeployment(engine: Engine, stack: string): Promise<Dep
 export async function readDeployedStack(engine: Engine, stack: string): Promise<DeployedStack> {
   const { registry } = await readDeployment(engine, stack);
   if (registry) return registry;
-  throw new UserError(`Stack "${stack}" has pull-through caches alone: they know no users.`);
+  throw new UserError(`Stack "${stack}" has pull-through caches alone: they have no users.`);
 }
 
 /** The outputs in typed form; undefined where they are not those of a finished `up`. */

@@ -40,12 +40,12 @@ const beforePreview =
 const retries = 3;
 
 const definition = withPolicyOptions(
-  command("up", "Makes what is missing, deploys a stack, proves it, and says how to use it."),
+  command("up", "Creates what is missing, deploys a stack, tests it, and says how to use it."),
 )
   .option("-y, --yes", "confirm in advance: show what changes, and do not ask", false)
   .option("--no-verify", "leave out the proof")
   .option("--plan <file>", "do no more than what preview --save-plan saved")
-  .option("--from <stack>", "make --stack a throw-away stack with that one's settings, its own names, port and volume");
+  .option("--from <stack>", "create --stack as a throw-away stack with this stack's settings, and its own names, port and volume");
 
 await main<Options>(definition, async (options) => {
   addResult({ stack: options.stack });
@@ -100,7 +100,7 @@ async function refreshWhatIsGone(engine: Engine, stackFile: StackFile): Promise<
   if (gone.length + begun.length === 0) return 0;
   for (const line of gone) report(`Found: ${line}.`);
   for (const { urn } of begun) report(`Found: a killed run had begun to make ${urn.split("::").at(-1)}.`);
-  report("The state says otherwise: refreshing it first.");
+  report("The state is out of date: refreshing it first.");
   return await engine.refresh();
 }
 
@@ -135,6 +135,6 @@ async function upOnFreePort(engine: Engine, stack: string, what: UpOptions): Pro
     const file = new StackFile(stack);
     const [name, port] = [String(file.get(["name"])), Number(file.get(["port"]))];
     if (!(await isPortTaken(port, name, file.early().docker))) return code;
-    report(`Port ${port} was taken by another program in the meantime: trying ${await moveToFreePort(file)}.`);
+    report(`Another program took port ${port} in the meantime: trying ${await moveToFreePort(file)}.`);
   }
 }

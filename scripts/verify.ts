@@ -3,7 +3,7 @@ import { openSession } from "./session.ts";
 import { readDeployment } from "./stack-outputs.ts";
 import { verifyStack } from "./verify-stack.ts";
 
-const definition = command("verify", "Proves a deployed registry: TLS, users, a real login, push and pull.");
+const definition = command("verify", "Tests a deployed registry: TLS, users, a real login, push and pull.");
 
 await main(definition, async (options) => {
   const { engine, stackFile } = await openSession(options, { deploys: false });

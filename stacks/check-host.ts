@@ -157,7 +157,7 @@ async function serviceOf(
 
 /** It has to go first, as both want the port. */
 function serviceLeft(service: string): Problem {
-  const reason = `is not set any more, and this stack runs its registry as a service (${service}). Take it down before (npm run down keeps the images), with the former settings.`;
+  const reason = `is no longer set, and this stack runs its registry as a service (${service}). Run npm run down with the old settings first (it keeps the images).`;
   return { path: "service", reason };
 }
 

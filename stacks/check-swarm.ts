@@ -80,7 +80,7 @@ function containerProblems({ port, name }: Settings, stack: string, containers: 
     return [
       {
         path: "service",
-        reason: `is new, and this stack runs its registry as a container (${own.Names[0]?.slice(1)}). Take it down before (npm run down keeps the images), with the former settings.`,
+        reason: `is new, and this stack runs its registry as a container (${own.Names[0]?.slice(1)}). Run npm run down with the old settings first (it keeps the images).`,
       },
     ];
   }

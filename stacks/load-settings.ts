@@ -19,7 +19,7 @@ export class SettingsError extends Error {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const lines = problems.map(({ path, reason, at }) => `  ${path} ${reason}${at ? placeText(at) : ""}`);
     super(
-      `Settings of stack "${stack}" (stacks/Pulumi.${stack}.yaml): ${count}, nothing was touched.\n${lines.join("\n")}`,
+      `Settings of stack "${stack}" (stacks/Pulumi.${stack}.yaml): ${count}, nothing was changed.\n${lines.join("\n")}`,
     );
     this.problems = problems;
     this.known = known;

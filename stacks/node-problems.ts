@@ -59,7 +59,7 @@ function driverProblems(driver: string, nodes: SwarmNode[], { ownNode, ownDriver
     {
       path: "storage.volume.driver",
       reason:
-        `is ${driver}, which ${names(missing)} may need and has not, as far as the swarm knows. Install it there, or keep the registry ` +
+        `is ${driver}, which ${names(missing)} may need and does not have, as far as the swarm knows. Install it there, or keep the registry ` +
         "away by service.placement.constraints. Where it is installed, the swarm knows of it 20 seconds after its first use. Type there: " +
         `docker volume create --driver ${driver} wake && docker volume rm wake`,
     },

@@ -83,7 +83,7 @@ export const settings = z.strictObject({
     .union([z.literal("none"), registryOptions])
     .prefault({})
     .describe(
-      'The registry\'s own configuration; or "none": the stack has caches alone. A change restarts the registry in place; one of drainTimeout replaces the container.',
+      'The registry\'s own configuration; or "none": the stack has caches alone. A change restarts the registry in place. A change of drainTimeout replaces the container.',
     ),
   caches: cacheSettings.describe(
     "Pull-through caches: a map from name to the registry whose images the cache fetches and keeps. Each runs in its own container.",

@@ -145,7 +145,7 @@ function sameFile(a: { content: string; mode: string; owner: string }, b: typeof
   return a.content === b.content && a.mode === b.mode && a.owner === b.owner;
 }
 
-/** The records with what is on the node now; undefined: nothing of it is left. */
+/** The records with what is on the node now; undefined: nothing of it stays. */
 export async function lookAtTrust(node: NodeFiles, state: TrustState): Promise<TrustState | undefined> {
   const files = await Promise.all(state.files.map(async (file) => withFound(file, await node.look(file.path))));
   const folders = await Promise.all(state.folders.map((folder) => node.look(folder)));

@@ -101,8 +101,8 @@ async function leave(host: DockerHost, outputs: Outputs, context: ResourceContex
     ...named("config", configs),
   ];
   if (users.length > 0) {
-    const advice = "When nobody needs it any more, type: docker swarm leave --force";
-    context.log("warning", `The swarm that this stack made stays: ${users.join(", ")} use it. ${advice}`);
+    const advice = "When you no longer need it, type: docker swarm leave --force";
+    context.log("warning", `The swarm that this stack created stays: ${users.join(", ")} use it. ${advice}`);
     return;
   }
   await docker.swarmLeave({ force: true });

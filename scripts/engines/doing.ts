@@ -5,5 +5,5 @@ export const doing: Record<OperationKind, string> = {
   preview: "Looking at what would change",
   up: "Looking at what would change",
   refresh: "Looking at what is there",
-  destroy: "Taking the stack away",
+  destroy: "Removing the stack",
 };

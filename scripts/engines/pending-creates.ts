@@ -76,7 +76,7 @@ async function findObject(
   const name = urn.split("::").at(-1);
   const now = new Date().toISOString();
   const takeUp = (id: string, outputs: PropertyMap) => {
-    run.log(`${name}: a killed run made it; it is taken up`);
+    run.log(`${name}: a killed run created it; it is adopted`);
     return [{ ...resource, id, outputs, created: now, modified: now }];
   };
   const lifecycle = await lifecycleFor(resource, resources);

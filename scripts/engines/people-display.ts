@@ -57,12 +57,12 @@ export class PeopleDisplay implements Display {
     const tell = exitCode === 0 ? write : complain;
     if (this.#options.preview || exitCode !== 0) for (const line of renderPolicies(violated, paint)) tell(line);
     if (this.#options.preview) {
-      if (exitCode !== 0) complain("Nothing was touched.");
+      if (exitCode !== 0) complain("Nothing was changed.");
       return;
     }
     const done = counts(steps, kind, purges);
     const end =
-      exitCode === 130 ? "; stopped before the end" : exitCode === 0 ? "" : "; the rest failed or was not begun";
+      exitCode === 130 ? "; stopped before the end" : exitCode === 0 ? "" : "; the rest failed or did not start";
     write(
       `${capital(done || (kind === "refresh" ? "nothing has drifted" : "nothing to do"))}${end} (${seconds.toFixed(1)} s)`,
     );

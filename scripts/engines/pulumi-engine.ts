@@ -152,7 +152,7 @@ export function pulumiEngine(context: EngineContext, cli: PulumiCli): Engine {
         for (const { severity, message } of digest.diagnostics) if (severity !== "info") complain(message);
         const errors = digest.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
         addResult({ changes: [], errors });
-        complain("Nothing was touched.");
+        complain("Nothing was changed.");
         return exitCode;
       }
       const isChange = ({ op }: DigestStep) => !["same", "read", "refresh"].includes(op);

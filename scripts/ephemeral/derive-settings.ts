@@ -45,8 +45,8 @@ export function deriveSettings(text: string, { from, stack, created, name, port 
   const ownKeys = Object.fromEntries(Object.entries(own).map(([key, value]) => [qualified(key), value]));
   return [
     "# yaml-language-server: $schema=./settings.schema.json",
-    `# A throw-away stack, derived by: npm run up -- --stack ${stack} --from ${from}`,
-    `# Not to be committed. To remove it with all it made: npm run down -- --stack ${stack} --purge`,
+    `# A throw-away stack, created by: npm run up -- --stack ${stack} --from ${from}`,
+    `# Do not commit it. To remove it with all that it created: npm run down -- --stack ${stack} --purge`,
     textOf({ config: { ...Object.fromEntries(others), ...ownKeys }, ...rest }),
   ].join("\n");
 }

@@ -30,7 +30,7 @@ export async function deriveStack(stack: string, from: string, engine: Engine): 
   }
   if (origin.get(["registry"]) === "none") {
     throw new UserError(
-      `Stack "${from}" has pull-through caches alone (registry: none): there is no registry to make a throw-away one of. Name another stack in --from.`,
+      `Stack "${from}" has pull-through caches alone (registry: none): so there is no registry to copy. Name another stack in --from.`,
     );
   }
   const { success, data } = deployed.safeParse(await engine.outputs());
@@ -62,7 +62,7 @@ export async function moveToFreePort(stackFile: StackFile): Promise<number> {
 function checkOrigin(stack: string, from: string): void {
   const origin = new StackFile(stack).get(["ephemeral", "from"]);
   if (origin === from) return;
-  const what = origin === undefined ? "is a stack of its own" : `was derived from "${origin}"`;
+  const what = origin === undefined ? "is not a throw-away stack" : `was derived from "${origin}"`;
   throw new UserError(
     `Stack "${stack}" ${what} (stacks/Pulumi.${stack}.yaml), not from "${from}". Leave out --from, or choose another name.`,
   );

@@ -43,7 +43,7 @@ export async function findEstates(docker: Docker, report: (line: string) => void
     estates.set(key, known);
   }
   const leave = (what: string) =>
-    report(`${what} has the labels of a throw-away stack, but no volume has the same: it is left.`);
+    report(`${what} has the labels of a throw-away stack, but no volume has the same: it stays.`);
   for (const container of containers) {
     const estate = estates.get(keyOf(container.Labels));
     const given = keyOf(await givenLabels(docker, container)) === keyOf(container.Labels);

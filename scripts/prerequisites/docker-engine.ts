@@ -42,7 +42,7 @@ export async function ensureDockerEngine(report: Report, options: DockerEngineOp
   if (!localSockets.includes(host)) throw new Error(explain(host, found));
   if (found.code === "EACCES") {
     throw new Error(
-      `Docker engine: this user may not use ${host}. Type: sudo usermod -aG docker "$USER", then log in again.`,
+      `Docker engine: this user cannot use ${host}. Type: sudo usermod -aG docker "$USER", then log in again.`,
     );
   }
   if (found.code !== "ENOENT" && found.code !== "ECONNREFUSED") throw new Error(explain(host, found));

@@ -43,7 +43,7 @@ export function holdToPlan(file: string, { stack, settings, steps }: UpdatePlan)
   if (plan.stack !== stack) throw new UserError(`${file} is a plan of stack "${plan.stack}", not of "${stack}".`);
   if (plan.settings !== settings) {
     throw new UserError(
-      `Nothing was touched: the settings of stack "${stack}" have changed since the plan in ${file} was made. Preview again, look at it, and save a new one.`,
+      `Nothing was changed: the settings of stack "${stack}" have changed since the plan in ${file} was made. Preview again, look at it, and save a new one.`,
     );
   }
   const planned = new Map(plan.steps.map((step) => [`${step.op} ${step.urn}`, step.diffReasons]));

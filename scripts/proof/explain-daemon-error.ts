@@ -41,7 +41,7 @@ function adviceFor(message: string, registryName: string, usesTls: boolean): str
   if (/server gave HTTP response to HTTPS client/.test(message)) {
     return usesTls
       ? "the registry speaks plain HTTP; was it started with its TLS configuration?"
-      : `Docker refuses plain HTTP off the loopback addresses; turn TLS on, or add ${registryName} to the daemon's insecure-registries`;
+      : `Docker refuses plain HTTP except for loopback addresses; turn TLS on, or add ${registryName} to the daemon's insecure-registries`;
   }
   if (/500 Internal Server Error/.test(message)) {
     return "the registry's log says why (docker logs); often container.user can't write the storage";

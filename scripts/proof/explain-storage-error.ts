@@ -19,8 +19,8 @@ const reach = "the Docker host does not reach the store; see its address in the 
 
 /** What a driver's error means; the first that fits. */
 const reasons: [RegExp, Advice][] = [
-  [/NoSuchBucket|googleapi: Error 404/, "there is no such bucket; make it, or correct the setting bucket"],
-  [/ContainerNotFound/, "there is no such container; make it, or correct storage.azure.container"],
+  [/NoSuchBucket|googleapi: Error 404/, "there is no such bucket; create it, or correct the setting bucket"],
+  [/ContainerNotFound/, "there is no such container; create it, or correct storage.azure.container"],
   [/InvalidAccessKeyId/, "the store does not know this access key; correct storage.s3.accessKey"],
   [/SignatureDoesNotMatch/, "the secret key does not belong to the access key; correct storage.s3.secretKey"],
   [
@@ -43,7 +43,7 @@ const reasons: [RegExp, Advice][] = [
   [/AccessDenied|AccessControlListNotSupported|AuthorizationPermissionMismatch|Error 403/, missingPermission],
   [
     /x509: certificate signed by unknown authority/,
-    "the store's certificate is of an authority of its own; set authority",
+    "the store's certificate comes from an authority that is not public; set authority",
   ],
   [/x509: /, "the store's certificate does not fit its address in the settings"],
   [/HTTP response to HTTPS client/, "the store speaks plain HTTP at this address; it is https in the settings"],

@@ -21,7 +21,7 @@ export async function searchForSecrets(
   }
   const places = findSecrets(document, [...secrets, ...credentials]);
   if (places.length > 0) {
-    return failed(`a secret is readable at ${places.join(", ")}; hand it over in a file (upload or Docker secret)`);
+    return failed(`a secret is readable at ${places.join(", ")}; pass it in a file (upload or Docker secret)`);
   }
   const short = secrets.filter(isTooShort).length;
   const passedOver = short > 0 ? ` (${short} too short to be looked for)` : "";

@@ -13,5 +13,5 @@ export async function confirmName(stack: string, question: string): Promise<void
     );
   }
   const answer = await ask(`${question} Type the stack's name to agree:`);
-  if (answer?.trim() !== stack) throw new UserError("Nothing was touched: that is not its name.");
+  if (answer?.trim() !== stack) throw new UserError("Nothing was changed: that is not its name.");
 }

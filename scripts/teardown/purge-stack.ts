@@ -30,7 +30,7 @@ export async function purgeStack(engine: Engine, { stack, docker, keptVolumes, r
   if (volumes.length > 0) record.write({ volumes, docker: where });
   if (volumes.length === 0 && (await engine.resources()).length === 0) {
     report(
-      `Stack ${stack} is not deployed: what an earlier "down" may have kept, such as a volume, is not known any more, and stays.`,
+      `Stack ${stack} is not deployed: what an earlier "down" may have kept, such as a volume, is no longer known, and stays.`,
     );
   }
   const code = await engine.destroy({ purges: true });

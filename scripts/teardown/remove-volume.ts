@@ -17,7 +17,7 @@ export async function removeVolume(name: string, host: DockerHost): Promise<void
   } catch (error) {
     if (isNotFound(error)) return;
     throw new UserError(
-      `Volume ${name} can't be removed: ${(error as Error).message}. Stop what uses it, then type the same again.`,
+      `Volume ${name} can't be removed: ${(error as Error).message}. Stop what uses it, then run the same command again.`,
     );
   }
 }

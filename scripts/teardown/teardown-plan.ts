@@ -54,7 +54,7 @@ const traces: Record<string, (resource: StackResource) => string[]> = {
   "registry-kit:nodes:DaemonConfiguration": ({ id = "" }) => [`entries in daemon.json (${id})`],
   "registry-kit:nodes:SwarmTrust": ({ id = "" }) => [`service ${id} with the ca.crt on every node of the swarm`],
   "registry-kit:swarm:SwarmMembership": ({ outputs }) =>
-    outputs?.made === true ? ["the swarm that this stack made, unless others use it"] : [],
+    outputs?.made === true ? ["the swarm that this stack created, unless others use it"] : [],
 };
 
 /** Says what a teardown removes and what it leaves, from what the state holds. */
@@ -114,6 +114,6 @@ function filesOf({ outputs }: StackResource): { path: string; fate?: string }[] 
     if (found && found.sha256 !== written.sha256) return { path, fate: "someone has changed it" };
     if (!previous) return { path };
     const isSame = sha256(previous.content) === written.sha256;
-    return { path, fate: isSame ? "it was there before" : "what was there before is put back" };
+    return { path, fate: isSame ? "it was there before" : "what was there before is restored" };
   });
 }

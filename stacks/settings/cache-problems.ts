@@ -22,7 +22,7 @@ export const cacheRules: Rule[] = [
 
 function nothingMade({ caches, registry }: Settings): Problem[] {
   if (registry !== "none" || Object.keys(caches).length > 0) return [];
-  return [{ path: "registry", reason: "is none, and there are no caches: nothing would be made. Name a cache." }];
+  return [{ path: "registry", reason: "is none, and there are no caches, so the stack would be empty. Name a cache." }];
 }
 
 function sharedPorts({ caches, port, registry }: Settings): Problem[] {
@@ -83,7 +83,7 @@ function mirrorsWithoutClients({ caches, trust }: Pick<Settings, "caches" | "tru
     .filter(([, { mirror, upstream }]) => mirror && upstream !== dockerHub)
     .map(([name, { upstream }]) => ({
       path: `caches.${name}.mirror`,
-      reason: `is true, but Docker takes mirrors of Docker Hub only, and this is one of ${upstream}. Leave it out and pull by the cache's own name, or add containerd or podman to trust.clients.`,
+      reason: `is true, but Docker uses mirrors of Docker Hub only, and this is one of ${upstream}. Leave it out and pull by the cache's own name, or add containerd or podman to trust.clients.`,
     }));
 }
 

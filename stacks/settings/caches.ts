@@ -50,7 +50,7 @@ const cache = z
     users: z
       .literal("none", {
         error:
-          "can't be asked for here: daemons send no password to their mirrors, so they would all pass by this cache. Restrict who reaches it: by address, or a firewall",
+          "can't be asked for here: daemons send no password to their mirrors, so they would all skip this cache. Restrict who reaches it: by address, or a firewall",
       })
       .default("none")
       .describe("A cache asks for no password, because daemons send none to their mirrors."),

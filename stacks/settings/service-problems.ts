@@ -91,7 +91,7 @@ function filesAmongSecrets({ service: { files } }: OfService): Problem[] {
 function startFirstOnHostPorts({ service: { update, publish } }: OfService): Problem[] {
   if (update.order !== "start-first" || publish !== "host") return [];
   const reason =
-    "is start-first, but with publish: host the new task waits for ever for the port of the old one: use stop-first.";
+    "is start-first, but with publish: host the new task waits forever for the port of the old one: use stop-first.";
   return [{ path: "service.update.order", reason }];
 }
 

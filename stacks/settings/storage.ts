@@ -10,7 +10,7 @@ const host = (place: string) =>
     .min(1)
     .optional()
     .describe(
-      `Name of the machine that has the ${place}, as docker info says it. Needed when docker.url or a service's constraints lead to another one than before: images don't move by themselves.`,
+      `Name of the machine that has the ${place}, as docker info shows it. Needed if docker.url or a service's constraints lead to another machine than before, because images don't move by themselves.`,
     );
 
 export const storageSettings = z

@@ -32,7 +32,7 @@ function registriesOfNoUse({ trust }: Settings): Problem[] {
   if (typeof trust === "string" || trust.insecureRegistries.length === 0) return [];
   if (trustNodes(trust).some(({ clients }) => clients === "detect" || clients.includes("docker"))) return [];
   const reason =
-    "is of no use: it is for Docker daemons, and no node has docker among its clients. Leave it out, or add docker to clients.";
+    "has no effect: it is for Docker daemons, and no node has docker among its clients. Leave it out, or add docker to clients.";
   return [{ path: "trust.insecureRegistries", reason }];
 }
 
@@ -43,6 +43,6 @@ function mirrorsOfNoUse({ trust }: Settings): Problem[] {
     .map((registry) => ({
       path: `trust.mirrors.${registry}`,
       reason:
-        "is of no use: Docker takes mirrors of docker.io only. Leave it out, or add containerd or podman to clients.",
+        "has no effect: Docker uses mirrors of docker.io only. Leave it out, or add containerd or podman to clients.",
     }));
 }

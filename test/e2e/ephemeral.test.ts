@@ -83,7 +83,7 @@ describeWithDocker("Throw-away stacks", () => {
     expect(readFileSync(fileOf(stack), "utf8")).toBe(before);
     const own = await copy.run("up", ["--stack", "dev", "--from", stack]);
     expect(own).toMatchObject({ exitCode: 1 });
-    expect(own.stderr).toContain('Stack "dev" is a stack of its own (stacks/Pulumi.dev.yaml)');
+    expect(own.stderr).toContain('Stack "dev" is not a throw-away stack (stacks/Pulumi.dev.yaml)');
   });
 
   it("are gone after down --purge, which asks first, also from a clone that has no settings file of them", async () => {

@@ -33,7 +33,7 @@ describeWithStore("The dev stack on an S3 bucket, from up to down", await s3Serv
   it("says after up that the bucket is not there, and what to do", async () => {
     const up = await copy.run("up");
     expect(up.exitCode).toBe(1);
-    expect(up.all).toMatch(/push .*NoSuchBucket: .*there is no such bucket; make it, or correct the setting bucket/);
+    expect(up.all).toMatch(/push .*NoSuchBucket: .*there is no such bucket; create it, or correct the setting bucket/);
   });
 
   it("comes up and is proven with the right one, with no volume for images and no secret to be seen", async () => {

@@ -161,7 +161,7 @@ describeWithEngines(title, (engine) => {
 
   test("a container of the stack has to go before it is a service, and the other way round", async () => {
     expect(await problems({ service: undefined, swarm: undefined })).toEqual([
-      expect.stringMatching(/^service is not set any more, and this stack runs its registry as a service/),
+      expect.stringMatching(/^service is no longer set, and this stack runs its registry as a service/),
     ]);
     const labels = ["--label", `io.registry-kit.registry=${copy.name}`, "--label", "io.registry-kit.stack=dev"];
     const container = await node.docker("create", ...labels, registryImage);

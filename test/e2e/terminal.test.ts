@@ -22,7 +22,7 @@ describeWithDocker("On a terminal of 80 columns", () => {
   it.each([[[]], [["--quiet"]]])("up %j shows what it would do and asks; no touches nothing", async (options) => {
     const run = await copy.onTerminal("up", options, [[/Do this\? \(yes\/no\) $/, "no"]]);
     expect(text(run)).toContain("Stack dev: 13 to create");
-    expect(text(run)).toContain("Nothing was touched.");
+    expect(text(run)).toContain("Nothing was changed.");
     expect(run.exitCode).toBe(1);
     await expect(runs()).rejects.toThrow("no such container");
   });

@@ -175,7 +175,7 @@ describe.skipIf(obstacle)(`a node by ssh${obstacle ? ` (skipped: ${obstacle})` :
       new RegExp(`${at("kit-guest")}: sudo gives no root's rights: .*not in the sudoers file`),
     );
     const wrong = await refusal({ user: "kit-admin", sudo: true, sudoPassword: "wr0ng" });
-    expect(wrong).toContain(`${at("kit-admin")}: sudo does not take the password given.`);
+    expect(wrong).toContain(`${at("kit-admin")}: sudo does not accept the password.`);
     expect(wrong).not.toContain("wr0ng");
     const jump = { host: "127.0.0.1", port: node.connection.port, user: "root" };
     expect(await refusal({ jump }, closed)).toMatch(/root@127\.0\.0\.1:1: the jump host root@.* can't reach it/);

@@ -128,7 +128,7 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
       "registry-trust",
     );
     const seen = await swarmTrustDefinition.read?.(state, context);
-    expect(seen?.drift).toContain("the service is not as it was made");
+    expect(seen?.drift).toContain("the service was changed");
     await swarmTrustDefinition.update(state, state.inputs, context);
     expect((await swarmTrustDefinition.read?.(state, context))?.drift).toEqual([]);
   });

@@ -161,7 +161,7 @@ describeWithDocker("proof of a registry with one defect", () => {
     expect(named(results, "FAILED")).toEqual(["no secret in docker inspect"]);
     expect(results["no secret in docker inspect"]).toBe(
       "FAILED: a secret is readable at Config.Env[1] (LOGIN), Config.Env[2] (PASSWORD); " +
-        "hand it over in a file (upload or Docker secret)",
+        "pass it in a file (upload or Docker secret)",
     );
     for (const secret of [basic, ...Object.values(users)]) expect(JSON.stringify(results)).not.toContain(secret);
   });

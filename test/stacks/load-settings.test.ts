@@ -51,9 +51,9 @@ describe("loadSettings", () => {
     expect(problems({ port: "0" })).toEqual(["port is 0; it must be at least 1"]);
   });
 
-  it("says where the settings are and that nothing was touched", () => {
+  it("says where the settings are and that nothing was changed", () => {
     expect(() => load({ port: "0" })).toThrow(
-      /stack "dev" \(stacks\/Pulumi\.dev\.yaml\): 1 problem, nothing was touched/,
+      /stack "dev" \(stacks\/Pulumi\.dev\.yaml\): 1 problem, nothing was changed/,
     );
   });
 

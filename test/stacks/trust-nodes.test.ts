@@ -92,7 +92,7 @@ describe("the nodes of the setting trust", () => {
     const nodes = { a: { address: "ssh://a.test", clients: ["podman"] }, b: "ssh://b.test" };
     expect(problems({ insecureRegistries, clients: ["podman", "containerd"] })).toEqual([
       expect.stringMatching(
-        /^trust\.insecureRegistries is of no use: it is for Docker daemons, and no node has docker/,
+        /^trust\.insecureRegistries has no effect: it is for Docker daemons, and no node has docker/,
       ),
     ]);
     expect(problems({ insecureRegistries, nodes })).toEqual([]);
@@ -102,7 +102,7 @@ describe("the nodes of the setting trust", () => {
   it("can't have mirrors that none of their clients takes", () => {
     const mirrors = { "quay.io": ["https://m.test"] };
     expect(problems({ mirrors })).toEqual([
-      expect.stringMatching(/^trust\.mirrors\.quay\.io is of no use: Docker takes mirrors of docker\.io only/),
+      expect.stringMatching(/^trust\.mirrors\.quay\.io has no effect: Docker uses mirrors of docker\.io only/),
     ]);
     expect(problems({ mirrors, clients: ["docker", "containerd"] })).toEqual([]);
   });

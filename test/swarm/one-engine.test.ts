@@ -59,7 +59,7 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
       await node.docker(kind, "create", "theirs", file);
       await swarmMembershipDefinition.delete?.({ ...made, inputs }, context);
       expect(log.splice(0)).toEqual([
-        expect.stringContaining(`warning: The swarm that this stack made stays: ${kind} theirs use it.`),
+        expect.stringContaining(`warning: The swarm that this stack created stays: ${kind} theirs use it.`),
       ]);
       expect(await isActive()).toBe(true);
       await node.docker(kind, "rm", "theirs");
@@ -102,9 +102,7 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
     const published = "--publish=published=5055,target=5000,mode=host";
     await node.docker("service", "create", "--name=elsewhere", ...elsewhere, published, ...labels, registryImage);
     const refused = [
-      expect.stringMatching(
-        /^service is not set any more, and this stack runs its registry as a service \(elsewhere\)/,
-      ),
+      expect.stringMatching(/^service is no longer set, and this stack runs its registry as a service \(elsewhere\)/),
     ];
     expect(await problems({ name: "mine", trust: "none" })).toEqual(refused);
     expect(await problems({ name: "other", port: 5055, trust: "none" })).toEqual(refused);

@@ -52,7 +52,7 @@ export async function closedFile(node: Node, place: DaemonPlace, wanted: DaemonE
   const how = await commandToAdd(node, place, lacking);
   const message = dispensable
     ? `left out: ${all.join(", ")} in ${file}. Docker pulls without this mirror, and this user can't write there. To add it: ${how}`
-    : `can't be written by this user (${obstacle}), and sudo gives no root's rights without asking. ` +
+    : `can't be written by this user (${obstacle}), and sudo asks for a password. ` +
       `Run this, then the same command again: ${how}`;
   return { lacking: all, dispensable, message };
 }

@@ -90,7 +90,7 @@ export function rightsProblem(blocked: readonly BlockedFile[]): Problems[number]
   const obstacles = [...new Set(blocked.map(({ obstacle }) => obstacle))].join("; ");
   const folders = blocked.map(({ file }) => dirname(file.path));
   const reason =
-    `can't be written by this user (${obstacles}), and sudo gives no root's rights without asking. ` +
+    `can't be written by this user (${obstacles}), and sudo asks for a password. ` +
     `Run this, then the same command again: ${grantCommand(folders)}`;
   return { property: "certsDirectory", reason };
 }

@@ -118,7 +118,7 @@ export class RemoteShell implements Shell {
         const asked = this.#stderr.toString("latin1").split(prompt).length - 1;
         if (password && asked > prompts && prompts === 0) this.#streams.stdin.write(`${password}\n`);
         prompts = asked;
-        if (asked > 1) this.#lose("sudo does not take the password");
+        if (asked > 1) this.#lose("sudo does not accept the password");
         const text = this.#stdout.toString("utf8");
         const start = text.indexOf(begin);
         const end = text.indexOf("\n", start + begin.length);

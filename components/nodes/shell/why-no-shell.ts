@@ -12,8 +12,8 @@ const sudoReasons: [pattern: RegExp, reason: string][] = [
     /not in the sudoers file|may not run sudo/,
     "sudo gives no root's rights: %s Allow it in sudoers, or log in as root.",
   ],
-  [/must have a tty|a terminal is required/, "sudo wants a terminal: %s Take requiretty out of sudoers for this user."],
-  [/incorrect password|try again/i, "sudo does not take the password given."],
+  [/must have a tty|a terminal is required/, "sudo needs a terminal: %s Remove requiretty from sudoers for this user."],
+  [/incorrect password|try again/i, "sudo does not accept the password."],
   [
     /sudo: (command )?not found|not found.*sudo|sudo.*not found/,
     "there is no sudo on it: log in as root, or install it.",
@@ -28,7 +28,7 @@ const sudoReasons: [pattern: RegExp, reason: string][] = [
 export function whyNoShell(said: string, otherwise: string, password: string | undefined): string {
   const words = said === "" ? otherwise : `it says ${JSON.stringify(shortened(said))}.`;
   if (password === undefined) return `gives no shell: ${words}${said === "" ? "" : ` ${shellNeeded}`}`;
-  if (/does not take the password/.test(otherwise)) return "sudo does not take the password given.";
+  if (/does not take the password/.test(otherwise)) return "sudo does not accept the password.";
   const reason = sudoReasons.find(([pattern]) => pattern.test(said))?.[1];
   return reason?.replace("%s", words) ?? `sudo gives no root's rights: ${words}`;
 }

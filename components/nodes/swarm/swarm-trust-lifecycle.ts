@@ -55,7 +55,7 @@ export const swarmTrustDefinition: ResourceDefinition<SwarmTrustInputs, Outputs>
     if (!live) return undefined;
     const { done, failed } = await lookAtTasks(docker, inputs.name, revision);
     const drift = Object.entries(failed).map(([node, reason]) => `${node}: ${reason}`);
-    if (live.revision !== revision) drift.push("the service is not as it was made");
+    if (live.revision !== revision) drift.push("the service was changed");
     return { nodes: done, drift, revision };
   },
 
@@ -103,7 +103,7 @@ async function settle(inputs: SwarmTrustInputs, context: ResourceContext): Promi
   if (failed.length === 0) return { nodes: reached.done, drift: [], revision };
   throw new IncompleteResource(
     `${reached.done.length} of ${reached.done.length + failed.length} nodes trust the registry, not so ${failed.join("; ")}. ` +
-      `The swarm tries on; "docker service ps ${inputs.name}" shows how it goes, "up" waits again.`,
+      `The swarm keeps trying; "docker service ps ${inputs.name}" shows the progress, and "up" waits again.`,
     inputs.name,
     { nodes: reached.done, drift: failed, revision },
   );

@@ -30,7 +30,7 @@ describe("A plan of a teardown", () => {
     expect(plan.goes).toEqual([
       "entries in daemon.json (a.test:22:/etc/docker/daemon.json)",
       "service registry-trust with the ca.crt on every node of the swarm",
-      "the swarm that this stack made, unless others use it",
+      "the swarm that this stack created, unless others use it",
     ]);
   });
 
@@ -57,7 +57,7 @@ describe("A plan of a teardown", () => {
     expect(plan.goes).toEqual(["/a"]);
     expect(plan.stays).toEqual([
       "/b (it was there before)",
-      "/c (what was there before is put back)",
+      "/c (what was there before is restored)",
       "/d (someone has changed it)",
     ]);
   });
