@@ -189,7 +189,7 @@ describe("settings of a cache", () => {
     [
       "a mirror that Docker alone can't use",
       { trust: "local", caches: { quay: { ...hub, upstream: "https://quay.io", mirror: true } } },
-      /^caches.quay.mirror is true, but Docker takes mirrors of Docker Hub only/,
+      /^caches.quay.mirror is true, but Docker uses mirrors of Docker Hub only/,
     ],
     [
       "a mirror of nobody",

@@ -68,7 +68,7 @@ it.each([
     expect.stringContaining(
       "warning: was recorded by a version of the kit that this one can't read: it will be created again",
     ),
-    expect.stringContaining("taken for unchanged"),
-    expect.stringContaining("what it made (1) is left as it is"),
+    expect.stringContaining("counts as unchanged"),
+    expect.stringContaining("what it created (1) stays as it is"),
   ]);
 });
