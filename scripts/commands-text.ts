@@ -7,7 +7,7 @@ export const commandsText = new Map([
   ["status", "shows what runs; --certificate prints the certificate that other machines must trust"],
   ["verify", "tests a deployed registry by using it"],
   ["config", "shows and changes settings: list, get, set, unset"],
-  ["set-password", "asks for a password and writes it encrypted into the settings file file file file"],
+  ["set-password", "asks for a password and writes it encrypted into the settings file"],
   ["password", "prints the password of a user"],
   ["rotate", "creates a new certificate, authority, http.secret, access key or password"],
   ["refresh", "records what is really there; the next up repairs what differs"],
