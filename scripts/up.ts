@@ -45,7 +45,10 @@ const definition = withPolicyOptions(
   .option("-y, --yes", "confirm in advance: show what changes, and do not ask", false)
   .option("--no-verify", "leave out the proof")
   .option("--plan <file>", "do no more than what preview --save-plan saved")
-  .option("--from <stack>", "create --stack as a throw-away stack with this stack's settings, and its own names, port and volume");
+  .option(
+    "--from <stack>",
+    "create --stack as a throw-away stack with this stack's settings, and its own names, port and volume",
+  );
 
 await main<Options>(definition, async (options) => {
   addResult({ stack: options.stack });

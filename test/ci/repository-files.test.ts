@@ -11,7 +11,7 @@ describe("the repository", () => {
   it("runs what a developer runs, on every push to main and every pull request", () => {
     const { workflow } = workflows.get("ci") ?? {};
     expect(Object.keys(workflow?.on ?? {}).toSorted()).toEqual(["pull_request", "push"]);
-    expect(workflow?.jobs["test"]?.steps.at(-1)?.run).toBe(".ci/run");
+    expect(workflow?.jobs.test?.steps.at(-1)?.run).toBe(".ci/run");
   });
 
   it("gets pull requests for newer packages and actions, none of them on the day of a release", () => {
