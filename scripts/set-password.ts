@@ -24,9 +24,7 @@ await main(definition, async (options, [user = ""]) => {
   if (file.get(["registry"]) === "none") throw new UserError("This stack has caches alone: they have no users.");
   const users = file.get(["users"]);
   if (typeof users === "object" && users !== null && "secure" in users) {
-    throw new UserError(
-      "users is encrypted as a whole in the settings file. Encrypt each password by itself first.",
-    );
+    throw new UserError("users is encrypted as a whole in the settings file. Encrypt each password by itself first.");
   }
   const text = await askNewSecret(`Password of "${user}"`);
   refuseIfInvalid("Nothing was changed: the password", password.safeParse(text));
