@@ -9,7 +9,6 @@ import { Run, type RunOptions } from "./run.ts";
 import { RunLog } from "./run-log.ts";
 import { openSession, type Session } from "./session.ts";
 import { maskSecrets, stackOutputs } from "./stack-outputs.ts";
-import type { StackFile } from "./state/stack-file.ts";
 import type { Operation, Step } from "./steps/report.ts";
 
 /** `preview` shows what `up` would do; `destroy` and `refresh` can be previewed with `preview: true`. */
@@ -91,7 +90,8 @@ export async function runOperation(options: OperationOptions): Promise<Result> {
   limitYoungGeneration();
   const place = await locateStack(options);
   const preview = options.preview === true || options.kind === "preview";
-  const lock = preview ? undefined : await lockStack(place.file, options.display);
+  if (!preview) await place.file.prepare();
+  const lock = preview ? undefined : await place.file.lock((message) => options.display.message("warning", message));
   try {
     if (lock) {
       await place.file.removeDrafts();
@@ -154,11 +154,6 @@ function show({ result, log }: PassResult, display: Display): Result {
 /** Whether a step changes anything, in the world or in what the state says of it. */
 export function isChange({ operation }: { operation: Operation }): boolean {
   return operation !== "same" && operation !== "read";
-}
-
-async function lockStack(file: StackFile, display: Display) {
-  await file.prepare();
-  return file.lock((message) => display.message("warning", message));
 }
 
 function countOperations(steps: Step[]): Result["summary"] {

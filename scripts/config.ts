@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { stringify } from "yaml";
 import { checkPlace, isCollection } from "../engine/config/config-path.ts";
-import { formatPath } from "../engine/steps/property-path.ts";
+import { formatPath } from "../engine/protocol/property-path.ts";
 import { askSecret } from "./ask-secret.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { command, main } from "./command-line.ts";

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { contextEndpoint } from "../../engine/docker/common/context-endpoint.ts";
 
 /** A context of the docker command, as far as it leads to another engine than the local socket. */
 export interface DockerContext {
@@ -27,22 +27,20 @@ export function activeContext(environment: NodeJS.ProcessEnv = process.env): Doc
   const config = join(folder, "config.json");
   const name = environment.DOCKER_CONTEXT || textIn(config, "currentContext");
   if (!name || name === "default") return undefined;
-  const id = createHash("sha256").update(name).digest("hex");
-  const meta = join(folder, "contexts", "meta", id, "meta.json");
-  if (!existsSync(meta)) {
+  const endpoint = orContextError(`Docker context "${name}"`, () => contextEndpoint(folder, name));
+  if (!endpoint) {
     throw new DockerContextError(
       `Unable to resolve docker endpoint: context "${name}": context not found. ${wayOut(environment, config)}`,
     );
   }
-  const { Host: host, SkipTLSVerify: skips } = endpointIn(meta);
+  const { Host: host, SkipTLSVerify: skips, certPath } = endpoint;
   if (!host) return undefined;
   if (skips) {
     throw new DockerContextError(
       `Docker context "${name}" skips the verification of TLS, and the kit always verifies. ${wayOut(environment, config)}`,
     );
   }
-  const certPath = join(folder, "contexts", "tls", id, "docker");
-  return { name, host, ...(existsSync(certPath) ? { certPath } : {}) };
+  return { name, host, ...(certPath && { certPath }) };
 }
 
 /** @param config file that names the context where DOCKER_CONTEXT does not */
@@ -54,20 +52,16 @@ function wayOut({ DOCKER_CONTEXT: asked }: NodeJS.ProcessEnv, config: string): s
 }
 
 function textIn(file: string, key: string): string | undefined {
-  const value = existsSync(file) ? Reflect.get(parse(file), key) : undefined;
+  if (!existsSync(file)) return undefined;
+  const content: unknown = orContextError(file, () => JSON.parse(readFileSync(file, "utf8")));
+  const value = Object.entries(content ?? {}).find(([name]) => name === key)?.[1];
   return typeof value === "string" ? value : undefined;
 }
 
-function endpointIn(file: string): { Host?: string; SkipTLSVerify?: boolean } {
-  const { Endpoints } = parse(file) as { Endpoints?: { docker?: { Host?: string; SkipTLSVerify?: boolean } } };
-  return Endpoints?.docker ?? {};
-}
-
-function parse(file: string): object {
+function orContextError<Result>(what: string, read: () => Result): Result {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return typeof value === "object" && value !== null ? value : {};
+    return read();
   } catch (error) {
-    throw new DockerContextError(`${file} cannot be read: ${(error as Error).message}`);
+    throw new DockerContextError(`${what} cannot be read: ${(error as Error).message}`);
   }
 }

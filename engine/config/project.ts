@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { checked } from "./checked.ts";
 import { type DeclaredSetting, declaredSettings } from "./declared-config.ts";
 import { requireVersion } from "./pulumi-version.ts";
 
@@ -50,12 +51,7 @@ export interface Project {
  */
 export async function readProject(startFolder: string): Promise<Project> {
   const file = findProjectFile(resolve(startFolder));
-  const parsed = projectSchema.safeParse(parse(await readFile(file, "utf8")));
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    throw new Error(`${file} is not a project file: ${issues.join("; ")}.`);
-  }
-  const project = parsed.data;
+  const project = checked(projectSchema, parse(await readFile(file, "utf8")), `${file} is not a project file`);
   if (project.runtime.name !== "nodejs")
     throw new Error(
       `${file}: the runtime is "${project.runtime.name}"; this engine runs "nodejs" only. Use the Pulumi CLI.`,

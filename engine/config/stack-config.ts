@@ -98,10 +98,7 @@ export class StackConfigFile {
 
   /** Sets one value. @param key with or without a namespace. @param passphrase given: the value is encrypted. */
   set(key: string, value: string, passphrase?: Passphrase): void {
-    this.#document.setIn(
-      ["config", this.fullKey(key)],
-      passphrase ? this.#document.createNode({ secure: passphrase.encrypt(value) }) : value,
-    );
+    this.#document.setIn(["config", this.fullKey(key)], passphrase ? this.#secure(value, passphrase) : value);
   }
 
   /**
@@ -124,8 +121,11 @@ export class StackConfigFile {
       if (this.#document.hasIn(top)) this.#document.deleteIn(top);
       if (isCollection(parts)) this.#document.setIn(top, this.#document.createNode(parts));
     }
-    const given = passphrase ? this.#document.createNode({ secure: passphrase.encrypt(value) }) : typedValue(value);
-    this.#document.setIn([...top, ...steps], given);
+    this.#document.setIn([...top, ...steps], passphrase ? this.#secure(value, passphrase) : typedValue(value));
+  }
+
+  #secure(value: string, passphrase: Passphrase) {
+    return this.#document.createNode({ secure: passphrase.encrypt(value) });
   }
 
   /** A key without namespace is the project's. */

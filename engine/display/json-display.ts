@@ -1,8 +1,8 @@
 import type { Result } from "../operation.ts";
 import type { DetailedChange } from "../plugins/resource-provider.ts";
+import { topLevel } from "../protocol/property-path.ts";
 import { maskSecrets } from "../stack-outputs.ts";
 import { orderedFields, type ResourceState } from "../state/resource-state.ts";
-import { parsePath } from "../steps/property-path.ts";
 import type { Severity, Step } from "../steps/report.ts";
 import type { Display } from "./display.ts";
 
@@ -51,9 +51,9 @@ function stepDocument({ operation, leftover, urn, old, new: current, changes }: 
     ...(provider && { provider }),
     ...(old && { oldState: stateDocument(old) }),
     ...(current && { newState: stateDocument(current) }),
-    ...(changes.length > 0 && { diffReasons: topLevel(changes) }),
+    ...(changes.length > 0 && { diffReasons: reasons(changes) }),
     ...(changes.some(({ replaces }) => replaces) && {
-      replaceReasons: topLevel(changes.filter(({ replaces }) => replaces)),
+      replaceReasons: reasons(changes.filter(({ replaces }) => replaces)),
     }),
     detailedDiff:
       changes.length > 0
@@ -72,8 +72,8 @@ function stateDocument(state: ResourceState): Record<string, unknown> {
 }
 
 /** The properties that changes begin at. */
-function topLevel(changes: DetailedChange[]): string[] {
-  return [...new Set(changes.map(({ path }) => String(parsePath(path)[0])))];
+function reasons(changes: DetailedChange[]): string[] {
+  return [...new Set(changes.map(({ path }) => topLevel(path)))];
 }
 
 /** Of the CLI's `--json`. */

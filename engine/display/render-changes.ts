@@ -1,5 +1,5 @@
 import type { DetailedChange } from "../plugins/resource-provider.ts";
-import { contains, parsePath } from "../steps/property-path.ts";
+import { contains, parsePath } from "../protocol/property-path.ts";
 import type { Step } from "../steps/report.ts";
 import type { Paint } from "./paint.ts";
 import { renderValue, valueAt } from "./render-value.ts";

@@ -1,6 +1,6 @@
+import type { PropertyPath } from "../protocol/property-path.ts";
 import { isObject, isSecret, type PropertyMap, type PropertyValue, unknownValue } from "../protocol/property-value.ts";
 import { isArchive, isAssetOrArchive } from "../protocol/special-values.ts";
-import type { PropertyPath } from "../steps/property-path.ts";
 
 const longest = 160;
 

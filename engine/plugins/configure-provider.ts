@@ -5,7 +5,7 @@ import type { CheckResult } from "../protocol/lifecycle.ts";
 import { containsUnknown, markSecretsLike, type PropertyMap, plainMap } from "../protocol/property-value.ts";
 import { type Accepts, normalized } from "../protocol/special-values.ts";
 import { fromStruct, toStruct } from "../protocol/struct.ts";
-import { nameOf, providerPackage, typeOf } from "../protocol/urn.ts";
+import { named, providerPackage, typeOf } from "../protocol/urn.ts";
 import { failuresOf, parseDiff } from "./provider-answers.ts";
 import { type Answer, type ProviderConnection, ProviderError } from "./provider-connection.ts";
 import type { DiffCall, ProviderDiff } from "./resource-provider.ts";
@@ -30,7 +30,7 @@ export async function configureProvider(
 ): Promise<Capabilities | undefined> {
   const { __internal, ...args } = inputs;
   if (containsUnknown(args)) return undefined;
-  const request = new messages.ConfigureRequest();
+  const request = named(new messages.ConfigureRequest(), urn);
   const namespace = providerPackage(typeOf(urn));
   for (const [key, value] of Object.entries(plainMap(args))) {
     if (key === "version") continue;
@@ -43,9 +43,6 @@ export async function configureProvider(
   request.setSendsOldInputs(true);
   request.setSendsOldInputsToDelete(true);
   request.setId(id);
-  request.setUrn(urn);
-  request.setName(nameOf(urn));
-  request.setType(typeOf(urn));
   const { response, headers } = await connection.query(connection.client.configure, request);
   return {
     accepts: { secrets: response.getAcceptsecrets(), resources: response.getAcceptresources() },

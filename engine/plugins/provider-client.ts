@@ -4,7 +4,7 @@ import type { CheckResult } from "../protocol/lifecycle.ts";
 import { markSecretsLike, type PropertyMap } from "../protocol/property-value.ts";
 import { forProvider, normalized, withoutContents, withoutUnknowns } from "../protocol/special-values.ts";
 import { fromStruct, type Struct, toStruct } from "../protocol/struct.ts";
-import { nameOf, typeOf } from "../protocol/urn.ts";
+import { named } from "../protocol/urn.ts";
 import { type Capabilities, diffProviderConfig } from "./configure-provider.ts";
 import { failuresOf, parseDiff } from "./provider-answers.ts";
 import { type ProviderConnection, ProviderError } from "./provider-connection.ts";
@@ -185,14 +185,4 @@ export class ProviderClient implements ResourceProvider {
     const answer = normalized(map);
     return this.#capabilities?.accepts.secrets ? answer : markSecretsLike(answer, like);
   }
-}
-
-/** Adds what newer plugins read instead of taking the URN apart. */
-function named<
-  Request extends { setUrn(urn: string): unknown; setName(name: string): unknown; setType(type: string): unknown },
->(request: Request, urn: string): Request {
-  request.setUrn(urn);
-  request.setName(nameOf(urn));
-  request.setType(typeOf(urn));
-  return request;
 }

@@ -6,7 +6,6 @@ import { channelOptions } from "../protocol/channel-options.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { fromStruct } from "../protocol/struct.ts";
 import type { PluginProcess } from "./plugin-process.ts";
-import type { UnaryMethod } from "./unary-method.ts";
 
 /** Seconds that calls may take. */
 export interface CallLimits {
@@ -15,6 +14,14 @@ export interface CallLimits {
   /** Create, update and delete of a resource without customTimeouts. */
   change: number;
 }
+
+/** A method of a generated gRPC client that takes one message and answers with one. */
+export type UnaryMethod<Request, Response> = (
+  request: Request,
+  metadata: grpc.Metadata,
+  options: Partial<grpc.CallOptions>,
+  callback: (error: grpc.ServiceError | null, response: Response) => void,
+) => grpc.ClientUnaryCall;
 
 /** An answer of a provider, with the headers that came before it. */
 export interface Answer<Response> {
@@ -87,27 +94,32 @@ export class ProviderConnection {
     this.#process.kill();
   }
 
-  #call<Request, Response>(
-    method: UnaryMethod<Request, Response>,
-    request: Request,
-    seconds: number,
-  ): Promise<Answer<Response>> {
-    return new Promise((resolve, reject) => {
-      let headers = new grpc.Metadata();
-      const options = { deadline: Date.now() + seconds * 1000 };
-      const call = method.call(this.client, request, new grpc.Metadata(), options, (error, response) =>
-        error ? this.#explain(error, seconds).then(reject) : resolve({ response, headers }),
-      );
-      call.on("metadata", (received) => {
-        headers = received;
-      });
+  #call<Request, Response>(method: UnaryMethod<Request, Response>, request: Request, seconds: number) {
+    return callPlugin(this.client, method, request, seconds, async (error) => {
+      const problem = await callProblem(error, this.#process, `Provider "${this.#process.name}"`, seconds);
+      return new ProviderError(problem ?? error.details, error.code, partialObject(error.metadata));
     });
   }
+}
 
-  async #explain(error: grpc.ServiceError, seconds: number): Promise<ProviderError> {
-    const problem = await callProblem(error, this.#process, `Provider "${this.#process.name}"`, seconds);
-    return new ProviderError(problem ?? error.details, error.code, partialObject(error.metadata));
-  }
+/** Makes one call. @param explain makes what is thrown of what grpc-js says. */
+export function callPlugin<Request, Response>(
+  client: grpc.Client,
+  method: UnaryMethod<Request, Response>,
+  request: Request,
+  seconds: number,
+  explain: (error: grpc.ServiceError) => Promise<ProviderError>,
+): Promise<Answer<Response>> {
+  return new Promise((resolve, reject) => {
+    let headers = new grpc.Metadata();
+    const options = { deadline: Date.now() + seconds * 1000 };
+    const call = method.call(client, request, new grpc.Metadata(), options, (error, response) =>
+      error ? explain(error).then(reject) : resolve({ response, headers }),
+    );
+    call.on("metadata", (received) => {
+      headers = received;
+    });
+  });
 }
 
 /** Why a plugin has not answered; undefined: it has, with an error of its own. @param name of the plugin in messages. */

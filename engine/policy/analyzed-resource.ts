@@ -1,7 +1,7 @@
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import { type PropertyMap, pruned } from "../protocol/property-value.ts";
 import { toStruct } from "../protocol/struct.ts";
-import { nameOf } from "../protocol/urn.ts";
+import { named } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 
 /** A resource as packs see it. */
@@ -35,17 +35,10 @@ function filled<Message extends messages.AnalyzeRequest | messages.AnalyzerResou
   message: Message,
   { state, properties, deleteBeforeReplace, provider }: AnalyzedResource,
 ): Message {
-  const { urn } = state;
-  message.setUrn(urn);
-  message.setType(state.type);
-  message.setName(nameOf(urn));
-  message.setProperties(toStruct(withoutInternals(properties)));
+  named(message, state.urn).setProperties(toStruct(withoutInternals(properties)));
   message.setOptions(optionsOf(state, deleteBeforeReplace));
   if (provider) {
-    const manager = new messages.AnalyzerProviderResource();
-    manager.setUrn(provider.urn);
-    manager.setType(provider.type);
-    manager.setName(nameOf(provider.urn));
+    const manager = named(new messages.AnalyzerProviderResource(), provider.urn);
     manager.setProperties(toStruct(withoutInternals(provider.inputs)));
     message.setProvider(manager);
   }

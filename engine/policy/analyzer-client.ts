@@ -3,8 +3,7 @@ import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { PluginProcess } from "../plugins/plugin-process.ts";
-import { callProblem, ProviderError } from "../plugins/provider-connection.ts";
-import type { UnaryMethod } from "../plugins/unary-method.ts";
+import { callPlugin, callProblem, ProviderError, type UnaryMethod } from "../plugins/provider-connection.ts";
 import { channelOptions } from "../protocol/channel-options.ts";
 import { isObject, type PropertyMap } from "../protocol/property-value.ts";
 import { fromStruct, toStruct } from "../protocol/struct.ts";
@@ -89,21 +88,13 @@ export class AnalyzerClient {
     this.#process.kill();
   }
 
-  #call<Request, Response>(method: UnaryMethod<Request, Response>, request: Request): Promise<Response> {
-    return new Promise((resolve, reject) => {
-      const options = { deadline: Date.now() + patience * 1000 };
-      method.call(this.#client, request, new grpc.Metadata(), options, (error, response) => {
-        if (error) this.#explain(error).then(reject);
-        else resolve(response);
-      });
-    });
-  }
-
-  /** A pack's own failure; never a violation. */
-  async #explain(error: grpc.ServiceError): Promise<ProviderError> {
+  async #call<Request, Response>(method: UnaryMethod<Request, Response>, request: Request): Promise<Response> {
     const { name } = this.#process;
-    const problem = await callProblem(error, this.#process, name, patience);
-    return new ProviderError(problem ?? `${name}: ${error.details}`, error.code);
+    const answer = await callPlugin(this.#client, method, request, patience, async (error) => {
+      const problem = await callProblem(error, this.#process, name, patience);
+      return new ProviderError(problem ?? `${name}: ${error.details}`, error.code); // never a violation
+    });
+    return answer.response;
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { checked } from "../config/checked.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import type { EnforcementLevel } from "./policy-report.ts";
 
@@ -35,10 +36,7 @@ const configSchema = z.record(
 export async function readPolicyConfig(file: string): Promise<Record<string, PolicySettings>> {
   const text = await readFile(file, "utf8");
   if (text.trim() === "") return {};
-  const parsed = configSchema.safeParse(parseJson(text, file));
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  throw new Error(`${file} does not configure a policy pack: ${issues.join("; ")}.`);
+  return checked(configSchema, parseJson(text, file), `${file} does not configure a policy pack`);
 }
 
 function parseJson(text: string, file: string): unknown {

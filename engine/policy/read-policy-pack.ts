@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { checked } from "../config/checked.ts";
 
 const packSchema = z.looseObject({
   main: z.string().optional(),
@@ -26,12 +27,8 @@ export interface PolicyPackFiles {
 export async function readPolicyPack(folder: string): Promise<PolicyPackFiles> {
   const file = join(folder, "PulumiPolicy.yaml");
   if (!existsSync(file)) throw new Error(`There is no policy pack in ${folder}: it has no PulumiPolicy.yaml.`);
-  const parsed = packSchema.safeParse(parse(await readFile(file, "utf8")));
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    throw new Error(`${file} does not describe a policy pack: ${issues.join("; ")}.`);
-  }
-  const { main, version, runtime } = parsed.data;
+  const content: unknown = parse(await readFile(file, "utf8"));
+  const { main, version, runtime } = checked(packSchema, content, `${file} does not describe a policy pack`);
   if (runtime.name !== "nodejs")
     throw new Error(
       `${file}: the runtime is "${runtime.name}"; this engine runs packs for "nodejs" only. Use the Pulumi CLI.`,

@@ -28,17 +28,29 @@ export function makeSecret(value: PropertyValue): PropertyMap {
   return isSecret(value) ? value : { [signatureKey]: secretSignature, value };
 }
 
+type Change = (value: PropertyValue) => PropertyValue;
+
+/** Applies `change` to the value and to every value inside of it, the outermost first. */
+export function mapped(value: PropertyMap, change: Change): PropertyMap;
+export function mapped(value: PropertyValue, change: Change): PropertyValue;
+export function mapped(value: PropertyValue, change: Change): PropertyValue {
+  const changed = change(value);
+  if (!Object.is(changed, value)) return mapped(changed, change);
+  if (Array.isArray(value)) return value.map((item) => mapped(item, change));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapped(inner, change)]));
+}
+
 /** The value without any secret wrapper, at any depth. */
 export function withoutSecrets(value: PropertyValue): PropertyValue {
-  if (isSecret(value)) return withoutSecrets(value.value ?? null);
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (isObject(value)) return mapValues(value, withoutSecrets);
-  return value;
+  return mapped(value, secretless);
 }
+
+const secretless: Change = (value) => (isSecret(value) ? (value.value ?? null) : value);
 
 /** {@link withoutSecrets} of a whole property map. */
 export function plainMap(map: PropertyMap): PropertyMap {
-  return mapValues(map, withoutSecrets);
+  return mapped(map, secretless);
 }
 
 /** The value without some keys of its objects, at any depth. */
@@ -97,8 +109,4 @@ export function sameValue(a: PropertyValue | undefined, b: PropertyValue | undef
 
 function children(value: PropertyValue | undefined): PropertyValue[] {
   return typeof value === "object" && value !== null ? Object.values(value) : [];
-}
-
-function mapValues(map: PropertyMap, change: (value: PropertyValue) => PropertyValue): PropertyMap {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
 }

@@ -6,6 +6,7 @@ import { errorStatus, NotImplemented } from "./error-status.ts";
 import { failureMessage } from "./failure-message.ts";
 import { findHeader } from "./find-header.ts";
 import type { CheckFailure, Difference, Lifecycle, RequestContext } from "./lifecycle.ts";
+import { topLevel } from "./property-path.ts";
 import type { PropertyMap } from "./property-value.ts";
 import type { EngineLog, Provider } from "./serve-provider.ts";
 import { fromStruct, toStruct } from "./struct.ts";
@@ -179,8 +180,4 @@ function diffResponse(difference: Difference): messages.DiffResponse {
     response.getDetaileddiffMap().set(change.path, detail);
   }
   return response;
-}
-
-function topLevel(path: string): string {
-  return path.split(/[.[]/)[0] ?? path;
 }

@@ -1,5 +1,5 @@
 import type { PropertyMap, PropertyValue } from "./property-value.ts";
-import { isObject, isSecret, makeSecret, secretSignature, signatureKey, unknownValue } from "./property-value.ts";
+import { isObject, isSecret, makeSecret, mapped, signatureKey, unknownValue } from "./property-value.ts";
 
 /** Special objects beside secrets; source: `resource/properties.go` of Pulumi. */
 const resourceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
@@ -24,7 +24,7 @@ export interface Accepts {
 
 /** A property map in the form that a provider takes: without secret wrappers and references it does not know. */
 export function forProvider(map: PropertyMap, accepts: Accepts): PropertyMap {
-  return mapObject(map, (value) => {
+  return mapped(map, (value) => {
     if (isSecret(value) && !accepts.secrets) return value.value ?? null;
     if (isObject(value) && value[signatureKey] === resourceSignature && !accepts.resources)
       return value.id ?? value.urn ?? null;
@@ -34,7 +34,7 @@ export function forProvider(map: PropertyMap, accepts: Accepts): PropertyMap {
 
 /** A property map as programs and providers send it, with output values as secrets and one kind of unknown only. */
 export function normalized(map: PropertyMap): PropertyMap {
-  return mapObject(map, (value) => {
+  return mapped(map, (value) => {
     if (typeof value === "string" && otherUnknowns.includes(value)) return unknownValue;
     if (!isObject(value) || value[signatureKey] !== outputSignature) return value;
     const inner = value.value ?? unknownValue;
@@ -69,7 +69,7 @@ export function isArchive(value: PropertyValue): value is PropertyMap {
 
 /** Assets with their hashes only: where a provider compares, or needs no content. */
 export function withoutContents(map: PropertyMap): PropertyMap {
-  return mapObject(map, (value) => {
+  return mapped(map, (value) => {
     if (!isAssetOrArchive(value) || Object.keys(value).every((key) => key === signatureKey || key === "hash"))
       return value;
     const { [signatureKey]: signature = "", hash } = value;
@@ -86,27 +86,15 @@ const specialNumbers = new Map<number, string>([
 ]);
 
 export function withPortableNumbers(map: PropertyMap): PropertyMap {
-  return mapObject(map, (value) => {
+  return mapped(map, (value) => {
     const bits = typeof value === "number" ? specialNumbers.get(value) : undefined;
     return bits ? { [signatureKey]: numberSignature, value: bits } : value;
   });
 }
 
 export function withOwnNumbers(map: PropertyMap): PropertyMap {
-  return mapObject(map, (value) => {
+  return mapped(map, (value) => {
     if (!isObject(value) || value[signatureKey] !== numberSignature) return value;
     return Buffer.from(String(value.value), "hex").readDoubleBE();
   });
-}
-
-/** Applies `change` to every value, the outermost first. */
-function mapObject(map: PropertyMap, change: (value: PropertyValue) => PropertyValue): PropertyMap {
-  const visit = (value: PropertyValue): PropertyValue => {
-    const changed = change(value);
-    if (!Object.is(changed, value)) return visit(changed);
-    if (Array.isArray(value)) return value.map(visit);
-    if (isSecret(value)) return { [signatureKey]: secretSignature, value: visit(value.value ?? null) };
-    return isObject(value) ? mapObject(value, change) : value;
-  };
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, visit(value)]));
 }

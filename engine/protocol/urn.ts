@@ -52,3 +52,13 @@ export function providerPackage(type: string): string {
 export function providerType(name: string): string {
   return providerPrefix + name;
 }
+
+/** The message with a URN, and what newer plugins read instead of taking it apart. */
+export function named<
+  Message extends { setUrn(urn: string): unknown; setName(name: string): unknown; setType(type: string): unknown },
+>(message: Message, urn: string): Message {
+  message.setUrn(urn);
+  message.setName(nameOf(urn));
+  message.setType(typeOf(urn));
+  return message;
+}

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -47,13 +48,10 @@ async function removeLeftovers(parent: string): Promise<void> {
   }
 }
 
-function answers(socket: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const connection = connect(socket);
-    const end = (result: boolean) => () => {
-      connection.destroy();
-      resolve(result);
-    };
-    connection.on("connect", end(true)).on("error", end(false));
-  });
+async function answers(socket: string): Promise<boolean> {
+  const connection = connect(socket);
+  const connected = once(connection, "connect").then(() => true);
+  const answered = await connected.catch(() => false);
+  connection.destroy();
+  return answered;
 }

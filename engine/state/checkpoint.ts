@@ -24,12 +24,10 @@ const deployment = z.looseObject({
   resources: z.array(resource).optional(),
   pending_operations: z.array(z.object({ resource, type: z.string() })).optional(),
 });
-const exportSchema = z.object({ version: z.number(), features: z.array(z.string()).optional(), deployment });
-const checkpointSchema = z.object({
-  version: z.number(),
-  features: z.array(z.string()).optional(),
-  checkpoint: z.looseObject({ stack: z.string().optional(), latest: deployment.optional() }),
-});
+const format = { version: z.number(), features: z.array(z.string()).optional() };
+const exportSchema = z.object({ ...format, deployment });
+const checkpoint = z.looseObject({ stack: z.string().optional(), latest: deployment.optional() });
+const checkpointSchema = z.object({ ...format, checkpoint });
 
 /** The deployment as the file has it: secrets still encrypted. */
 export type EncryptedDeployment = z.infer<typeof deployment>;

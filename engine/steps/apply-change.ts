@@ -47,16 +47,10 @@ async function create(
 ): Promise<ResourceState> {
   const { provider, target, change } = plan;
   const { urn, type, inputs } = target;
+  const changes = change?.changes ?? [];
   // What a delete-before-replace has left is only a place holder by now.
   const old = context.state.old(urn);
-  const step: Step = {
-    urn,
-    type,
-    operation,
-    ...(plan.old && { old: plan.old }),
-    new: target,
-    changes: change?.changes ?? [],
-  };
+  const step: Step = { urn, type, operation, old: plan.old, new: target, changes };
   return runChange(context, step, pending({ ...target, created: context.now() }, "creating"), async () => {
     const timeout = goal.customTimeouts.create ?? 0;
     const made = await provider.create({ urn, inputs, preview: context.preview, timeout });

@@ -1,7 +1,7 @@
 import type { DetailedChange } from "../plugins/resource-provider.ts";
+import { formatPath, type PropertyPath } from "../protocol/property-path.ts";
 import { isObject, isSecret, type PropertyMap, type PropertyValue, sameValue } from "../protocol/property-value.ts";
 import { isAssetOrArchive } from "../protocol/special-values.ts";
-import { formatPath, type PropertyPath } from "./property-path.ts";
 
 /** The differences between two property maps by path, without what providers keep for themselves (`__...`). */
 export function compareProperties(old: PropertyMap, current: PropertyMap): DetailedChange[] {

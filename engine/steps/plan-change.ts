@@ -1,8 +1,8 @@
 import type { DetailedChange, ProviderDiff, ResourceProvider } from "../plugins/resource-provider.ts";
+import { contains, parsePath, topLevel, withoutIgnored } from "../protocol/property-path.ts";
 import { type PropertyMap, plainMap } from "../protocol/property-value.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { compareProperties } from "./compare-properties.ts";
-import { contains, parsePath, withoutIgnored } from "./property-path.ts";
 
 /** What has to happen to a resource that there is already. */
 export interface Change {
@@ -63,13 +63,8 @@ function ownDiff(
   ignoreChanges: string[],
 ): Pick<ProviderDiff, "changes" | "detailed" | "diffs"> {
   const detailed = compareProperties(plainMap(old), plainMap(withoutIgnored(old, current, ignoreChanges)));
-  const diffs = [...new Set(detailed.map(({ path }) => String(parsePath(path)[0])))];
+  const diffs = [...new Set(detailed.map(({ path }) => topLevel(path)))];
   return { changes: detailed.length > 0 ? "some" : "none", detailed, diffs };
-}
-
-/** Whether a change is one of a top-level property. */
-function isOf(name: string): (change: DetailedChange) => boolean {
-  return ({ path }) => parsePath(path)[0] === name;
 }
 
 /** For display only: a comparison of inputs, cut down to the properties that the provider names. */
@@ -81,18 +76,18 @@ function shownChanges(
   if (changes === "none") return [];
   const compared = compareProperties(plainMap(old.inputs), plainMap(newInputs));
   if (diffs.length === 0) return compared;
-  const missing = diffs.filter((name) => !compared.some(isOf(name)));
+  const missing = diffs.filter((name) => !compared.some(({ path }) => topLevel(path) === name));
   return [
-    ...compared.filter((change) => diffs.some((name) => isOf(name)(change))),
+    ...compared.filter(({ path }) => diffs.includes(topLevel(path))),
     ...missing.map((path): DetailedChange => ({ path, kind: "update", replaces: false, inputDiff: false })),
   ];
 }
 
 /** A key that forces the replacement is shown even where the provider did not list it as changed. */
 function withKeys(changes: DetailedChange[], keys: string[]): DetailedChange[] {
-  const unseen = [...new Set(keys)].filter((key) => !changes.some(isOf(key)));
+  const unseen = [...new Set(keys)].filter((key) => !changes.some(({ path }) => topLevel(path) === key));
   return [
-    ...changes.map((change) => ({ ...change, replaces: change.replaces || keys.some((key) => isOf(key)(change)) })),
+    ...changes.map((change) => ({ ...change, replaces: change.replaces || keys.includes(topLevel(change.path)) })),
     ...replacement(...unseen).changes,
   ];
 }

@@ -21,7 +21,7 @@ export async function readResource(
 ): Promise<ResourceState> {
   const target: ResourceState = { ...newState(urn, goal, provider), external: true, id };
   const old = context.state.old(urn);
-  const step: Step = { urn, type: goal.type, operation: "read", ...(old && { old }), new: target, changes: [] };
+  const step: Step = { urn, type: goal.type, operation: "read", old, new: target, changes: [] };
   return runChange(context, step, undefined, async () => {
     const read = { ...target, ...(await look(context, target, goal)) };
     // An object that this stack made is let go; where another one is read in its place, it is deleted.

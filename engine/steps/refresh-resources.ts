@@ -63,11 +63,7 @@ async function drift(provider: ResourceProvider, old: ResourceState, live: Resou
 /** What is gone is no dependency any more: a state that still named it would be refused. */
 function dropDangling({ state }: RunContext): void {
   const present = new Set(state.remaining().map((resource) => resource.urn));
-  const isGone = (urn: string) => !present.has(urn);
+  const ifPresent = (urn: string) => (present.has(urn) ? urn : undefined);
   for (const old of state.remaining())
-    if (referencedUrns(old).some(isGone))
-      state.amend(
-        old,
-        withReferences(old, (urn) => (isGone(urn) ? undefined : urn)),
-      );
+    if (!referencedUrns(old).every(ifPresent)) state.amend(old, withReferences(old, ifPresent));
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ResourceProvider } from "../plugins/resource-provider.ts";
+import { withoutIgnored } from "../protocol/property-path.ts";
 import type { PropertyMap } from "../protocol/property-value.ts";
 import { isProviderType } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
@@ -8,10 +9,8 @@ import { componentResources } from "./component-resources.ts";
 import type { Goal } from "./goal.ts";
 import { newState } from "./new-state.ts";
 import { type Change, planChange, replacement } from "./plan-change.ts";
-import { withoutIgnored } from "./property-path.ts";
 import { providerResources } from "./provider-resources.ts";
 import { replaceDependents } from "./replace-dependents.ts";
-import type { Step } from "./report.ts";
 import { Reported, type RunContext } from "./run-context.ts";
 
 /**
@@ -50,16 +49,10 @@ export interface Plan {
 }
 
 async function decide(context: RunContext, goal: Goal, target: ResourceState): Promise<Plan> {
-  const { urn } = target;
+  const { urn, type } = target;
   const fail = (message: string, inputs = target.inputs): never => {
-    const step: Step = {
-      urn,
-      type: goal.type,
-      operation: old ? "update" : "create",
-      new: { ...target, inputs },
-      changes: [],
-    };
-    context.report.failed(step, message);
+    const operation = old ? "update" : "create";
+    context.report.failed({ urn, type, operation, new: { ...target, inputs }, changes: [] }, message);
     throw new Reported(message);
   };
   const old = context.state.old(urn);

@@ -25,11 +25,9 @@ export async function replaceDependents(context: RunContext, root: string): Prom
   for (const state of doomed.toReversed()) {
     if (state.pendingReplacement) continue;
     if (state.protect) {
+      const { urn, type } = state;
       const message = `it is protected, and the replacement of "${root}" would have to delete it. Take the protect option away first.`;
-      context.report.failed(
-        { urn: state.urn, type: state.type, operation: "delete", old: state, changes: [] },
-        message,
-      );
+      context.report.failed({ urn, type, operation: "delete", old: state, changes: [] }, message);
       throw new Reported(message);
     }
     await deleteObject(context, state, { replacing: true, condemned });

@@ -13,7 +13,7 @@ export interface Step {
   type: string;
   operation: Operation;
   /** The state before; absent for creations. */
-  old?: ResourceState;
+  old?: ResourceState | undefined;
   /** The state after; absent for deletions. Outputs only where the step has ended. */
   new?: ResourceState;
   changes: DetailedChange[];

@@ -1,4 +1,3 @@
-import { both } from "../../engine/display/both.ts";
 import { ifFailed } from "../../engine/display/if-failed.ts";
 import { JsonDisplay } from "../../engine/display/json-display.ts";
 import { openStack } from "../../engine/open-stack.ts";
@@ -14,6 +13,7 @@ import type { PreviewDigest } from "../preview/preview-digest.ts";
 import { withProgress } from "../progress.ts";
 import { report } from "../terminal.ts";
 import { UserError } from "../user-error.ts";
+import { both } from "./both.ts";
 import { displayFor } from "./display-for.ts";
 import { doing } from "./doing.ts";
 import type { Engine, EngineContext, PreviewOptions } from "./engine.ts";

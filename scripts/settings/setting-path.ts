@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { parseConfigPath, typedValue } from "../../engine/config/config-path.ts";
-import { formatPath } from "../../engine/steps/property-path.ts";
+import { formatPath } from "../../engine/protocol/property-path.ts";
 import { secretPaths } from "../../stacks/secret-paths.ts";
 import { settings } from "../../stacks/settings.ts";
 import type { JsonSchema } from "../documentation/settings-schema.ts";

@@ -1,7 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { PropertyMap } from "../../protocol/property-value.ts";
+import { contextEndpoint } from "./context-endpoint.ts";
 import { textOf, textsOf } from "./values.ts";
 
 /** Where the Docker daemon is and how to reach it. */
@@ -26,7 +27,7 @@ export async function connectionSettings(
   const setting = (key: string, variable: string) => textOf(config[key]) || environment[variable] || undefined;
   const context = setting("context", "DOCKER_CONTEXT");
   const local = process.platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
-  const host = context ? await contextHost(context) : (setting("host", "DOCKER_HOST") ?? local);
+  const host = context ? contextHost(context) : (setting("host", "DOCKER_HOST") ?? local);
   const given = listOf(config.sshOpts);
   const sshOptions = given.length > 0 ? given : (environment.DOCKER_SSH_OPTS ?? "").split(/\s+/).filter(Boolean);
   const tls = await tlsSettings(setting);
@@ -58,15 +59,10 @@ function listOf(value: PropertyMap[string] | undefined): string[] {
   return Array.isArray(parsed) ? parsed.map(String) : [];
 }
 
-/** The daemon's address in a context of the Docker CLI (`docker context ls`). */
-async function contextHost(name: string): Promise<string> {
-  const folder = join(homedir(), ".docker", "contexts", "meta");
-  const names = await readdir(folder).catch(() => []);
-  for (const entry of names) {
-    const content = await readFile(join(folder, entry, "meta.json"), "utf8").catch(() => "{}");
-    const meta = JSON.parse(content) as { Name?: string; Endpoints?: { docker?: { Host?: string } } };
-    const host = meta.Endpoints?.docker?.Host;
-    if (meta.Name === name && host) return host;
-  }
+/** The daemon's address in a context of the user; Pulumi's own plugin does not read DOCKER_CONFIG. */
+function contextHost(name: string): string {
+  const folder = join(homedir(), ".docker");
+  const host = contextEndpoint(folder, name)?.Host;
+  if (host) return host;
   throw new Error(`There is no Docker context "${name}" under ${folder}; \`docker context ls\` lists those there are.`);
 }

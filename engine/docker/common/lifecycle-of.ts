@@ -1,4 +1,5 @@
 import { type Lifecycle, PartialFailure, type RequestContext } from "../../protocol/lifecycle.ts";
+import { topLevel } from "../../protocol/property-path.ts";
 import {
   makeSecret,
   markSecretsLike,
@@ -59,10 +60,9 @@ export function lifecycleOf(type: ResourceType, connection: Connection): Lifecyc
 
     async diff({ oldOutputs, newInputs, ignoreChanges }) {
       const wanted = plainMap(withoutDefaults(newInputs));
-      const ignored = new Set(ignoreChanges.map((path) => path.split(/[.[]/)[0]));
-      const changes = compare(fields, plainMap(oldOutputs), wanted).filter(
-        ({ path }) => !ignored.has(path.split(/[.[]/)[0] ?? path),
-      );
+      const ignored = ignoreChanges.map(topLevel);
+      const compared = compare(fields, plainMap(oldOutputs), wanted);
+      const changes = compared.filter(({ path }) => !ignored.includes(topLevel(path)));
       if (changes.length === 0) return { action: "none", changes };
       if (!changes.some((change) => change.replaces)) return { action: "update", changes };
       const { deleteBeforeReplace } = type;

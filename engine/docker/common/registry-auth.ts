@@ -34,10 +34,7 @@ export class RegistryAuth {
 
   /** The credentials for an image such as `registry.example.org:5000/team/app:1`; undefined: pull anonymously. */
   forImage(image: string): Credentials | undefined {
-    return this.forRegistry(registryOf(image));
-  }
-
-  forRegistry(registry: string): Credentials | undefined {
+    const registry = registryOf(image);
     const isHub = hubNames.includes(registry);
     return this.#entries.find(({ serveraddress }) => {
       const name = hostOf(serveraddress);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { lstatSync, mkdirSync } from "node:fs";
 import { Agent } from "node:http";
 import { tmpdir } from "node:os";
@@ -59,14 +60,10 @@ function controlPath(login: string[]): string | undefined {
 }
 
 /** Opens the shared connection, unless it is open. Where that fails, the first request says why. */
-function openShared(shared: string[], login: string[]): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
+async function openShared(shared: string[], login: string[]): Promise<void> {
   // -f: it goes to the background once it is open, and ends by itself.
   const args = ["-f", "-N", ...shared, "-o", "ControlMaster=auto", "-o", `ControlPersist=${idle}`, ...login];
-  const child = spawn("ssh", args, { stdio: "ignore" });
-  child.once("error", () => resolve());
-  child.once("exit", () => resolve());
-  return promise;
+  await once(spawn("ssh", args, { stdio: "ignore" }), "exit").catch(() => {});
 }
 
 function connect(hostname: string, args: string[]): Duplex {

@@ -70,8 +70,8 @@ export const container: ResourceType = {
     const found = docker.getContainer(id);
     const grace = numberOf(known.destroyGraceSeconds) ?? 0;
     await attempt(`delete the container "${textOf(known.name) ?? id}"`, async () => {
-      if (!isTrue(known.attach)) await ignoring([304], orMissing(found.stop({ t: grace })));
-      await ignoring([409], orMissing(found.remove({ force: true, v: isTrue(known.removeVolumes) })));
+      if (!isTrue(known.attach)) await unlessDone(found.stop({ t: grace }));
+      await unlessDone(found.remove({ force: true, v: isTrue(known.removeVolumes) }));
       await orMissing(found.wait({ condition: "removed" }));
     });
   },
@@ -99,13 +99,12 @@ function problems(inputs: PropertyMap): { property: string; reason: string }[] {
   return found;
 }
 
-async function ignoring(statuses: number[], request: Promise<unknown>): Promise<void> {
+/** A container that stands still, is being removed or is gone needs no other request. */
+async function unlessDone(request: Promise<unknown>): Promise<void> {
   try {
-    await request;
+    await orMissing(request);
   } catch (error) {
-    const status = statusOf(error);
-    const isOnItsWay = /is already in progress/.test(daemonMessage(error));
-    if (status === undefined || !statuses.includes(status) || (status === 409 && !isOnItsWay)) throw error;
+    if (statusOf(error) !== 304 && !/is already in progress/.test(daemonMessage(error))) throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { base64 } from "../common/checks.ts";
 import { attempt, orMissing } from "../common/docker-error.ts";
 import { labels, text } from "../common/fields.ts";
 import type { ResourceType } from "../common/resource-type.ts";
-import { labelsOf, textOf } from "../common/values.ts";
+import { labelsOf, textOf, toLabels } from "../common/values.ts";
 
 const replaces = true;
 
@@ -31,12 +31,10 @@ export const secret: ResourceType = {
 
   async read({ docker }, id) {
     const found = await attempt(`inspect the secret "${id}"`, () => orMissing(docker.getSecret(id).inspect()));
-    return found && { id: found.ID, outputs: { name: found.Spec?.Name ?? "" } };
+    return found && { id: found.ID, outputs: { name: found.Spec?.Name ?? "", labels: toLabels(found.Spec?.Labels) } };
   },
 
-  async delete({ docker }, id) {
-    await attempt(`delete the secret "${id}"`, () => orMissing(docker.getSecret(id).remove()));
-  },
+  delete: ({ docker }, id) => attempt(`delete the secret "${id}"`, () => orMissing(docker.getSecret(id).remove())),
 
   async find({ docker }, inputs) {
     const name = textOf(inputs.name) ?? "";

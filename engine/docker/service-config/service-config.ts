@@ -44,9 +44,7 @@ export const serviceConfig: ResourceType = {
     return { id: found.ID, outputs: { name: Name, labels: toLabels(Labels), ...data } };
   },
 
-  async delete({ docker }, id) {
-    await attempt(`delete the config "${id}"`, () => orMissing(docker.getConfig(id).remove()));
-  },
+  delete: ({ docker }, id) => attempt(`delete the config "${id}"`, () => orMissing(docker.getConfig(id).remove())),
 
   async find({ docker }, inputs) {
     const name = textOf(inputs.name) ?? "";

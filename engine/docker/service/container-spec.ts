@@ -1,4 +1,4 @@
-import { nanoseconds } from "../../protocol/duration.ts";
+import { parseDuration } from "../../protocol/duration.ts";
 import type { PropertyMap } from "../../protocol/property-value.ts";
 import { filled, given } from "../common/given.ts";
 import { isTrue, labelsOf, mapOf, numberOf, objectOf, objectsOf, textOf, textsOf } from "../common/values.ts";
@@ -8,7 +8,6 @@ import { healthcheckOf } from "../container/healthcheck.ts";
 /** The containers of a service, as Docker takes them. */
 export function containerSpec(container: PropertyMap): object {
   const dns = objectOf(container.dnsConfig);
-  const grace = textOf(container.stopGracePeriod);
   return given({
     Image: textOf(container.image),
     Labels: labelsOf(container.labels),
@@ -23,7 +22,7 @@ export function containerSpec(container: PropertyMap): object {
     ReadOnly: isTrue(container.readOnly),
     Mounts: container.mounts ? objectsOf(container.mounts).map((mount) => mountOf(mount)) : undefined,
     StopSignal: textOf(container.stopSignal),
-    StopGracePeriod: grace === undefined ? undefined : nanoseconds(grace),
+    StopGracePeriod: parseDuration(textOf(container.stopGracePeriod) ?? ""),
     Healthcheck: healthcheckOf(objectOf(container.healthcheck)),
     // The other way round than in `docker run`: the address comes first.
     Hosts: container.hosts ? objectsOf(container.hosts).map(({ host, ip }) => `${ip} ${host}`) : undefined,

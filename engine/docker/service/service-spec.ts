@@ -1,4 +1,4 @@
-import { nanoseconds } from "../../protocol/duration.ts";
+import { nanoseconds, parseDuration } from "../../protocol/duration.ts";
 import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
 import { filled, given } from "../common/given.ts";
 import { isTrue, labelsOf, mapOf, numberOf, objectOf, objectsOf, pairsOf, textOf, textsOf } from "../common/values.ts";
@@ -97,7 +97,7 @@ function genericResources(generic: PropertyMap | undefined) {
 
 function restartPolicyOf(policy: PropertyMap | undefined) {
   if (!policy) return undefined;
-  const time = (value: PropertyValue | undefined) => (value === undefined ? undefined : nanoseconds(textOf(value)));
+  const time = (value: PropertyValue | undefined) => parseDuration(textOf(value) ?? "");
   return given({
     Condition: textOf(policy.condition),
     Delay: time(policy.delay),
@@ -109,13 +109,11 @@ function restartPolicyOf(policy: PropertyMap | undefined) {
 function placementOf(placement: PropertyMap | undefined) {
   if (!placement) return undefined;
   return given({
-    Constraints: placement.constraints ? textsOf(placement.constraints) : undefined,
-    Preferences: placement.prefs
-      ? textsOf(placement.prefs).map((descriptor) => ({ Spread: { SpreadDescriptor: descriptor } }))
-      : undefined,
-    Platforms: placement.platforms
-      ? objectsOf(placement.platforms).map(({ architecture, os }) => ({ Architecture: architecture, OS: os }))
-      : undefined,
+    Constraints: filled(textsOf(placement.constraints)),
+    Preferences: filled(textsOf(placement.prefs).map((descriptor) => ({ Spread: { SpreadDescriptor: descriptor } }))),
+    Platforms: filled(
+      objectsOf(placement.platforms).map(({ architecture, os }) => ({ Architecture: architecture, OS: os })),
+    ),
     MaxReplicas: numberOf(placement.maxReplicas),
   });
 }

@@ -1,4 +1,5 @@
-import { type AddressInfo, createServer, type ListenOptions, type Server, type Socket } from "node:net";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import type { Duplex } from "node:stream";
 import type grpc from "@grpc/grpc-js";
@@ -38,28 +39,18 @@ export async function serveOwnUser(
   const { injectConnection } = server.createConnectionInjector(credentials);
   if (socket !== undefined) {
     const listener = createServer(injectConnection);
-    await listening(listener, { path: socket });
+    await once(listener.listen(socket), "listening");
     const address = scheme + socket;
     return { address, printed: address, listener };
   }
   // Nothing is read before the peer is known.
   const listener = createServer({ pauseOnConnect: true }, (connection) => void admit(connection, injectConnection));
-  await listening(listener, { host: "127.0.0.1", port: 0 });
+  await once(listener.listen(0, "127.0.0.1"), "listening");
   const { port } = listener.address() as AddressInfo;
   return { address: `127.0.0.1:${port}`, printed: `${port}`, listener };
 }
 
 let sockets = 0;
-
-function listening(listener: Server, where: ListenOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    listener.once("error", reject);
-    listener.listen(where, () => {
-      listener.off("error", reject);
-      resolve();
-    });
-  });
-}
 
 async function admit(socket: Socket, accept: (connection: Duplex) => void): Promise<void> {
   socket.on("error", ignore);

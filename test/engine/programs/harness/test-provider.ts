@@ -1,10 +1,10 @@
 import type { CheckFailure, Difference, Lifecycle } from "../../../../engine/protocol/lifecycle.ts";
 import { PartialFailure } from "../../../../engine/protocol/lifecycle.ts";
+import { formatPath } from "../../../../engine/protocol/property-path.ts";
 import type { PropertyMap, PropertyValue } from "../../../../engine/protocol/property-value.ts";
 import { isSecret, plainMap, sameValue, unknownValue } from "../../../../engine/protocol/property-value.ts";
 import type { Provider } from "../../../../engine/protocol/serve-provider.ts";
 import { nameOf, typeOf } from "../../../../engine/protocol/urn.ts";
-import { formatPath } from "../../../../engine/steps/property-path.ts";
 import type { World } from "./world.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { isObject, isSecret, makeSecret, type PropertyMap, type PropertyValue } from "../protocol/property-value.ts";
+import { isObject, isSecret, makeSecret, type PropertyMap, type PropertyValue } from "./property-value.ts";
 
 /** A step into a value: a key, an index, or `*` for all of them. */
 export type PropertyPath = (string | number)[];
@@ -19,6 +19,11 @@ export function parsePath(text: string): PropertyPath {
     rest = rest.slice(all.length);
   }
   return path;
+}
+
+/** The top-level property that a path begins at. */
+export function topLevel(path: string): string {
+  return String(parsePath(path)[0]);
 }
 
 /** Renders a path so that {@link parsePath} reads it back. */

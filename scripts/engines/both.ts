@@ -1,5 +1,5 @@
-import type { Display } from "./display.ts";
-import { relay } from "./relay.ts";
+import type { Display } from "../../engine/display/display.ts";
+import { relay } from "../../engine/display/relay.ts";
 
 /** Shows a run in two ways. */
 export function both(first: Display, second: Display): Display {

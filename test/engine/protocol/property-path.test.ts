@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { contains, copyAt, formatPath, parsePath } from "../../../engine/protocol/property-path.ts";
 import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
 import { makeSecret, sameValue } from "../../../engine/protocol/property-value.ts";
 import { compareProperties } from "../../../engine/steps/compare-properties.ts";
-import { contains, copyAt, formatPath, parsePath } from "../../../engine/steps/property-path.ts";
 
 describe("a property path", () => {
   it.each([
