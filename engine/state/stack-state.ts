@@ -1,5 +1,5 @@
 import { unknownValue } from "../protocol/property-value.ts";
-import { makeUrn, nameOf, projectOf, stackOf } from "../protocol/urn.ts";
+import { isProviderType, makeUrn, nameOf, projectOf, stackOf } from "../protocol/urn.ts";
 import type { Deployment } from "./checkpoint.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Changes } from "./journal.ts";
@@ -19,6 +19,10 @@ export class StackState {
   readonly #places = new Map<ResourceState, string>();
   /** Places of the old ones that are live, by URN. */
   readonly #live = new Map<string, string>();
+  /** The old ones that have a URN or refer to it; not there before somebody asks. */
+  #mentions: Map<string, Set<ResourceState>> | undefined;
+  /** The old providers, by reference; some wait for their deletion. */
+  readonly #providers = new Map<string, ResourceState>();
   /** All URNs that there were at first. */
   readonly #first = new Set<string>();
   /** Renamed resources: the URN that they have now to the one that they had at first, and back. */
@@ -74,15 +78,26 @@ export class StackState {
     const urn = providerUrn(reference);
     const id = reference.slice(urn.length + 2);
     const current = this.#news.get(urn);
-    if (current && (current.id === id || id === unknownValue)) return current;
-    const old = this.old(urn);
-    if (old?.id === id) return old;
-    return this.remaining().find((state) => state.urn === urn && state.id === id); // it waits for its deletion
+    return current && (current.id === id || id === unknownValue) ? current : this.#providers.get(reference);
   }
 
   /** What the run has not come to: leftovers of replacements and what the program no longer has. */
   remaining(): ResourceState[] {
     return [...this.#olds.values()];
+  }
+
+  /** What the run has not come to and what refers to a resource, directly or not; in the order of the state. */
+  dependents(root: string): ResourceState[] {
+    const found: ResourceState[] = [];
+    const urns = new Set([root]);
+    for (const urn of urns)
+      for (const state of this.#mentioning(urn)) {
+        if (state.delete || urns.has(state.urn)) continue;
+        urns.add(state.urn);
+        found.push(state);
+      }
+    const order = (state: ResourceState) => Number(this.#places.get(state)?.slice(1));
+    return found.sort((a, b) => order(a) - order(b));
   }
 
   /** Records a finished resource in place of its old state. */
@@ -134,14 +149,13 @@ export class StackState {
    */
   rename(from: string, to: string): void {
     const renames = new Map([[this.#currents.get(from) ?? from, to]]);
-    for (const { urn, parent, type } of this.#olds.values()) {
-      const newParent = renames.get(parent ?? "");
-      if (newParent && !renames.has(urn))
-        renames.set(urn, makeUrn(stackOf(urn), projectOf(urn), type, nameOf(urn), newParent));
-    }
-    for (const state of this.remaining()) {
-      const changed = renamed(state, renames);
-      if (changed === state) continue;
+    for (const [old, current] of renames)
+      for (const { urn, parent, type } of this.#mentioning(old))
+        if (parent === old && !renames.has(urn))
+          renames.set(urn, makeUrn(stackOf(urn), projectOf(urn), type, nameOf(urn), current));
+    const change = (urn: string) => renames.get(urn) ?? urn;
+    for (const state of new Set([...renames.keys()].flatMap((urn) => this.#mentioning(urn)))) {
+      const changed = { ...withReferences(state, change), urn: change(state.urn) };
       this.amend(state, changed);
       if (state.delete || changed.urn === state.urn) continue;
       const first = this.firstUrn(state.urn);
@@ -179,17 +193,32 @@ export class StackState {
     this.#olds.set(place, state);
     this.#places.set(state, place);
     if (!state.delete) this.#live.set(state.urn, place);
+    if (isProviderType(state.type)) this.#providers.set(`${state.urn}::${state.id}`, state);
+    if (this.#mentions) this.#mention(state);
     this.#changes.set(place, state);
   }
 
   #take(state: ResourceState, place: string): void {
     this.#places.delete(state);
     if (this.#live.get(state.urn) === place) this.#live.delete(state.urn);
+    this.#providers.delete(`${state.urn}::${state.id}`);
+    for (const urn of this.#mentions ? [state.urn, ...referencedUrns(state)] : [])
+      this.#mentions?.get(urn)?.delete(state);
   }
-}
 
-function renamed(state: ResourceState, renames: ReadonlyMap<string, string>): ResourceState {
-  if (![state.urn, ...referencedUrns(state)].some((urn) => renames.has(urn))) return state;
-  const change = (urn: string) => renames.get(urn) ?? urn;
-  return { ...withReferences(state, change), urn: change(state.urn) };
+  #mentioning(urn: string): ResourceState[] {
+    if (!this.#mentions) {
+      this.#mentions = new Map();
+      for (const state of this.#olds.values()) this.#mention(state);
+    }
+    return [...(this.#mentions.get(urn) ?? [])];
+  }
+
+  #mention(state: ResourceState): void {
+    for (const urn of [state.urn, ...referencedUrns(state)]) {
+      const known = this.#mentions?.get(urn);
+      if (known) known.add(state);
+      else this.#mentions?.set(urn, new Set([state]));
+    }
+  }
 }

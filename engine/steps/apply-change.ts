@@ -16,7 +16,7 @@ export async function applyChange(context: RunContext, goal: Goal, plan: Plan): 
   if (!old || !change) return create(context, goal, plan, "create");
   if (change.action === "same") return keep(context, plan, old);
   if (change.action === "update") return update(context, goal, plan, old);
-  if (change.deleteBeforeReplace && !old.pendingReplacement) await deleteObject(context, old, { replacing: true });
+  if (change.deleteBeforeReplace) await deleteObject(context, old, { replacing: true });
   return create(context, goal, plan, "replace");
 }
 

@@ -79,7 +79,8 @@ async function decide(context: RunContext, goal: Goal, target: ResourceState): P
       context.report.message("error", isProtected, urn); // and the preview shows why
     }
     context.replaced.add(urn);
-    const deleteBeforeReplace = old.external ? false : (goal.deleteBeforeReplace ?? change.deleteBeforeReplace);
+    const gone = old.external || old.pendingReplacement; // and what could not outlive it, too
+    const deleteBeforeReplace = gone ? false : (goal.deleteBeforeReplace ?? change.deleteBeforeReplace);
     // Names and other defaults are made again: they must not collide with those of the object that is there.
     return { provider, old, target: await check({}, goal.inputs), change: { ...change, deleteBeforeReplace } };
   } catch (error) {

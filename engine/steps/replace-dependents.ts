@@ -1,5 +1,5 @@
 import { type PropertyMap, unknownValue } from "../protocol/property-value.ts";
-import { providerUrn, type ResourceState, referencedUrns } from "../state/resource-state.ts";
+import { providerUrn, type ResourceState } from "../state/resource-state.ts";
 import { deleteObject } from "./delete-object.ts";
 import { planChange } from "./plan-change.ts";
 import { resourceProvider } from "./register-resource.ts";
@@ -13,11 +13,8 @@ import { Reported, type RunContext } from "./run-context.ts";
  */
 export async function replaceDependents(context: RunContext, root: string): Promise<void> {
   const condemned = new Set([root]);
-  const related = new Set([root]);
   const doomed: ResourceState[] = [];
-  for (const state of context.state.remaining()) {
-    if (state.delete || !referencedUrns(state).some((urn) => related.has(urn)) || related.has(state.urn)) continue;
-    related.add(state.urn);
+  for (const state of context.state.dependents(root)) {
     if (context.decided.has(state.urn) || !(await mustGo(context, state, condemned))) continue;
     condemned.add(state.urn);
     doomed.push(state);
