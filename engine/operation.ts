@@ -1,5 +1,5 @@
 import type { Display } from "./display/display.ts";
-import { limitYoungGeneration } from "./limit-young-generation.ts";
+import { limitMemory } from "./limit-memory.ts";
 import { locateStack, openStack, type Stack, type StackOptions } from "./open-stack.ts";
 import type { PluginLimits } from "./plugins/plugin-host.ts";
 import type { PolicyPackOption } from "./policy/policies.ts";
@@ -87,7 +87,7 @@ const defaultParallel = 16;
  * understood or cannot be written. Nothing was changed then. What fails later is in the result.
  */
 export async function runOperation(options: OperationOptions): Promise<Result> {
-  limitYoungGeneration();
+  limitMemory();
   const place = await locateStack(options);
   const preview = options.preview === true || options.kind === "preview";
   if (!preview) await place.file.prepare();
