@@ -3,18 +3,6 @@ import { changeCommand } from "./change-command.ts";
 import { configSet } from "./config-set.ts";
 import { stackExport, stackImport, stackMerge, stackOutput, stackRemove } from "./stack-commands.ts";
 
-/** Options of the CLI that this engine does not have: refused by name rather than as a spelling mistake. */
-const cliOnly = [
-  "target",
-  "exclude",
-  "replace",
-  "target-dependents",
-  "continue-on-error",
-  "plan",
-  "import-file",
-  "run-program",
-];
-
 /**
  * Runs a command line, with the names that the Pulumi CLI has for commands and options.
  * @returns the exit code.
@@ -43,12 +31,7 @@ export async function main(parameters: string[]): Promise<number> {
       command.option("-f, --skip-preview", "do not show in advance what will be done", false);
       command.option("--preview-only", "only show what would be done", false);
     }
-    for (const name of cliOnly) command.addOption(new Option(`--${name} [value]`).hideHelp());
-    command.action((options) => {
-      const used = cliOnly.find((name) => command.getOptionValueSource(camelCase(name)) === "cli");
-      if (used) throw new Error(`--${used} needs the Pulumi CLI; this engine works on whole stacks.`);
-      return finish(changeCommand(kind, options));
-    });
+    command.action((options) => finish(changeCommand(kind, options)));
   }
   const stack = program.command("stack").description("outputs, export, import, merge and removal of a stack");
   stackOptions(stack.command("output"))
@@ -79,12 +62,18 @@ export async function main(parameters: string[]): Promise<number> {
   try {
     await program.parseAsync(parameters, { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof CommanderError) {
+      if (error.code.startsWith("commander.unknown")) console.error(cliOnly);
+      return error.exitCode;
+    }
     console.error(`error: ${(error as Error).message}`);
     return 1;
   }
   return exitCode;
 }
+
+/** Said where a command or an option is unknown: what the CLI has beyond this engine is refused, never ignored. */
+const cliOnly = "If the Pulumi CLI has it: use the CLI. This engine works on whole stacks, with what --help shows.";
 
 /** The options that every command has. */
 export interface CommonOptions {
@@ -103,8 +92,4 @@ function stackOptions(command: Command): Command {
 function positive(text: string, name: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new Error(`${name} is "${text}"; give a whole number from 1.`);
   return Number(text);
-}
-
-function camelCase(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
