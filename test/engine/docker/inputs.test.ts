@@ -73,7 +73,19 @@ describe("the inputs of Docker objects that the documentation calls honoured", (
     }
   });
 
+  test("RemoteImage: the name is one of the image's, and Docker hears of the platform", async () => {
+    const subject = await create("RemoteImage", { name: image, keepLocally: true });
+    const { Id, RepoTags } = await docker.getImage(image).inspect();
+    expect(subject.outputs.imageId).toBe(Id);
+    expect(RepoTags).toContain(image);
+    // An image that is there already is taken as it is: only a pull has a platform.
+    await expect(create("RemoteImage", { name: "127.0.0.1:9/none", platform: "not a platform" })).rejects.toThrow(
+      /"not a platform"/,
+    );
+  });
+
   test.each([
+    { type: "RemoteImage", given: [{ name: "", platform: "" }] },
     { type: "Container", given: containers.map((container) => container.given) },
     { type: "Network", given: [network.given] },
     { type: "Volume", given: [volume.given] },

@@ -1,5 +1,7 @@
+import { buffer } from "node:stream/consumers";
 import Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { withoutFrames } from "../../../engine/docker/container/without-frames.ts";
 import { makeSecret, type PropertyMap } from "../../../engine/protocol/property-value.ts";
 import { dockerInputs } from "../../../scripts/documentation/docker-table.ts";
 import type { DockerSwarm } from "../../support/docker-swarm.ts";
@@ -54,7 +56,7 @@ describe.skipIf(obstacle)(`on a swarm${obstacle ? ` (skipped: ${obstacle})` : ""
     expect(subject.outputs.data).toEqual(makeSecret(data));
     expect(await docker.getSecret(subject.id).inspect()).toMatchObject({ Spec: { Labels: { a: "1" } } });
     await subject.refresh();
-    expect(subject.outputs.data).toEqual(makeSecret(data));
+    expect(subject.outputs).toMatchObject({ data: makeSecret(data), labels: wanted.labels });
     expect(await subject.diff(wanted)).toMatchObject({ changes: "none" });
     expect(await subject.diff({ data: "bmV3" })).toMatchObject({ deleteBeforeReplace: false });
     expect((await subject.diff({ ...wanted, data: "bmV3" })).replaces).toEqual(["data"]);
@@ -73,6 +75,12 @@ describe.skipIf(obstacle)(`on a swarm${obstacle ? ` (skipped: ${obstacle})` : ""
       expect((await subject.diff({ [String(key)]: "b3RoZXI=" })).replaces).toEqual([key]);
     }
   });
+
+  /** A file in a container, which may be in memory only. */
+  async function readInside(id: string, file: string): Promise<string> {
+    const exec = await docker.getContainer(id).exec({ Cmd: ["cat", file], AttachStdout: true });
+    return withoutFrames(await buffer(await exec.start({})));
+  }
 
   /** A service with everything that the kit uses. */
   async function fullService(): Promise<PropertyMap> {
@@ -116,7 +124,9 @@ describe.skipIf(obstacle)(`on a swarm${obstacle ? ` (skipped: ${obstacle})` : ""
     const wanted = await fullService();
     const subject = await resource("Service").create(wanted);
     const inspect = () => docker.getService(subject.id).inspect();
-    expect((await docker.listTasks()).filter(({ Status }) => Status.State === "running")).toHaveLength(1);
+    const tasks = (await docker.listTasks()).filter(({ Status }) => Status.State === "running");
+    expect(tasks).toHaveLength(1);
+    expect(await readInside(tasks[0]?.Status.ContainerStatus.ContainerID, "/run/secrets/s")).toBe("secret");
     expect((await inspect()).Spec.TaskTemplate.ContainerSpec).toMatchObject({
       Env: ["A=1", "B=x=y"],
       Secrets: [{ File: { Name: "s", Mode: 256 } }],
@@ -176,6 +186,33 @@ describe.skipIf(obstacle)(`on a swarm${obstacle ? ` (skipped: ${obstacle})` : ""
     const compared = new Set(services.flatMap(({ given }) => leavesOf(given)));
     const honoured = dockerInputs().filter(({ type, fate }) => type === "Service" && fate === "honoured");
     expect(honoured.map(({ path }) => path).filter((path) => !compared.has(path))).toEqual([]);
+  });
+
+  test("a secret and a config have every input that the documentation calls honoured", async () => {
+    const labels = [{ label: "org.example.a", value: "1" }];
+    const Labels = { "org.example.a": "1" };
+    const [Data, Name] = [Buffer.from("text").toString("base64"), uniqueName()];
+    const cases = [
+      { type: "Secret", given: { name: Name, data: Data, labels }, told: { Name, Labels } }, // data: the service above reads it
+      { type: "ServiceConfig", given: { name: Name, data: Data, labels }, told: { Name, Labels, Data } },
+      { type: "ServiceConfig", given: { name: `${Name}-raw`, dataRaw: "text", labels }, told: { Labels, Data } },
+    ];
+    for (const { type, given, told } of cases) {
+      const subject = await resource(type).create(given);
+      const object = type === "Secret" ? docker.getSecret(subject.id) : docker.getConfig(subject.id);
+      expect((await object.inspect()).Spec).toMatchObject(told);
+      expect(await subject.diff(given)).toMatchObject({ changes: "none" });
+      // What others change is seen: labels are all that Docker lets them change.
+      const { Spec, Version } = await object.inspect();
+      await object.update({ version: Version?.Index, ...Spec, Labels: { ...Labels, drift: "1" } });
+      await subject.refresh();
+      expect((await subject.diff(given)).replaces).toEqual(["labels"]);
+    }
+    for (const type of ["Secret", "ServiceConfig"]) {
+      const compared = new Set(cases.filter((one) => one.type === type).flatMap(({ given }) => leavesOf(given)));
+      const honoured = dockerInputs().filter((input) => input.type === type && input.fate === "honoured");
+      expect(honoured.map(({ path }) => path).filter((path) => !compared.has(path))).toEqual([]);
+    }
   });
 
   test("an overlay network of which only the subnet is given is not changed by the next run", async () => {
