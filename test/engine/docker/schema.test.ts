@@ -92,7 +92,7 @@ describe.skipIf(!realPlugin)(`the tables of fields against the plugin's schema${
 
   test.each(resourceTypes.map((type) => [type.token, type] as const))("%s has the same inputs", (token, type) => {
     const resource = schema.resources[token];
-    const isBuild = (line: string) => /^build[ .]/.test(line); // refused by name
+    const isRefused = (line: string) => /^(build|cluster)[ .]/.test(line); // by name, as a whole
     const expected = linesOfSchema(schema, resource?.inputProperties ?? {}, resource?.requiredInputs ?? []);
     const actual = linesOfFields(type.inputs).map((line) =>
       deliberate.some((exception) => exception === `${token} ${line.replace("boolean ", "")}`)
@@ -100,7 +100,7 @@ describe.skipIf(!realPlugin)(`the tables of fields against the plugin's schema${
         : line,
     );
     const known = expected.some((line) => newer.test(line));
-    const compared = (line: string) => !isBuild(line) && (known || !newer.test(line));
+    const compared = (line: string) => !isRefused(line) && (known || !newer.test(line));
     expect(actual.filter(compared).sort()).toEqual(expected.filter(compared).sort());
     const only = Object.keys(resource?.properties ?? {}).filter((key) => !(key in type.inputs));
     expect(type.computedOutputs.toSorted()).toEqual(only.sort());
