@@ -45,6 +45,7 @@ export class JsonDisplay implements Display {
 
 function stepDocument({ operation, leftover, urn, old, new: current, changes }: Step) {
   const provider = (current ?? old)?.provider;
+  const replacing = changes.filter(({ replaces }) => replaces);
   return {
     op: leftover && operation === "delete" ? "delete-replaced" : nameOf(operation),
     urn,
@@ -52,19 +53,13 @@ function stepDocument({ operation, leftover, urn, old, new: current, changes }: 
     ...(old && { oldState: stateDocument(old) }),
     ...(current && { newState: stateDocument(current) }),
     ...(changes.length > 0 && { diffReasons: reasons(changes) }),
-    ...(changes.some(({ replaces }) => replaces) && {
-      replaceReasons: reasons(changes.filter(({ replaces }) => replaces)),
-    }),
-    detailedDiff:
-      changes.length > 0
-        ? Object.fromEntries(
-            changes.map(({ path, kind, replaces, inputDiff }) => [
-              path,
-              { kind: replaces ? `${kind}-replace` : kind, inputDiff },
-            ]),
-          )
-        : null,
+    ...(replacing.length > 0 && { replaceReasons: reasons(replacing) }),
+    detailedDiff: changes.length > 0 ? Object.fromEntries(changes.map(detailOf)) : null,
   };
+}
+
+function detailOf({ path, kind, replaces, inputDiff }: DetailedChange): [string, object] {
+  return [path, { kind: replaces ? `${kind}-replace` : kind, inputDiff }];
 }
 
 function stateDocument(state: ResourceState): Record<string, unknown> {

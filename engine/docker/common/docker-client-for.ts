@@ -32,14 +32,7 @@ type ClientOptions = Docker.DockerOptions & { agent?: Agent };
 
 function clientOptions({ host, sshOptions, tls }: DockerAddress): ClientOptions {
   // dockerode falls back to DOCKER_HOST and DOCKER_CERT_PATH for every option that is not there at all.
-  const none = {
-    socketPath: undefined,
-    host: undefined,
-    port: undefined,
-    ca: undefined,
-    cert: undefined,
-    key: undefined,
-  };
+  const none = Object.fromEntries(["socketPath", "host", "port", "ca", "cert", "key"].map((name) => [name, undefined]));
   const [, scheme, rest] = /^(\w+):\/\/(.*)$/.exec(host) ?? [];
   if (scheme === "unix" || scheme === "npipe") return { ...none, protocol: "http", socketPath: rest };
   if (scheme === "ssh")
