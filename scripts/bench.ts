@@ -19,7 +19,7 @@ import { report } from "./terminal.ts";
 
 interface Options extends CommonOptions {
   only?: string[];
-  runs: number;
+  runs?: number;
 }
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -30,15 +30,19 @@ const definition = command(
   "Measures the kit against doing the same without it, in one run. Takes several minutes.",
 )
   .option("--only <name>", `one measure or figure, may be repeated: ${names.join(", ")}`, addName)
-  .option("--runs <n>", "runs of each side", wholeNumber, 5);
+  .option("--runs <n>", "runs of each side; 5 by default, 1 of growth alone", wholeNumber);
 
 await main<Options>(definition, async (options) => {
   const { engine, stackFile } = await openSession(options, { deploys: true });
   const docker = dockerClient({});
   const image = stackFile.early().image.name;
+  const chosen = measures.filter(
+    ({ name, figures, onlyByName }) => options.only?.some((one) => [name, ...figures].includes(one)) ?? !onlyByName,
+  );
+  const runs = options.runs ?? (chosen.every(({ onlyByName }) => onlyByName) ? 1 : 5);
   const circumstances: Circumstances = {
     date: new Date().toISOString(),
-    runs: options.runs,
+    runs,
     engine: engine.description.replace(/ \(.*/, ""),
     dockerEngine: (await docker.version()).Version,
     image,
@@ -50,19 +54,14 @@ await main<Options>(definition, async (options) => {
     stop.abort();
   };
   for (const name of signals) process.on(name, onSignal);
-  const result = await runBench(
-    measures.filter(
-      ({ name, figures, onlyByName }) => options.only?.some((one) => [name, ...figures].includes(one)) ?? !onlyByName,
-    ),
-    {
-      runs: options.runs,
-      engine: options.engine,
-      signal: stop.signal,
-      image,
-      settings: takenOver(stackFile),
-      progress: report,
-    },
-  );
+  const result = await runBench(chosen, {
+    runs,
+    engine: options.engine,
+    signal: stop.signal,
+    image,
+    settings: takenOver(stackFile),
+    progress: report,
+  });
   for (const name of signals) process.removeListener(name, onSignal);
   return show(circumstances, result, options.json, stop.signal.aborted);
 });

@@ -28,7 +28,7 @@ export interface Measure {
   name: string;
   /** Names of the figures that it gives, which `--only` takes, too. */
   figures: string[];
-  /** It takes so long that `npm run bench` runs it only where it is named. */
+  /** It takes so long that `npm run bench` runs it only if it is named, and then once unless `--runs` says otherwise. */
   onlyByName?: boolean;
   run(bench: Bench): Promise<Figure[]>;
 }

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { findPulumiCli } from "../../scripts/prerequisites/pulumi-cli.ts";
 import type { Bench, Measure } from "../harness/bench.ts";
 import type { EngineOperation } from "../harness/engine-process.ts";
 import type { Figure } from "../harness/figure.ts";
@@ -7,6 +8,8 @@ import { PulumiProject } from "../harness/pulumi-project.ts";
 
 const small = 1000;
 const big = 5000;
+/** Enough to tell the engines apart: the CLI takes minutes for more. */
+const few = 250;
 const shapes = ["flat", "chain"] as const;
 type Shape = (typeof shapes)[number];
 
@@ -35,6 +38,7 @@ export const growth: Measure = {
       ["", "-engine", "-noise"].map((ending) => `growth-${shape}-${operation}${ending}`),
     ),
     `growth-${shape}-memory`,
+    ...operations.map((operation) => `growth-${shape}-${operation}-cli`),
   ]),
   async run(bench) {
     const figures: Figure[] = [];
@@ -58,9 +62,28 @@ export const growth: Measure = {
         bound: { kind: "target", atMost: 250 },
       });
     }
+    if (await findPulumiCli(bench.progress))
+      for (const shape of shapes) figures.push(...(await besideCli(bench, shape)));
     return figures;
   },
 };
+
+/** The same life by the Pulumi CLI. */
+async function besideCli(bench: Bench, shape: Shape): Promise<Figure[]> {
+  const lives = { builtin: [] as Life[], pulumi: [] as Life[] };
+  for (let run = 1; run <= bench.runs; run++)
+    for (const engine of ["builtin", "pulumi"] as const)
+      lives[engine].push(await live({ ...bench, engine }, shape, few));
+  const of = (side: Life[], operation: Operation) => side.map((life) => life[operation].milliseconds);
+  return operations.map((operation) => ({
+    name: `growth-${shape}-${operation}-cli`,
+    title: `${operation} of ${few} resources (${shape})`,
+    unit: "ms",
+    subject: { label: "built-in engine", values: of(lives.builtin, operation) },
+    reference: { label: "Pulumi CLI", values: of(lives.pulumi, operation) },
+    bound: { kind: "target", atMost: 0.8 },
+  }));
+}
 
 function figuresOf(shape: Shape, operation: Operation, lives: Record<"small" | "again" | "big", Life[]>): Figure[] {
   const of = (side: Life[], cost: keyof Cost, count: number) =>
