@@ -1,12 +1,18 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { findProgram } from "../../../scripts/prerequisites/find-program.ts";
 import { isLong } from "../../support/long.ts";
 import { areas } from "./areas/index.ts";
+import { rememberPassphrases } from "./harness/in-process.ts";
 import type { Recording } from "./harness/program.ts";
+import { history, programOf } from "./harness/random-program.ts";
 import { runOnCli } from "./harness/run-on-cli.ts";
+import { runOnEngine } from "./harness/run-on-engine.ts";
 import type { ServedWorld } from "./harness/serve-world.ts";
 import { serveWorld } from "./harness/serve-world.ts";
+
+vi.mock("../../../engine/program/run-program.ts", () => import("./harness/in-process.ts"));
 
 const obstacle = !isLong
   ? " (skipped: minutes of its own, npm run test:long)"
@@ -16,6 +22,7 @@ const obstacle = !isLong
 
 let served: ServedWorld;
 beforeAll(async () => {
+  rememberPassphrases();
   served = await serveWorld();
 });
 afterAll(() => served.close());
@@ -28,4 +35,16 @@ describe.skipIf(obstacle !== "")(`the Pulumi CLI${obstacle}`, () => {
         const recorded: Record<string, Recording> = JSON.parse(readFileSync(file, "utf8"));
         expect((await runOnCli(program, served)).runs).toEqual(recorded[program.name]?.runs);
       });
+
+  it("does what the built-in engine does of random programs", { timeout: 1_800_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (random) => {
+        const program = programOf(random);
+        const own = await runOnEngine(program, served);
+        expect(own.flatMap(({ errors }) => errors)).toEqual([]);
+        expect(own.map(({ errors: _, ...outcome }) => outcome)).toEqual((await runOnCli(program, served)).runs);
+      }),
+      { numRuns: 5 },
+    );
+  });
 });

@@ -1,6 +1,8 @@
 import type { Resource } from "@pulumi/pulumi";
 import fc from "fast-check";
 import type { Kinds } from "./kinds.ts";
+import type { Program } from "./program.ts";
+import { destroy, refresh, up } from "./program.ts";
 
 /** One resource of a random program. */
 export interface Node {
@@ -76,6 +78,22 @@ export function edit(nodes: Node[], { place, change }: Edit): void {
   else if (change === "update") target.value++;
   else if (change === "replace") target.made++;
   else if (target.present) target.names.push(`n${place % nodes.length}-${target.names.length}`);
+}
+
+/** A history as a program of the corpus, without failures and kills: what has begun by then is not the same in two runs of one engine. */
+export function programOf({ nodes, runs }: { nodes: Node[]; runs: RandomRun[] }): Program {
+  const stages = [nodes];
+  for (const { edits } of runs) {
+    const next = structuredClone(stages.at(-1) ?? []);
+    for (const change of edits) edit(next, change);
+    stages.push(next);
+  }
+  const last = String(stages.length - 1);
+  return {
+    name: "a random program",
+    body: (v, kinds) => bodyOf(stages[Number(v)] ?? [], kinds),
+    runs: [...stages.keys()].map((stage) => up(String(stage))).concat(refresh(last), destroy(last)),
+  };
 }
 
 /** The name that a node has now. */
