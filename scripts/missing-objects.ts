@@ -13,6 +13,10 @@ const lookups: Record<string, (docker: Docker, resource: StackResource) => Promi
     // The settings ask for one at least: somebody scaled it.
     return Spec?.Mode?.Replicated?.Replicas === 0 ? "was scaled to 0 tasks" : undefined;
   },
+  async "docker:index/network:Network"(docker, { id = "" }) {
+    await docker.getNetwork(id).inspect();
+    return undefined;
+  },
   async "docker:index/volume:Volume"(docker, { id = "" }) {
     await docker.getVolume(id).inspect();
     return undefined;
@@ -20,7 +24,7 @@ const lookups: Record<string, (docker: Docker, resource: StackResource) => Promi
 };
 
 /**
- * The containers, services and volumes of a stack that are gone, or do not run, although the state has them: an engine notices
+ * The containers, services, networks and volumes of a stack that are gone, or do not run, although the state has them: an engine notices
  * that only at a refresh.
  *
  * @returns what is wrong, one line for each: `container registry is gone`
