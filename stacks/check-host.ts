@@ -5,12 +5,15 @@ import { cacheVolumeName } from "../components/cache/cache-volume-name.ts";
 import { dockerClient } from "../components/docker-host/docker-client.ts";
 import { DockerContextError } from "../components/docker-host/docker-context.ts";
 import { dockerHostText, isLocalSocket } from "../components/docker-host/docker-host.ts";
+import { dockerUrlProblem } from "../components/docker-host/docker-url.ts";
 import { describeStore } from "../components/registry/describe-store.ts";
 import { registryLabel, storeLabel } from "../components/registry/layout.ts";
 import type { Problem } from "../components/validation/describe-issues.ts";
+import { describeValue } from "../components/validation/describe-value.ts";
 import { bindError } from "./bind-error.ts";
 import { cacheContainerName } from "./cache-container-name.ts";
 import { clearTransportProblem } from "./clear-transport.ts";
+import { hostPlace } from "./host-place.ts";
 import { networkProblems } from "./network-problems.ts";
 import { publishedAddress } from "./published-address.ts";
 import type { CacheSettings } from "./settings/caches.ts";
@@ -25,6 +28,11 @@ import { volumeProblems } from "./volume-problems.ts";
  */
 export async function checkHost(settings: Settings, stack: string): Promise<Problem[]> {
   const { docker } = settings;
+  const place = hostPlace(docker);
+  const wrong = place === "DOCKER_HOST" ? dockerUrlProblem(dockerHostText(docker)) : undefined;
+  // The docker command takes an address of the API for what it is.
+  if (wrong && !/^https?:/.test(dockerHostText(docker)))
+    return [{ path: place, reason: `is ${describeValue(dockerHostText(docker))}; it ${wrong}` }];
   const clear = clearTransportProblem(settings);
   if (clear) return [clear];
   try {
@@ -39,19 +47,17 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
     return (await Promise.all(checks)).flat();
   } catch (error) {
     if (error instanceof DockerContextError) {
-      return [{ path: "docker.url", reason: `leads to no engine. ${error.message}` }];
+      return [{ path: place, reason: `leads to no engine. ${error.message}` }];
     }
     const host = dockerHostText(docker);
     // It answers, with an error. 503 is the answer of a proxy, or of a stand-in, with nobody behind it.
     const { statusCode = 503 } = error as { statusCode?: number };
     if (statusCode !== 503) {
-      return [
-        { path: "docker.url", reason: `${host} answers, but refuses what was asked: ${(error as Error).message}.` },
-      ];
+      return [{ path: place, reason: `${host} answers, but refuses what was asked: ${(error as Error).message}.` }];
     }
     return [
       {
-        path: "docker.url",
+        path: place,
         reason: `${host} does not answer (${(error as Error).message}). Start Docker there, or "npm run up" to have it installed and started here.`,
       },
     ];

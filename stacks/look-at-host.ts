@@ -13,14 +13,14 @@ export async function lookAtHost(settings: Settings, stack: string): Promise<Pro
   const [problem] = problems;
   if (
     problems.length > 1 ||
-    problem?.path !== "docker.url" ||
+    !["docker.url", "DOCKER_HOST"].includes(problem?.path ?? "") ||
     !pulumi.runtime.isDryRun() ||
     process.env[assumeDockerVariable] !== "true"
   )
     return problems;
-  const host = / does not answer /.test(problem.reason)
+  const host = / does not answer /.test(problem?.reason ?? "")
     ? "No Docker host answered this preview."
-    : `The Docker host of this preview ${problem.reason}`;
+    : `The Docker host of this preview ${problem?.reason}`;
   pulumi.log.warn(
     `${host} Assumed: it is there, and port ${settings.port} and the names are free or this stack's own.`,
   );

@@ -27,13 +27,26 @@ export function dockerClient(host: DockerHost, timeout = requestTimeoutMilliseco
 
 function tlsFiles(folder: string | undefined): { ca: string; cert: string; key: string } | undefined {
   if (folder) {
-    const read = (name: string) => readFileSync(join(folder, name), "utf8");
+    const read = (name: string) => readFile(join(folder, name));
     return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
   }
   if (process.env.DOCKER_TLS_VERIFY) {
-    throw new Error("DOCKER_TLS_VERIFY is set: name the folder with ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH.");
+    throw new DockerContextError(
+      "DOCKER_TLS_VERIFY is set: name the folder with ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH.",
+    );
   }
   return undefined;
+}
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new DockerContextError(
+      `${path} cannot be read (${code}): name the folder with ca.pem, cert.pem and key.pem in docker.certPath or DOCKER_CERT_PATH.`,
+    );
+  }
 }
 
 function refuseContext({ url }: DockerHost): void {

@@ -12,7 +12,7 @@ export interface DockerContext {
   certPath?: string;
 }
 
-/** A context that nobody can follow: what the docker command says of it, and what to type. */
+/** A context, or files of TLS, by which nobody reaches an engine: what is wrong, as the docker command says it, and what to type. */
 export class DockerContextError extends Error {}
 
 /**
