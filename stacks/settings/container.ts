@@ -23,7 +23,7 @@ export const containerSettings = z.strictObject({
     ),
   user: z
     .string()
-    .regex(/^\d+:\d+$/, 'must be numeric, "uid:gid"')
+    .regex(/^\d+:\d+$/, { error: 'must be numeric, "uid:gid"', abort: true })
     .refine((user) => user.split(":").every((id) => Number(id) < 2 ** 31), "must have ids up to 2147483647")
     .optional()
     .describe(
