@@ -5,6 +5,9 @@ import { posix } from "node:path";
  * programs, services, containers and root.
  */
 const closed = [
+  ..."/efi /nix /snap /var/snap/docker /var/lib/dpkg /var/lib/etcd /var/lib/snapd /var/lib/sudo /var/lib/systemd /var/spool/at".split(
+    " ",
+  ),
   ..."/bin /boot /dev /etc /lib /lib32 /lib64 /libx32 /proc /sbin /sys /usr".split(" "),
   ..."/root /run /var/run /var/lib/docker /var/lib/containerd /var/lib/containers /var/lib/kubelet /var/spool/cron".split(
     " ",
@@ -32,7 +35,10 @@ export function sensitiveFolder(path: string, sockets: string[] = []): string | 
   if (tops.includes(folder) || /^\/home\/[^/]+$/.test(folder)) {
     return "a folder with much of the system or of a user in it, which a container must not have (CIS Docker Benchmark 5.6)";
   }
-  if (/\/\.(ssh|gnupg|docker|aws|kube)(\/|$)/.test(folder)) return "where a user keeps keys";
+  if (/\/\.(ssh|gnupg|docker|aws|azure|kube|config\/gcloud|password-store)(\/|$)/.test(folder))
+    return "where a user keeps keys";
+  // Docker and podman without root.
+  if (/\/\.local\/share\/(docker|containers)(\/|$)/.test(folder)) return "where a user's containers are";
   if (folder.endsWith(".sock") || sockets.some((socket) => isWithin(posix.normalize(socket), folder))) {
     return "where a Docker socket is: anyone who has that is root on the host (CIS Docker Benchmark 5.32)";
   }

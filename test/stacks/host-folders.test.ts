@@ -21,6 +21,7 @@ describe("A folder of the host as storage", () => {
   it.each([
     ...["/", "//", "/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr", "/etc/", "/etc/docker", "/srv/../etc"],
     ...["/var/run", "/run", "/root", "/var/lib/docker", "/var/lib/docker/volumes", "/var/run/docker.sock"],
+    ...["/var/snap/docker/common", "/var/lib/systemd", "/snap", "/nix/store", "/home/gordon/.local/share/docker"],
     ...["/usr/share/../../etc/./docker/", "/home", "/home/gordon", "/home/gordon/.ssh", "/var", "/srv/app/docker.sock"],
   ])("%s is refused", (path) => {
     expect(problems(bind(path))).toEqual([expect.stringMatching(/^storage\.bindMount\.path is \//)]);
@@ -32,6 +33,8 @@ describe("A folder of the host as storage", () => {
     "/mnt/disk",
     "/opt/registry",
     "/var/lib/registry",
+    "/var/snap/registry/common",
+    "/home/gordon/.local/share/registry",
     "/etcetera",
     "/data",
   ])("%s is taken", (path) => {
