@@ -13,6 +13,7 @@ import { describeValue } from "../components/validation/describe-value.ts";
 import { bindError } from "./bind-error.ts";
 import { cacheContainerName } from "./cache-container-name.ts";
 import { clearTransportProblem } from "./clear-transport.ts";
+import { cpuProblems } from "./cpu-problems.ts";
 import { hostPlace } from "./host-place.ts";
 import { networkProblems } from "./network-problems.ts";
 import { publishedAddress } from "./published-address.ts";
@@ -39,7 +40,7 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
     const client = dockerClient(docker);
     const containers = client.listContainers({ all: true });
     const checks = hasRegistry(settings) ? [checkRegistry(settings, stack, client, containers)] : [];
-    checks.push(networkProblems(settings, stack, client));
+    checks.push(networkProblems(settings, stack, client), cpuProblems(settings, client));
     if (settings.trust === "swarm" && !isService(settings)) checks.push(checkManager(settings, client));
     for (const [name, cache] of Object.entries(settings.caches)) {
       checks.push(checkCache(settings, name, cache, { stack, client, containers }));
@@ -84,9 +85,13 @@ async function checkRegistry(
 
 /** Containers need no swarm, the trust of all its nodes does. */
 async function checkManager({ docker }: Settings, client: Docker): Promise<Problem[]> {
-  const { readSwarmState } = await import("../components/swarm/swarm-state.ts");
-  const { role } = await readSwarmState(client);
-  if (role === "manager") return [];
+  const { readSwarmState, swarmObstacle } = await import("../components/swarm/swarm-state.ts");
+  const state = await readSwarmState(client);
+  const { role } = state;
+  if (role === "manager") {
+    const obstacle = swarmObstacle(state, { initialize: false, host: docker });
+    return obstacle === undefined ? [] : [{ path: "docker.url", reason: obstacle }];
+  }
   const engine = `${dockerHostText(docker)} is ${role === "worker" ? "a worker of one" : "in none"}`;
   const reason = `is swarm, which needs a manager of a swarm, and ${engine}. Set docker.url to a manager, or trust to local or nodes.`;
   return [{ path: "trust", reason }];

@@ -48,6 +48,18 @@ describeWithDocker("checkHost", () => {
     ]);
   });
 
+  it("refuses more processors than the host has", async () => {
+    const { NCPU } = (await docker.info()) as { NCPU: number };
+    expect(await problems({ container: { cpus: NCPU } })).toEqual([]);
+    expect(await problems({ container: { cpus: NCPU + 0.5 } })).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^container\\.cpus is ${NCPU + 0.5}, and the Docker host has ${NCPU} processors?\\. Set ${NCPU} or less`,
+        ),
+      ),
+    ]);
+  });
+
   it("refuses the name and the images of another stack, whose users it would change", async () => {
     const [name, volume] = [randomName("host"), randomName("data")];
     undo.push(() => docker.getVolume(volume).remove());

@@ -33,13 +33,18 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
   afterAll(() => swarm?.[Symbol.asyncDispose]());
 
   it("is named before anything is touched, with what to do", async () => {
-    const settings = testSettings({ hosts: ["r.test"], docker: dockerHost(), port: 4999, service: {}, trust: "none" });
-    const found = await checkHost(settings, "dev");
-    expect(found.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+    const problems = async (given: object) => {
+      const settings = testSettings({ hosts: ["r.test"], docker: dockerHost(), port: 4999, ...given });
+      return (await checkHost(settings, "dev")).map(({ path, reason }) => `${path} ${reason}`);
+    };
+    const named = [
       expect.stringMatching(
         /^docker\.url is unix:\S+, a manager of a swarm without a leader: more than half of its managers must be online\. Start the others\. If they are gone for good, type: docker --host unix:\S+ swarm init --force-new-cluster$/,
       ),
-    ]);
+    ];
+    expect(await problems({ service: {}, trust: "none" })).toEqual(named);
+    // A container needs no swarm, but the trust of all nodes does.
+    expect(await problems({ trust: "swarm" })).toEqual(named);
   });
 
   it("is not taken for one that was left, neither by a refresh nor by down", async () => {
