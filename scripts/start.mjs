@@ -74,13 +74,30 @@ async function ensureDependencies(install) {
   // What npm says goes to stderr: stdout belongs to the command (--json).
   const stdio = ["inherit", process.stderr, "inherit"];
   const options = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
-  const code = await run("npm", options, stdio, process.env);
+  const code = await withSeconds("npm ci", () => run("npm", [...options, "--no-progress"], stdio, process.env));
   if (code === 0) return;
   console.error(
     `Dependencies: "npm ci" failed (exit code ${code}, its reason is above). Without a way to the package registry: name a ` +
       'mirror (npm config set registry URL), or run "npm ci" on a like machine and copy its node_modules here.',
   );
   process.exit(code);
+}
+
+/** As withProgress in scripts/progress.ts, which an old Node cannot load: the time of what takes more than two seconds. */
+async function withSeconds(what, work) {
+  const begin = Date.now();
+  const show = () => {
+    const seconds = Math.round((Date.now() - begin) / 1000);
+    if (!process.stderr.isTTY && seconds % 30 === 0) console.error(`${what}: ${seconds} s`);
+    if (process.stderr.isTTY && seconds >= 2) process.stderr.write(`\r\x1b[K${what}: ${seconds} s`);
+  };
+  const timer = setInterval(show, 1000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  }
 }
 
 /** @returns {string | undefined} why node_modules does not hold what package-lock.json says */

@@ -6,13 +6,14 @@ import { RegistryContainer, type RegistryContainerArgs } from "../components/reg
 import type { RegistryDefaults } from "../components/registry/registry-defaults.ts";
 import { RegistryService } from "../components/registry/registry-service.ts";
 import type { RegistryStorage } from "../components/registry/registry-storage.ts";
+import type { NetworkKey } from "../components/swarm/joined-networks.ts";
 import { SwarmMembership } from "../components/swarm/swarm-membership.ts";
 import type { Refusal } from "../components/validation/refusal.ts";
 import { engineOf } from "./engine-of.ts";
 import { ownLabels } from "./own-labels.ts";
 import { publishedAddress } from "./published-address.ts";
 import { runsAs } from "./runs-as.ts";
-import { serviceOptions } from "./service-options.ts";
+import { networkKeyOf, serviceOptions } from "./service-options.ts";
 import { containerSettings } from "./settings/container.ts";
 import type { ServiceSettings } from "./settings/service.ts";
 import { isSharedVolume } from "./settings/volume-driver-problems.ts";
@@ -105,13 +106,21 @@ function makeService(
   };
   const inSwarm = { ...all(providers), dependsOn: membership };
   if (!service.redisCache) return new RegistryService(name, { ...common, node, service: run }, inSwarm);
+  const networkKey = Promise.withResolvers<NetworkKey>();
   const cache = new RedisCache(
     `${name}-cache`,
-    { name: `${common.name}-cache`, dockerHost: engineOf(settings), ...service.redisCache, labels },
+    {
+      name: `${common.name}-cache`,
+      dockerHost: engineOf(settings),
+      ...service.redisCache,
+      labels,
+      networkKey: networkKey.promise,
+    },
     inSwarm,
   );
   const options = { ...common.options, cache: "redis" as const, redis: { addresses: cache.addresses } };
   const withCache = (defaults: RegistryDefaults) => {
+    networkKey.resolve(networkKeyOf(defaults));
     const { networks, ...rest } = run(defaults);
     return { ...rest, networks: [...networks, cache.network] };
   };

@@ -2,6 +2,7 @@ import { durationSeconds } from "../components/registry/configuration/duration.t
 import { type RegistryDefaults, unprivilegedUser } from "../components/registry/registry-defaults.ts";
 import type { RegistryStorage } from "../components/registry/registry-storage.ts";
 import type { ServiceOptions } from "../components/registry/service-options.ts";
+import type { NetworkKey } from "../components/swarm/joined-networks.ts";
 import type { ServiceSettings } from "./settings/service.ts";
 import type { SettingsWithRegistry } from "./settings.ts";
 
@@ -31,12 +32,18 @@ export function serviceOptions(
     ...rest,
     user: user ?? (isOthers ? "0:0" : unprivilegedUser),
     network: networkOf(network),
+    networkKey: networkKeyOf(defaults),
     limits: { memory, cpus },
     labels: { ...labels, ...containerLabels },
     containerLabels,
     stopGrace: stopGrace ?? `${grace}s`,
     update: { ...update, order: update.order ?? (sideBySide ? "start-first" : "stop-first") },
   };
+}
+
+/** By what services of a stack name their networks. */
+export function networkKeyOf(defaults: RegistryDefaults): NetworkKey {
+  return defaults === 3 ? "id" : "name";
 }
 
 function networkOf(network: ServiceSettings["network"]): ServiceOptions["network"] {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HttpSecret } from "./http-secret.ts";
-import { currentDefaults, type RegistryDefaults } from "./registry-defaults.ts";
+import type { RegistryDefaults } from "./registry-defaults.ts";
 
 /**
  * The defaults of the registry that a secret belongs to. They are in its state, so a preview knows them too. A state that does not
@@ -8,5 +8,5 @@ import { currentDefaults, type RegistryDefaults } from "./registry-defaults.ts";
  */
 export async function defaultsOf({ defaults }: HttpSecret): Promise<RegistryDefaults> {
   const value: unknown = await pulumi.runtime.serializeProperty("defaults", defaults, new Set());
-  return value === currentDefaults ? currentDefaults : 1;
+  return value === 2 || value === 3 ? value : 1;
 }

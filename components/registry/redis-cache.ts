@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../docker-host/docker-host.ts";
+import type { NetworkKey } from "../swarm/joined-networks.ts";
 import { overlayNetwork } from "../swarm/overlay-network.ts";
 import { rolledOutService } from "../swarm/rolled-out-service.ts";
 
@@ -16,6 +17,8 @@ export interface RedisCacheArgs {
   /** Whether traffic between nodes is encrypted. A change needs another name. */
   encrypted: boolean;
   labels: Record<string, string>;
+  /** By what the service names its network: see {@link NetworkKey}. */
+  networkKey: pulumi.Input<NetworkKey>;
 }
 
 const port = 6379;
@@ -47,7 +50,7 @@ export class RedisCache extends pulumi.ComponentResource {
 }
 
 function redisService(
-  { name, image, memory, labels }: RedisCacheArgs,
+  { name, image, memory, labels, networkKey }: RedisCacheArgs,
   network: pulumi.Input<string>,
 ): docker.ServiceArgs {
   const rollout = { parallelism: 1, delay: "0s", monitor: "5s", maxFailureRatio: "0", order: "stop-first" };
@@ -89,7 +92,9 @@ function redisService(
       resources: { limits: { memoryBytes: (2 * memory + 32) * MiB } },
       restartPolicy: { condition: "any", delay: "5s", maxAttempts: 0, window: "0s" },
       logDriver: { name: "json-file", options: { "max-file": "3", "max-size": "10m" } },
-      networksAdvanceds: [{ name: network }],
+      networksAdvanceds: pulumi
+        .all([networkKey, network])
+        .apply(([key, id]): docker.types.input.ServiceTaskSpecNetworksAdvanced[] => [{ [key]: id }]),
     },
     updateConfig: { ...rollout, failureAction: "rollback" },
     rollbackConfig: { ...rollout, failureAction: "pause" },

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../docker-host/docker-host.ts";
+import { joinedNetworks } from "../swarm/joined-networks.ts";
 import { overlayNetwork } from "../swarm/overlay-network.ts";
 import { rolledOutService } from "../swarm/rolled-out-service.ts";
 import { swarmConfig, swarmSecret } from "../swarm/swarm-files.ts";
@@ -94,7 +95,7 @@ function runningService(
   args: RegistryServiceArgs,
   options: ServiceOptions,
   httpSecret: pulumi.Output<string>,
-  child: pulumi.CustomResourceOptions,
+  child: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
 ): docker.Service {
   const secrets = registryFiles(args, httpSecret, secretsFolder).map(({ name: file, content }) =>
     swarmSecret(`${name}-${file}`, { service: args.name, file, content }, child),
@@ -103,6 +104,9 @@ function runningService(
     swarmConfig(`${name}-file-${file}`, { service: args.name, file, content }, child),
   );
   const network = options.network && overlayNetwork(`${name}-network`, options.network, child);
-  const given = serviceArguments({ ...args, service: options }, { secrets, configs, network: network?.id });
+  const networks = joinedNetworks(options.networkKey, network ? [network.id] : [], options.networks, {
+    parent: child.parent,
+  });
+  const given = serviceArguments({ ...args, service: options }, { secrets, configs, networks });
   return rolledOutService(name, given, { dockerHost: args.dockerHost, timeout: options.timeout }, child);
 }

@@ -18,15 +18,14 @@ type ServedArgs = Omit<RegistryServiceArgs, "service"> & { service: ServiceOptio
 interface Parts {
   secrets: SwarmFile[];
   configs: SwarmFile[];
-  /** Id of the network that was made for the service. */
-  network: pulumi.Input<string> | undefined;
+  networks: docker.types.input.ServiceTaskSpecNetworksAdvanced[];
 }
 
 /**
  * The service of a registry, hardened as its container is as far as services can be: no capabilities, read-only root, limits, a
  * health check; nothing secret in it. Every value is given, so that no engine's default shows up as a difference.
  */
-export function serviceArguments(args: ServedArgs, { secrets, configs, network }: Parts): docker.ServiceArgs {
+export function serviceArguments(args: ServedArgs, { secrets, configs, networks }: Parts): docker.ServiceArgs {
   const { service, tls } = args;
   const { update } = service;
   const rollout = {
@@ -38,7 +37,6 @@ export function serviceArguments(args: ServedArgs, { secrets, configs, network }
   };
   const url = healthUrl(tls, args.options);
   const [uid = "0", gid = "0"] = service.user.split(":");
-  const networks = [...(network ? [network] : []), ...service.networks];
   return {
     name: args.name,
     labels: labelList({ ...service.labels, [registryLabel]: args.name }),
@@ -103,7 +101,7 @@ export function serviceArguments(args: ServedArgs, { secrets, configs, network }
       },
       placement: placement(args),
       logDriver: { name: service.logs.driver, options: service.logs.options },
-      ...(networks.length > 0 ? { networksAdvanceds: networks.map((name) => ({ name })) } : {}),
+      ...(networks.length > 0 ? { networksAdvanceds: networks } : {}),
     },
     updateConfig: { ...rollout, failureAction: "rollback" },
     rollbackConfig: { ...rollout, failureAction: "pause" },

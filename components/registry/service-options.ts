@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { NetworkKey } from "../swarm/joined-networks.ts";
 
 /** How a registry runs in a swarm. Durations are as Docker writes them: `30s`, `5m`. */
 export interface ServiceOptions {
@@ -10,6 +11,8 @@ export interface ServiceOptions {
   network?: { name: string; attachable: boolean; encrypted: boolean } | undefined;
   /** Names or ids of other overlay networks that tasks join, too. */
   networks: pulumi.Input<string>[];
+  /** By what the service names them. A change replaces it. */
+  networkKey: NetworkKey;
   placement: { constraints: string[]; preferences: string[]; maxPerNode?: number | undefined };
   /** Limits of a task. */
   limits: Amounts & { memory: number };

@@ -1,3 +1,5 @@
+import { isIPv6 } from "node:net";
+import { isLoopback } from "../../components/nodes/is-loopback.ts";
 import { nodeName } from "../../components/nodes/node-connection.ts";
 import type { Problem } from "../../components/validation/describe-issues.ts";
 import type { Settings } from "../settings.ts";
@@ -5,13 +7,22 @@ import { isDockerAlone, trustNodes } from "../trust-nodes.ts";
 import type { Rule } from "./rule.ts";
 
 /** Settings of trust that are each allowed but don't go together. */
-export const trustRules: Rule[] = [swarmWithoutTls, sameNodes, registriesOfNoUse, mirrorsOfNoUse];
+export const trustRules: Rule[] = [swarmWithoutTls, noNameForDocker, sameNodes, registriesOfNoUse, mirrorsOfNoUse];
 
 function swarmWithoutTls({ trust, tls }: Settings): Problem[] {
   if (trust !== "swarm" || tls !== "none") return [];
   const reason =
     "is swarm, but tls is none: there is no certificate to trust, and daemon.json is out of a swarm's reach. Name nodes under trust, or set it to none.";
   return [{ path: "trust", reason }];
+}
+
+/** Docker's grammar of references has IPv6 addresses since Docker 29. With other clients, or unknown ones, a warning is enough. */
+function noNameForDocker({ hosts, trust, registry, port }: Settings): Problem[] {
+  const isUnnamed = hosts.every((host) => isIPv6(host) && !isLoopback(host));
+  if (registry === "none" || trust === "none" || !isUnnamed) return [];
+  if (typeof trust !== "string" && !isDockerAlone(trustNodes(trust))) return [];
+  const reason = `has IPv6 addresses only, and Docker 20 to 28 cannot name a registry by one ([${hosts[0]}]:${port}/image is no name to them). Add a DNS name for the address. If other clients use the registry, list them in trust.clients.`;
+  return [{ path: "hosts", reason }];
 }
 
 function sameNodes({ trust }: Settings): Problem[] {

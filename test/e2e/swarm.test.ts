@@ -29,7 +29,7 @@ describeWithEngines(title, (engine) => {
       settings: {
         docker: { url: `unix://${node.folder}/docker.sock` },
         // Every second counts: these are waited for in each deployment.
-        service: { publish: "ingress", health: { interval: "1s" }, update: { monitor: "1s" } },
+        service: { publish: "ingress", network: {}, health: { interval: "1s" }, update: { monitor: "1s" } },
         swarm: { initialize: true },
         trust: "none",
       },
@@ -82,6 +82,20 @@ describeWithEngines(title, (engine) => {
       image: expect.stringMatching(/^registry:3\.1\.2.*sha256:/),
       service: { name: copy.name, mode: "replicated", tasks: [{ state: "running", wanted: true }] },
     });
+  });
+
+  test("joins a network that is there, by its name, and has nothing to do at a second look", async () => {
+    await node.docker("network", "create", "--driver", "overlay", "joined");
+    copy.change({ "service.networks": ["joined"] });
+    const up = await copy.run("up", ["--no-verify"]);
+    expect(up.exitCode, up.all).toBe(0);
+    const of = "{{range .Spec.TaskTemplate.Networks}}{{.Target}} {{end}}";
+    const joined = (await node.docker("service", "inspect", copy.name, "--format", of)).trim().split(" ");
+    const ids = await lines("network", "ls", "--no-trunc", "--filter", "name=joined", "--format", "{{.ID}}");
+    expect(joined).toHaveLength(2);
+    expect(joined).toContain(ids[0]);
+    const preview = await copy.run("preview", ["--refresh", "--expect-no-changes"]);
+    expect(preview.exitCode, preview.all).toBe(0);
   });
 
   test("shows no secret to who may look at the service", async () => {
