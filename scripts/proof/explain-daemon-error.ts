@@ -37,6 +37,15 @@ function adviceFor(message: string, registryName: string, usesTls: boolean): str
       `or copy the CA certificate to /etc/docker/certs.d/${registryName}/ca.crt on the daemon's machine`
     );
   }
+  // Go's words: "current time 2026-11-28T10:00:00Z is before 2026-12-01T10:00:00Z".
+  if (/x509: certificate has expired or is not yet valid/.test(message)) {
+    return / is before /.test(message)
+      ? "the clock of the daemon's machine is behind; set it right. If it is right, npm run up issues another certificate"
+      : "npm run up issues another certificate, if the clock of the daemon's machine is right";
+  }
+  if (/not authorized to sign for this name/.test(message)) {
+    return "the authority may not sign for this name (tls.authority.permitted, or the constraints of your own authority)";
+  }
   if (/x509: /.test(message)) return `the certificate does not fit the name ${registryName}; see the certificate check`;
   if (/server gave HTTP response to HTTPS client/.test(message)) {
     return usesTls

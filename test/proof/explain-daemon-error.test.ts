@@ -26,6 +26,21 @@ it.each([
     "trust: local (as root)",
   ],
   [withTls, "x509: certificate is valid for localhost, not registry.example.com", `does not fit the name ${name}`],
+  [
+    withTls,
+    "x509: certificate has expired or is not yet valid: current time 2026-11-28T10:00:00Z is before 2026-12-01T10:00:00Z",
+    "the clock of the daemon's machine is behind; set it right",
+  ],
+  [
+    withTls,
+    "x509: certificate has expired or is not yet valid: current time 2028-01-05T10:00:00Z is after 2028-01-02T10:00:00Z",
+    "npm run up issues another certificate",
+  ],
+  [
+    withTls,
+    'x509: a root or intermediate certificate is not authorized to sign for this name: DNS name "a.test" is not permitted by any constraint',
+    "tls.authority.permitted",
+  ],
   [withTls, "http: server gave HTTP response to HTTPS client", "was it started with its TLS configuration?"],
   [plain, "http: server gave HTTP response to HTTPS client", "add registry.example.com:5000 to the daemon's insecure-"],
   [withTls, "dial tcp: lookup registry.example.com: no such host", "add it to DNS or to /etc/hosts there"],
