@@ -1,7 +1,7 @@
 import { locateStack, type StackOptions } from "./open-stack.ts";
 
 /**
- * Puts what a killed run did into the state, and takes its lock away: from then on the Pulumi CLI can go on with the stack.
+ * Puts what a killed run did into the state, and removes its lock: from then on the Pulumi CLI can continue with the stack.
  * @returns whether there was such a run.
  * @throws where the run goes on, or its journal cannot be read. Nothing was changed then.
  */

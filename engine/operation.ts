@@ -24,7 +24,7 @@ export interface OperationOptions extends StackOptions {
   signal?: AbortSignal;
   /** A run that changes something, or would, fails. */
   expectNoChanges?: boolean;
-  /** For `preview` and `up`: go by what is really there rather than by what the state says. */
+  /** For `preview` and `up`: compare with what is really there instead of with the state. */
   refresh?: boolean;
   /** Packs of policies that `up` and `preview` keep to. A mandatory violation fails the run. */
   policyPacks?: PolicyPackOption[];

@@ -13,7 +13,7 @@ export interface PolicyOptions {
 export function withPolicyOptions(definition: Command): Command {
   const append = (value: string, values: string[]) => [...values, value];
   return definition
-    .option("--policy-pack <folder>", 'keep to a pack of policies, for example "policy"; may be repeated', append, [])
+    .option("--policy-pack <folder>", 'obey a pack of policies, for example "policy"; may be repeated', append, [])
     .option("--policy-pack-config <file>", "JSON: levels of its policies; one for each pack, or none", append, []);
 }
 

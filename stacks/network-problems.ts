@@ -36,7 +36,7 @@ async function staysOnBridge(client: Docker, stack: string, own: string): Promis
 }
 
 function joinProblem(name: string, network: Docker.NetworkInspectInfo | undefined): string | undefined {
-  if (["host", "none"].includes(name)) return "which is no network to join: it takes the container's own away.";
+  if (["host", "none"].includes(name)) return "which is not a network to join: it replaces the container's own.";
   if (name === "bridge")
     return "which every container is on that names no other: set container.network to bridge instead.";
   if (!network) return `and there is no such network. Type: docker network create ${name}`;

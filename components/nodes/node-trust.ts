@@ -82,7 +82,7 @@ export interface NodeTrustArgs {
  * is equal to the byte, mode and owner and was written after that run began is its own again. The Pulumi CLI does not ask; there it
  * counts as somebody's, and stays. A file that was changed since is not overwritten until a refresh has shown the change, and is left alone,
  * with a warning, on removal. Removal deletes the files, then each folder that was made for them and is empty. Two resources
- * for the same host and port on one node don't know of each other: the one that wrote the file takes it away.
+ * for the same host and port on one node don't know of each other: the one that wrote the file removes it.
  *
  * Errors: at preview, where the folder can't be written, where a different ca.crt or a link is in the way; at up, when some of
  * the files can't be written: the others are, and the next up does what is missing. A node that can't be reached is a warning at

@@ -22,7 +22,7 @@ export const trustFile = z.strictObject({
   previous: z.strictObject({ content: z.string(), mode: z.string(), owner: z.string() }).optional(),
 });
 
-/** What a NodeTrust has made on a node: enough to see every change of it, and to take it away again. */
+/** What a NodeTrust has made on a node: enough to see every change of it, and to remove it again. */
 export const trustState = z.strictObject({
   files: z.array(trustFile),
   /** Folders to remove when they are empty, outermost first. */

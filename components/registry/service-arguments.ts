@@ -95,7 +95,7 @@ export function serviceArguments(args: ServedArgs, { secrets, configs, networks 
       restartPolicy: {
         condition: service.restart.condition,
         delay: service.restart.delay,
-        // None, as Docker says it: the plugin of @pulumi/docker reads it back, and would take it away at every update.
+        // None, as Docker says it: the plugin of @pulumi/docker reads it back, and would remove it at every update.
         maxAttempts: service.restart.attempts ?? 0,
         window: service.restart.window ?? "0s",
       },

@@ -22,8 +22,8 @@ export async function main(parameters: string[]): Promise<number> {
       .option("--expect-no-changes", "fail where anything changes, or would", false)
       .option("-p, --parallel <n>", "how many changes may run at a time", (text) => positive(text, "--parallel"));
     if (kind === "preview" || kind === "up") {
-      command.option("-r, --refresh", "go by what is really there rather than by what the state says", false);
-      command.option("--policy-pack <folder...>", "keep to the policies of a pack; may be repeated");
+      command.option("-r, --refresh", "compare with what is really there instead of with the state", false);
+      command.option("--policy-pack <folder...>", "obey the policies of a pack; may be repeated");
       command.option("--policy-pack-config <file...>", "levels and settings for the pack of the same place");
     }
     if (kind !== "preview") {
@@ -37,17 +37,17 @@ export async function main(parameters: string[]): Promise<number> {
   stackOptions(stack.command("output"))
     .argument("[name]", "of one output")
     .option("-j, --json", "print JSON", false)
-    .option("--show-secrets", "print secrets in the clear", false)
+    .option("--show-secrets", "print secrets in plain text", false)
     .action((name, options) => finish(stackOutput(name, options)));
   stackOptions(stack.command("export"))
     .option("--file <file>", "write to a file; by default to standard output")
-    .option("--show-secrets", "write secrets in the clear", false)
+    .option("--show-secrets", "write secrets in plain text", false)
     .action((options) => finish(stackExport(options)));
   stackOptions(stack.command("import"))
     .option("--file <file>", "read from a file; by default from standard input")
     .action((options) => finish(stackImport(options)));
   stackOptions(stack.command("merge"))
-    .description("after a run was killed: put what it did into the state, for the Pulumi CLI to go on with")
+    .description("after a run was killed: put what it did into the state, so that the Pulumi CLI can continue")
     .action((options) => finish(stackMerge(options)));
   stackOptions(stack.command("rm"))
     .option("-y, --yes", "do not ask, go on", false)

@@ -74,7 +74,7 @@ export async function stackMerge({ cwd, stack }: CommonOptions): Promise<number>
 
 /** Forgets a stack that has been destroyed; its settings file stays. */
 export async function stackRemove({ cwd, stack, yes }: CommonOptions & { yes: boolean }): Promise<number> {
-  if (!yes) throw new Error("--yes must be passed to stack rm: nobody is asked.");
+  if (!yes) throw new Error("stack rm asks no questions, so --yes must be passed to it.");
   await openExisting({ projectDirectory: cwd, stack });
   await removeStack({ projectDirectory: cwd, stack }, console.error);
   return 0;

@@ -86,14 +86,14 @@ export class StackConfigFile {
     const content = (this.#document.toJS() ?? {}) as { environment?: unknown; config?: unknown };
     const { environment, config } = content;
     if (isCollection(environment) && Object.keys(environment).length > 0)
-      throw new Error(`${this.path}: "environment" (Pulumi ESC) needs the Pulumi CLI. Take it away, or use the CLI.`);
+      throw new Error(`${this.path}: "environment" (Pulumi ESC) needs the Pulumi CLI. Remove it, or use the CLI.`);
     if (config !== undefined && config !== null && (!isCollection(config) || Array.isArray(config)))
       throw new Error(`${this.path}: "config" must be a map.`);
     const keys = Object.keys(this.#config());
     const wrong = keys.find((key) => !/^[^:]+:(config:)?[^:]+$/.test(key));
     if (wrong) throw new Error(`${this.path}: "${wrong}" is no key; write <namespace>:<name>.`);
     if (keys.includes("pulumi:autonaming"))
-      throw new Error(`${this.path}: "pulumi:autonaming" needs the Pulumi CLI. Take it away, or use the CLI.`);
+      throw new Error(`${this.path}: "pulumi:autonaming" needs the Pulumi CLI. Remove it, or use the CLI.`);
   }
 
   /** Sets one value. @param key with or without a namespace. @param passphrase given: the value is encrypted. */

@@ -15,7 +15,7 @@ export function replayJournal(
 ): EncryptedDeployment {
   const refuse = (problem: string): never => {
     throw new Error(
-      `The last run of the stack was stopped, and its journal ${origin} ${problem}. Without it nobody knows what that run made. ` +
+      `The last run of the stack was stopped, and its journal ${origin} ${problem}. Without it, nobody knows what that run created. ` +
         'Put the journal back. If it is lost, "stack import" puts another state in place: compare that with what is really there.',
     );
   };

@@ -41,7 +41,7 @@ export class SecretValues {
   }
 }
 
-/** Writes secrets in the clear, in the form that Pulumi's export and import have for it. */
+/** Writes secrets in plain text, in the form that Pulumi's export and import have for it. */
 export const plainSecrets = {
   encrypt: (map: PropertyMap): PropertyMap =>
     replaceSecrets(map, ({ value = null }) => ({

@@ -26,7 +26,7 @@ export class StackFile {
     for (const ending of [".gz", ".zst"])
       if (existsSync(stateFile + ending))
         throw new Error(
-          `State ${stateFile}${ending} is compressed; this engine reads plain JSON only. Go on with the Pulumi CLI, or have it ` +
+          `State ${stateFile}${ending} is compressed; this engine reads plain JSON only. Continue with the Pulumi CLI, or have it ` +
             "written plain: unset PULUMI_DIY_BACKEND_GZIP and run any update with the CLI. Nothing was changed.",
         );
     if (existsSync(metaFile)) {

@@ -37,7 +37,7 @@ export async function registerResource(
 }
 
 const isProtected =
-  "it is protected and would have to be replaced. Take the protect option away first, or undo the change.";
+  "it is protected and would have to be replaced. Remove the protect option first, or undo the change.";
 
 /** A decision about one resource. */
 export interface Plan {

@@ -94,12 +94,12 @@ export class Registrar {
   #takeAliases(urn: string, goal: Goal): void {
     const { state, stack, project } = this.#context;
     const taken = this.#renamed.get(urn);
-    if (taken) throw new Error(`"${urn}" is in the program, and an alias of "${taken}", too. Take one of them away.`);
+    if (taken) throw new Error(`"${urn}" is in the program, and an alias of "${taken}", too. Remove one of them.`);
     const aliases = aliasUrns(goal, stack, project, (old) => this.#formerUrns.get(old));
     const found = [urn, ...aliases].find((candidate) => state.had(candidate));
     if (!found || found === urn) return;
     const other = this.#seen.has(found) ? found : this.#renamed.get(found);
-    if (other) throw new Error(`"${urn}" has the alias "${found}", which "${other}" is already. Take the alias away.`);
+    if (other) throw new Error(`"${urn}" has the alias "${found}", which "${other}" is already. Remove the alias.`);
     this.#renamed.set(found, urn);
     this.#formerUrns.set(urn, found);
     state.rename(found, urn);

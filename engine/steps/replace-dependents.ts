@@ -23,7 +23,7 @@ export async function replaceDependents(context: RunContext, root: string): Prom
     if (state.pendingReplacement) continue;
     if (state.protect) {
       const { urn, type } = state;
-      const message = `it is protected, and the replacement of "${root}" would have to delete it. Take the protect option away first.`;
+      const message = `it is protected, and the replacement of "${root}" would have to delete it. Remove the protect option first.`;
       context.report.failed({ urn, type, operation: "delete", old: state, changes: [] }, message);
       throw new Reported(message);
     }

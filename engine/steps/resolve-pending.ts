@@ -9,7 +9,7 @@ import type { RunContext } from "./run-context.ts";
 /**
  * Finds out how the operations ended that an earlier run had begun when it was killed, and records what is
  * really there:
- * - a create: the provider looks for the object (see `Lifecycle.find`). Found, it is taken up, and this run keeps, repairs
+ * - a create: the provider looks for the object (see `Lifecycle.find`). Found, it is adopted, and this run keeps, repairs
  *   or deletes it like any other. Of a provider that cannot look, the user is told what to look for.
  * - an update: the object is read, and marked so that the next update runs again.
  * - a delete: the object is read. Gone, it leaves a place holder, as after the first half of a delete-before-replace.
@@ -54,7 +54,7 @@ async function resolveCreate(context: RunContext, resource: ResourceState): Prom
     created: now(),
     modified: now(),
   });
-  report.message("info", `the last run was stopped while creating it; it was made and is taken up as "${id}"`, urn);
+  report.message("info", `the last run was stopped while creating it; it was created and is adopted as "${id}"`, urn);
 }
 
 /** Asks the provider, and where that cannot look reads what has the name that the object was to get. */

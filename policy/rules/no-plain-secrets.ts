@@ -33,8 +33,7 @@ function found(what: string, values: Record<string, Value> = {}): string[] {
   return Object.entries(values)
     .filter(([name, value]) => isSecretPair(name, value))
     .map(
-      ([name]) =>
-        `${what} ${name} looks like a secret. Hand it over as a file: a Docker secret, or a volume of its own.`,
+      ([name]) => `${what} ${name} looks like a secret. Pass it as a file: a Docker secret, or a volume of its own.`,
     );
 }
 

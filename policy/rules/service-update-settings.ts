@@ -18,7 +18,7 @@ export const serviceUpdateSettings: ResourceRule = {
       ...(isProperties(rollbackConfig) ? [] : ["Set rollbackConfig."]),
       ...(hostPorts && at(updateConfig, "order") === "start-first"
         ? [
-            "updateConfig.order is start-first with a port in host mode: the new task waits for the port of the old one for ever.",
+            "updateConfig.order is start-first with a port in host mode: the new task waits for the port of the old one forever.",
           ]
         : []),
     ];

@@ -37,7 +37,7 @@ export interface KilledRun {
 }
 
 /**
- * The deployment after the creates that a killed CLI left pending have been settled: what was made is taken up, the rest is
+ * The deployment after the creates that a killed CLI left pending have been settled: what was created is adopted, the rest is
  * forgotten, and the next update creates it. The CLI itself only asks, on a terminal; a container that it made once keeps its name
  * from the next, and what it wrote on a node stays there forever.
  *

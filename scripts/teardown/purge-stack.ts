@@ -17,7 +17,7 @@ export interface Purge {
 }
 
 /**
- * Takes a stack away with its volumes, its state and, for a throw-away stack, its settings file. One that was cut off goes on where
+ * Removes a stack with its volumes, its state and, for a throw-away stack, its settings file. One that was cut off goes on where
  * it was.
  *
  * @returns the exit code

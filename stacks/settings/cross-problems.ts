@@ -176,7 +176,7 @@ function debugPort({ registry }: Settings): Problem[] {
   ];
 }
 
-/** What else a stack has carries no labels of a throw-away one, and stays for ever once its state is lost. */
+/** What else a stack has carries no labels of a throw-away one, and stays forever once its state is lost. */
 function throwAway({ ephemeral, service, caches, registry }: Settings): Problem[] {
   if (!ephemeral) return [];
   const wrong = registry === "none" ? "no registry" : service ? "service" : Object.keys(caches).length > 0 && "caches";

@@ -182,7 +182,7 @@ describe.skipIf(withoutAws !== undefined)(title, { timeout: 180_000 }, () => {
     copy.restore(text);
   });
 
-  it("teardown keeps the bucket with its images and what protects it, and takes all rights away", async () => {
+  it("teardown keeps the bucket with its images and what protects it, and removes all rights", async () => {
     expect(await run("down")).toContain(`Kept: bucket ${bucket} with all images`);
     expect((await objects(bucket)).length).toBeGreaterThan(10);
     expect(await keys()).toEqual([]);

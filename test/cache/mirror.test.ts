@@ -128,7 +128,7 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
     copy.change({ "caches.hub.probe": "library/never-asked-for:1" });
     await forgetResources(copy.stateFile, /::(cache-hub-trust|registry-daemon)-client$/, started);
     const { all } = await copy.run("up", ["--no-verify"]);
-    expect(all).toMatch(/cache-hub-trust-client.*it was made and is taken up/);
+    expect(all).toMatch(/cache-hub-trust-client.*it was created and is adopted/);
     expect(await mirrors(client)).toBe(`[https://${server.address}:5001/]`);
   });
 

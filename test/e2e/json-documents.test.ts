@@ -46,7 +46,7 @@ describeWithDocker("With --json each command prints one document of its schema",
     expect((value.changes as unknown[]).length).toBeGreaterThan(8);
   });
 
-  it("what looks at it, changes it, and takes it away", async () => {
+  it("what looks at it, changes it, and removes it", async () => {
     await document("preview", []);
     await document("status", []);
     await document("verify", []);

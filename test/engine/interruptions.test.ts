@@ -51,7 +51,7 @@ describe("a run that is killed", { timeout: 600_000 }, () => {
     expect(project.objects()).toEqual([]);
   });
 
-  it("takes up the object that an interrupted create made, with what it was to be", async () => {
+  it("takes up the object that an interrupted create made, with what it should become", async () => {
     using project = new TestProject(`new Thing("a", { delay: 1000, value: pulumi.secret("s") })`);
     const command = startCommand(project, ["up", "--yes", "--skip-preview"]);
     await command.printed("a creating");

@@ -85,7 +85,7 @@ describe("the removal of a stack", { timeout: 60_000 }, () => {
 });
 
 describe("secrets", { timeout: 60_000 }, () => {
-  it("never stand in the state in the clear, and are shown only where they are asked for", async () => {
+  it("never stand in the state in plain text, and are shown only where they are asked for", async () => {
     using project = new TestProject(`
       const a = new Thing("a", { value: pulumi.secret("hush-hush"), open: "x" }, { additionalSecretOutputs: ["object"] });
       module.exports = { hidden: a.object, nested: { inner: pulumi.secret("hush-hush") }, open: a.name };`);

@@ -8,7 +8,7 @@ import { TrustStack } from "./trust-stack.ts";
 const fixture = new TrustFixture();
 
 describe("on a fresh node", () => {
-  it("writes ca.crt for every host, 0444 in folders 0755, and takes everything away again", async () => {
+  it("writes ca.crt for every host, 0444 in folders 0755, and removes everything again", async () => {
     const before = await snapshot(fixture.root);
     const stack = new TrustStack();
     const umask = process.umask(0o077);

@@ -192,7 +192,7 @@ describe.skipIf(obstacle)(title, { timeout: 60_000 }, () => {
     expect(manifests.length).toBeGreaterThanOrEqual(clients.length);
   });
 
-  it("refuse both again when the kit has taken its files away, and have the configuration that they had", async () => {
+  it("refuse both again when the kit has removed its files, and have the configuration that they had", async () => {
     // The first made the folders that all use.
     for (const stack of stacks.toReversed()) await stack.down();
     expect(await configuration()).toEqual(before);

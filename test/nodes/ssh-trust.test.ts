@@ -222,7 +222,7 @@ describe.skipIf(obstacle)(`a node by ssh${obstacle ? ` (skipped: ${obstacle})` :
     await node.run("umount -l /etc/docker");
   });
 
-  it("whose connection breaks after a write: the next up takes the file up, and down takes it away", async () => {
+  it("whose connection breaks after a write: the next up takes the file up, and down removes it", async () => {
     await breakAfterMove(node.inside, "ca.crt");
     const stack = new TrustStack();
     const inputs = settings({}, { hosts: ["a.test", "b.test"] });

@@ -47,7 +47,7 @@ describe("what a task of SwarmTrust does on its node", () => {
     expect((await stat(certs)).mode & 0o7777).toBe(0o755);
   });
 
-  it("takes everything away again, certs.d too where there was none", async () => {
+  it("removes everything again, certs.d too where there was none", async () => {
     await keep("a.test:5000", "b.test:5000");
     expect((await task("remove", [])).exitCode).toBe(0);
     expect(await readdir(folder.path)).toEqual(["ca.crt"]);

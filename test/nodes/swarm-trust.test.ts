@@ -78,7 +78,7 @@ describe.skipIf(obstacle)(title, { timeout: 120_000 }, () => {
     expect(await pull(worker)).toContain("Downloaded newer image");
   });
 
-  it("is refused to another stack under the same name, whose removal would take the files away", async () => {
+  it("is refused to another stack under the same name, whose removal would remove the files", async () => {
     const other = { ...context, urn: context.urn.replace("test", "other") };
     await expect(swarmTrustDefinition.create({ ...inputs(), ports: [6000] }, other)).rejects.toThrow(
       /^The swarm has a service registry-trust of another stack \(urn:pulumi:test::/,

@@ -26,8 +26,8 @@ describeWithDocker("The networks of a stack's containers", () => {
   }
 
   it.each([
-    ["host", "which is no network to join: it takes the container's own away."],
-    ["none", "which is no network to join: it takes the container's own away."],
+    ["host", "which is not a network to join: it replaces the container's own."],
+    ["none", "which is not a network to join: it replaces the container's own."],
     ["bridge", "which every container is on that names no other: set container.network to bridge instead."],
     ["not-there", "and there is no such network. Type: docker network create not-there"],
   ])("cannot be %s", async (other, reason) => {

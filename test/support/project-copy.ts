@@ -22,7 +22,7 @@ import { removeStackObjects } from "./remove-stack-objects.ts";
 const longest = 120_000;
 
 export interface CommandOptions {
-  /** Added to the environment; undefined takes a variable away. */
+  /** Added to the environment; undefined removes a variable. */
   env?: Record<string, string | undefined>;
   /** In a process group of its own, to be signalled as a terminal does. */
   detached?: boolean;
@@ -42,7 +42,7 @@ export type CommandResult = Awaited<RunningCommand>;
 export interface CopyOptions {
   /** Which engine `run` asks for. Default: as a user who says nothing. */
   engine?: EngineName;
-  /** Changed settings: `{ "container.memory": 256, tls: undefined }`; undefined takes one away. */
+  /** Changed settings: `{ "container.memory": 256, tls: undefined }`; undefined removes one. */
   settings?: Record<string, unknown>;
   /** Which of the shipped stacks. @default "dev" */
   stack?: string;

@@ -26,7 +26,7 @@ export interface DaemonConfigurationArgs {
   ifPresent?: pulumi.Input<boolean>;
   /**
    * Which stack the entries belong to: the `uuid` of a `StackIdentity`. Without it two stacks of the same project and name, in two
-   * backends, count as one on a node, and the first that goes takes the other's entries away. A change moves nothing in the file.
+   * backends, count as one on a node, and the first that goes removes the other's entries. A change moves nothing in the file.
    */
   stack?: pulumi.Input<string>;
   /** @default the one that the node's only dockerd reads (`--config-file`), "/etc/docker/daemon.json" by default; with `rootless` `~/.config/docker/daemon.json` */

@@ -31,7 +31,7 @@ export function setMember(text: string, key: string, value: string): string {
   return insert(text, last.whole.end, `,${gap}${JSON.stringify(key)}${separator}${value}`);
 }
 
-/** Takes a member away, with the comma and the space that it came with. */
+/** Removes a member, with the comma and the space that it came with. */
 export function removeMember(text: string, key: string): string {
   const members = membersOf(text);
   const index = members.findLastIndex((member) => member.key === key);

@@ -31,7 +31,7 @@ export const swarmTrustDefinition: ResourceDefinition<SwarmTrustInputs, Outputs>
   outputs,
   secretOutputs: [],
   replaceOn: ["dockerHost", "name", "certsDirectory"],
-  // Both would write the same files, and the old one takes them away at its end.
+  // Both would write the same files, and the old one removes them at its end.
   deleteBeforeReplace: true,
 
   due: ({ outputs: { drift } }) => drift.map((reason) => ({ property: "drift", reason })),

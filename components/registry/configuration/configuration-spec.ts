@@ -5,7 +5,7 @@ import type { StorageConfiguration } from "./storage-configuration.ts";
 export interface UpstreamSpec {
   /** Scheme, host and port. */
   url: string;
-  /** How long an image is kept, a duration; `0s`: for ever. */
+  /** How long an image is kept, a duration; `0s`: forever. */
   ttl: string;
   /**
    * A program that prints the credentials as a Docker credential helper does. Named always, for images that everybody may
