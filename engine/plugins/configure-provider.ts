@@ -8,7 +8,7 @@ import { fromStruct, toStruct } from "../protocol/struct.ts";
 import { named, providerPackage, typeOf } from "../protocol/urn.ts";
 import { failuresOf, parseDiff } from "./provider-answers.ts";
 import { type Answer, type ProviderConnection, ProviderError } from "./provider-connection.ts";
-import type { DiffCall, ProviderDiff } from "./resource-provider.ts";
+import type { CheckCall, DiffCall, ProviderDiff } from "./resource-provider.ts";
 
 /** What a plugin said about itself when it was configured. */
 export interface Capabilities {
@@ -52,15 +52,11 @@ export async function configureProvider(
 }
 
 /** Checks a provider's own configuration; a plugin without such a check takes it as it is. */
-export async function checkProviderConfig(
-  connection: ProviderConnection,
-  urn: string,
-  oldInputs: PropertyMap,
-  newInputs: PropertyMap,
-): Promise<CheckResult> {
+export async function checkProviderConfig(connection: ProviderConnection, call: CheckCall): Promise<CheckResult> {
+  const { newInputs } = call;
   const request = new messages.CheckRequest();
-  request.setUrn(urn);
-  request.setOlds(toStruct(plainMap(oldInputs)));
+  request.setUrn(call.urn);
+  request.setOlds(toStruct(plainMap(call.oldInputs)));
   request.setNews(toStruct(plainMap(newInputs)));
   const answer = await optional(connection.query(connection.client.checkConfig, request));
   if (!answer) return { inputs: newInputs, failures: [] };

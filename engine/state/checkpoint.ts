@@ -56,7 +56,7 @@ export interface Checkpoint {
 export function parseCheckpoint(text: string, origin: string): Checkpoint {
   const { version, features, checkpoint } = parse(checkpointSchema, text, origin);
   const journal = journalOf(features);
-  refuseUnknown(version, journal ? features?.slice(1) : features, checkpoint.latest, origin);
+  refuseUnknown({ version, features: journal ? features?.slice(1) : features }, checkpoint.latest, origin);
   return { stack: checkpoint.stack, latest: checkpoint.latest, journal };
 }
 
@@ -77,7 +77,7 @@ export function schemaOf(resources: object[], journal?: string): { version: numb
 /** Parses what `stack export` printed. */
 export function parseExport(text: string, origin: string): EncryptedDeployment {
   const file = parse(exportSchema, text, origin);
-  refuseUnknown(file.version, file.features, file.deployment, origin);
+  refuseUnknown(file, file.deployment, origin);
   return file.deployment;
 }
 
@@ -176,12 +176,9 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, origin: s
   throw new Error(`State ${origin} is not a Pulumi state: ${issue?.path.join(".")}: ${issue?.message}. ${repair}`);
 }
 
-function refuseUnknown(
-  version: number,
-  features: string[] | undefined,
-  latest: EncryptedDeployment | undefined,
-  origin: string,
-): void {
+type Format = { version: number; features?: string[] | undefined };
+
+function refuseUnknown({ version, features }: Format, latest: EncryptedDeployment | undefined, origin: string): void {
   if (version !== 3 && version !== 4)
     throw new Error(`State ${origin} has version ${version}, this engine knows 3 and 4. ${needsCli}`);
   const unknown = features?.filter((feature) => feature !== "taint") ?? [];

@@ -12,9 +12,13 @@ export function aliasUrns(
   project: string,
   formerUrn: (urn: string) => string | undefined,
 ): string[] {
-  const own = goal.aliases.map((alias) =>
-    "urn" in alias ? alias.urn : resolveAlias(alias, goal, stack, project, formerUrn),
-  );
+  const resolve = (alias: Exclude<Alias, { urn: string }>) => {
+    const named = alias.parent === undefined ? goal.parent : (formerUrn(alias.parent) ?? alias.parent);
+    const parent = alias.noParent || (named && typeOf(named) === stackType) ? undefined : named;
+    const { type = goal.type, name = goal.name } = alias;
+    return makeUrn(alias.stack ?? stack, alias.project ?? project, type, name, parent);
+  };
+  const own = goal.aliases.map((alias) => ("urn" in alias ? alias.urn : resolve(alias)));
   const parent = goal.parent ?? "";
   const formerParent = formerUrn(parent);
   if (!formerParent) return own;
@@ -25,22 +29,4 @@ export function aliasUrns(
     return makeUrn(stack, project, type, formerName, formerParent);
   };
   return [...own, inherited(goal.type, goal.name), ...own.map((urn) => inherited(typeOf(urn), nameOf(urn)))];
-}
-
-function resolveAlias(
-  alias: Exclude<Alias, { urn: string }>,
-  goal: Goal,
-  stack: string,
-  project: string,
-  formerUrn: (urn: string) => string | undefined,
-): string {
-  const named = alias.parent === undefined ? goal.parent : (formerUrn(alias.parent) ?? alias.parent);
-  const parent = alias.noParent || (named && typeOf(named) === stackType) ? undefined : named;
-  return makeUrn(
-    alias.stack ?? stack,
-    alias.project ?? project,
-    alias.type ?? goal.type,
-    alias.name ?? goal.name,
-    parent,
-  );
 }

@@ -13,11 +13,11 @@ import type { RunContext } from "./run-context.ts";
 /** Does what was decided about one resource. */
 export async function applyChange(context: RunContext, goal: Goal, plan: Plan): Promise<ResourceState> {
   const { old, change } = plan;
-  if (!old || !change) return create(context, goal, plan, "create");
+  if (!old || !change) return create(context, goal, plan);
   if (change.action === "same") return keep(context, plan, old);
   if (change.action === "update") return update(context, goal, plan, old);
   if (change.deleteBeforeReplace) await deleteObject(context, old, { replacing: true });
-  return create(context, goal, plan, "replace");
+  return create(context, goal, plan);
 }
 
 /** Nothing to do for the provider; options and dependencies may have changed all the same. */
@@ -39,13 +39,9 @@ async function keep(context: RunContext, { target }: Plan, old: ResourceState): 
   return kept;
 }
 
-async function create(
-  context: RunContext,
-  goal: Goal,
-  plan: Plan,
-  operation: "create" | "replace",
-): Promise<ResourceState> {
+async function create(context: RunContext, goal: Goal, plan: Plan): Promise<ResourceState> {
   const { provider, target, change } = plan;
+  const operation = change ? "replace" : "create";
   const { urn, type, inputs } = target;
   const changes = change?.changes ?? [];
   // What a delete-before-replace has left is only a place holder by now.

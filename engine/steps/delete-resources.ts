@@ -12,27 +12,18 @@ export async function deleteResources(context: RunContext, condemned: ResourceSt
   const urns = new Set(condemned.map((state) => state.urn));
   const dependents = dependentsOf(condemned);
   const done = new Map<ResourceState, Promise<boolean>>();
-  for (const state of condemned.toReversed()) {
-    const before = (dependents.get(state) ?? []).map((dependent) => done.get(dependent));
-    done.set(state, remove(context, state, before, urns));
-  }
+  const remove = async (state: ResourceState) => {
+    const gone = await Promise.all((dependents.get(state) ?? []).map((dependent) => done.get(dependent)));
+    if (gone.includes(false)) return false;
+    try {
+      await deleteObject(context, state, { condemned: urns });
+      return true;
+    } catch {
+      return false; // reported, or the run was interrupted
+    }
+  };
+  for (const state of condemned.toReversed()) done.set(state, remove(state));
   await Promise.all(done.values());
-}
-
-async function remove(
-  context: RunContext,
-  state: ResourceState,
-  before: (Promise<boolean> | undefined)[],
-  condemned: ReadonlySet<string>,
-): Promise<boolean> {
-  const gone = await Promise.all(before);
-  if (gone.includes(false)) return false;
-  try {
-    await deleteObject(context, state, { condemned });
-    return true;
-  } catch {
-    return false; // reported, or the run was interrupted
-  }
 }
 
 /** Which of the condemned refer to which; providers are told apart by their ids. */

@@ -1,5 +1,5 @@
 import type { PropertyMap } from "../protocol/property-value.ts";
-import type { Timeouts } from "../state/resource-state.ts";
+import type { ResourceState, Timeouts } from "../state/resource-state.ts";
 
 /** What a program wants one resource to be: a registration as data. */
 export interface Goal {
@@ -54,4 +54,10 @@ export function bareGoal(type: string, name: string, inputs: PropertyMap): Goal 
     version: "",
     pluginDownloadUrl: "",
   };
+}
+
+/** What the state will record of a resource, before its provider was asked; without id, outputs and dates. */
+export function newState(urn: string, goal: Goal, provider: string | undefined): ResourceState {
+  const { name, aliases, deleteBeforeReplace, version, pluginDownloadUrl, provider: _, ...recorded } = goal;
+  return { urn, ...recorded, outputs: {}, ...(provider && { provider }) };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { checkProviderConfig, diffProviderConfig } from "../plugins/configure-provider.ts";
-import type { ResourceProvider } from "../plugins/resource-provider.ts";
+import type { CheckCall, DiffCall, ResourceProvider } from "../plugins/resource-provider.ts";
 import { unknownValue } from "../protocol/property-value.ts";
 import { componentResources } from "./component-resources.ts";
 import { type ProviderRegistry, publicInputs } from "./provider-registry.ts";
@@ -8,17 +8,16 @@ import { type ProviderRegistry, publicInputs } from "./provider-registry.ts";
 /** Manages provider resources (`pulumi:providers:<package>`): making one means to configure a plugin. */
 export function providerResources(registry: ProviderRegistry): ResourceProvider {
   return {
-    async check({ urn, oldInputs, newInputs }) {
-      const { __internal } = newInputs;
-      const connection = await registry.connection(urn, newInputs);
-      const checked = await checkProviderConfig(connection, urn, publicInputs(oldInputs), publicInputs(newInputs));
+    async check(call) {
+      const { __internal } = call.newInputs;
+      const connection = await registry.connection(call.urn, call.newInputs);
+      const checked = await checkProviderConfig(connection, withoutInternal(call));
       return { ...checked, inputs: { ...checked.inputs, ...(__internal !== undefined && { __internal }) } };
     },
 
     async diff(call) {
       const connection = await registry.connection(call.urn, call.newInputs);
-      const [oldInputs, newInputs] = [publicInputs(call.oldInputs), publicInputs(call.newInputs)];
-      return diffProviderConfig(connection, { ...call, oldInputs, newInputs });
+      return diffProviderConfig(connection, withoutInternal(call));
     },
 
     async create({ urn, inputs, preview }) {
@@ -36,4 +35,8 @@ export function providerResources(registry: ProviderRegistry): ResourceProvider 
     find: componentResources.find,
     delete: componentResources.delete,
   };
+}
+
+function withoutInternal<Call extends CheckCall | DiffCall>(call: Call): Call {
+  return { ...call, oldInputs: publicInputs(call.oldInputs), newInputs: publicInputs(call.newInputs) };
 }

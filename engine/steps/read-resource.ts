@@ -1,8 +1,7 @@
 import { containsUnknown, type PropertyMap, unknownValue } from "../protocol/property-value.ts";
 import { markSecrets } from "../protocol/special-values.ts";
 import type { ResourceState } from "../state/resource-state.ts";
-import type { Goal } from "./goal.ts";
-import { newState } from "./new-state.ts";
+import { type Goal, newState } from "./goal.ts";
 import { resourceProvider } from "./register-resource.ts";
 import type { Step } from "./report.ts";
 import { runChange } from "./run-change.ts";

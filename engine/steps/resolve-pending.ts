@@ -15,11 +15,12 @@ import type { RunContext } from "./run-context.ts";
  * - a delete: the object is read. Gone, it leaves a place holder, as after the first half of a delete-before-replace.
  */
 export async function resolvePending(context: RunContext, operations: PendingOperation[]): Promise<void> {
-  for (const { resource, type } of operations) {
+  for (const operation of operations) {
+    const { resource, type } = operation;
     if (type === "reading") continue;
     try {
       if (type === "creating") await resolveCreate(context, resource);
-      else await resolveChange(context, resource, type);
+      else await resolveChange(context, operation);
     } catch (error) {
       throw new Error(
         `"${resource.urn}": the last run was stopped while ${type} it, and what is there now cannot be found out: ${(error as Error).message}`,
@@ -74,11 +75,7 @@ async function findOwn(context: RunContext, resource: ResourceState, call: FindC
   return { kind: "none" };
 }
 
-async function resolveChange(
-  context: RunContext,
-  resource: ResourceState,
-  type: "updating" | "deleting",
-): Promise<void> {
+async function resolveChange(context: RunContext, { resource, type }: PendingOperation): Promise<void> {
   const { state, report } = context;
   const old = state.remaining().find((candidate) => candidate.urn === resource.urn && candidate.id === resource.id);
   if (!old?.id) return;

@@ -6,8 +6,16 @@ import { type Field, type Fields, isBlank } from "./fields.ts";
  * What has to change to get from `current` (outputs) to `wanted` (checked inputs), both without secret wrappers.
  * What is left out of `wanted` must be blank, or may be anything where Docker computes it.
  */
-export function compare(fields: Fields, current: PropertyMap, wanted: PropertyMap): Change[] {
-  return compareObject(fields, current, wanted, "", false);
+export function compare(
+  fields: Fields,
+  current: PropertyMap,
+  wanted: PropertyMap,
+  path = "",
+  replaces = false,
+): Change[] {
+  return Object.entries(fields).flatMap(([key, field]) =>
+    compareField(field, current[key], wanted[key], path ? `${path}.${key}` : key, replaces),
+  );
 }
 
 /** Whether `current` is what `wanted` asks for; spellings, the order of sets and blank values do not matter. */
@@ -36,18 +44,6 @@ export function isSame(field: Field, current: PropertyValue | undefined, wanted:
   return a === b || (canonical !== undefined && canonical(a) === canonical(b));
 }
 
-function compareObject(
-  fields: Fields,
-  current: PropertyMap,
-  wanted: PropertyMap,
-  path: string,
-  replaces: boolean,
-): Change[] {
-  return Object.entries(fields).flatMap(([key, field]) =>
-    compareField(field, current[key], wanted[key], path ? `${path}.${key}` : key, replaces),
-  );
-}
-
 function compareField(
   field: Field,
   current: PropertyValue | undefined,
@@ -67,8 +63,7 @@ function compareField(
   if (isAbsent(wanted)) return [change("delete", path, replaces || forcesReplace(field, current))];
   const { element, fields } = field;
   // That an object cannot come or go in place says nothing of what is inside it.
-  if (fields && isObject(current) && isObject(wanted))
-    return compareObject(fields, current, wanted, path, outerReplaces);
+  if (fields && isObject(current) && isObject(wanted)) return compare(fields, current, wanted, path, outerReplaces);
   if (!element || !Array.isArray(current) || !Array.isArray(wanted)) return [change("update")];
   if (field.kind === "list") {
     const length = Math.max(current.length, wanted.length);

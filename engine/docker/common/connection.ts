@@ -4,23 +4,23 @@ import type { PropertyMap } from "../../protocol/property-value.ts";
 import { type ConnectionSettings, connectionSettings } from "./connection-settings.ts";
 import { dockerClientFor } from "./docker-client-for.ts";
 import { daemonMessage } from "./docker-error.ts";
-import { RegistryAuth } from "./registry-auth.ts";
+import { type RegistryAuth, readRegistryAuth } from "./registry-auth.ts";
 
 /** Milliseconds that a daemon may take to answer its first ping. */
 const pingTimeout = 30_000;
 
 /** The one daemon that this provider talks to; opened on first use, so that checks and diffs need none. */
 export class Connection {
-  registryAuth = new RegistryAuth([]);
+  registryAuth: RegistryAuth = () => undefined;
   #settings = connectionSettings({});
   #client: Promise<Docker> | undefined;
 
-  /** Takes the provider's configuration; see `connectionSettings` and `RegistryAuth`. */
+  /** Takes the provider's configuration; see `connectionSettings` and `readRegistryAuth`. */
   async configure(config: PropertyMap): Promise<void> {
     this.#settings = connectionSettings(config);
     this.#client = undefined;
     await this.#settings;
-    this.registryAuth = await RegistryAuth.fromConfig(config.registryAuth);
+    this.registryAuth = await readRegistryAuth(config.registryAuth);
   }
 
   /** The client; fails, and is tried again by the next request, where no daemon answers. */

@@ -15,32 +15,22 @@ export interface Credentials {
 /** Names under which Docker Hub is known. */
 const hubNames = ["registry-1.docker.io", "index.docker.io", "docker.io", "registry.hub.docker.com"];
 
-/** The credentials of `docker:registryAuth`, found by an image's registry. */
-export class RegistryAuth {
-  readonly #entries: Credentials[];
-  constructor(entries: Credentials[]) {
-    this.#entries = entries;
-  }
+/** The credentials for an image such as `registry.example.org:5000/team/app:1`; undefined: pull anonymously. */
+export type RegistryAuth = (image: string) => Credentials | undefined;
 
-  /**
-   * Reads the provider's `registryAuth`: a list, or the JSON text of one, of `{ address, username, password }`.
-   * Without a user name the credentials come from `configFileContent`, else from `configFile` (by default the Docker
-   * CLI's own), including its credential helpers; DOCKER_REGISTRY_USER and DOCKER_REGISTRY_PASS are the defaults.
-   */
-  static async fromConfig(value: PropertyValue | undefined): Promise<RegistryAuth> {
-    const list = objectsOf(typeof value === "string" ? (JSON.parse(value) as PropertyValue) : value);
-    return new RegistryAuth(await Promise.all(list.map(credentialsOf)));
-  }
-
-  /** The credentials for an image such as `registry.example.org:5000/team/app:1`; undefined: pull anonymously. */
-  forImage(image: string): Credentials | undefined {
+/**
+ * Reads the provider's `registryAuth`: a list, or the JSON text of one, of `{ address, username, password }`.
+ * Without a user name the credentials come from `configFileContent`, else from `configFile` (by default the Docker
+ * CLI's own), including its credential helpers; DOCKER_REGISTRY_USER and DOCKER_REGISTRY_PASS are the defaults.
+ */
+export async function readRegistryAuth(value: PropertyValue | undefined): Promise<RegistryAuth> {
+  const list = objectsOf(typeof value === "string" ? (JSON.parse(value) as PropertyValue) : value);
+  const entries = await Promise.all(list.map(credentialsOf));
+  return (image) => {
     const registry = registryOf(image);
-    const isHub = hubNames.includes(registry);
-    return this.#entries.find(({ serveraddress }) => {
-      const name = hostOf(serveraddress);
-      return name === registry || (isHub && hubNames.includes(name));
-    });
-  }
+    const names = hubNames.includes(registry) ? hubNames : [registry];
+    return entries.find(({ serveraddress }) => names.includes(hostOf(serveraddress)));
+  };
 }
 
 /** The registry that an image name means; the first part counts as one when it looks like a host. */

@@ -75,6 +75,16 @@ function networkOutputs(
 function hostOutputs(host: HostConfig, known: PropertyMap, isConfigured: (key: string) => boolean): PropertyMap {
   const added = host.CapAdd ?? [];
   const dropped = host.CapDrop ?? [];
+  const askedFor = {
+    logOpts: host.LogConfig?.Config ?? {},
+    pidMode: host.PidMode ?? "",
+    ulimits: (host.Ulimits ?? []).map(({ Name = "", Soft = 0, Hard = 0 }) => ({ name: Name, soft: Soft, hard: Hard })),
+    devices: ((host.Devices ?? []) as Docker.DeviceMapping[]).map((device) => ({
+      hostPath: device.PathOnHost,
+      containerPath: device.PathInContainer === device.PathOnHost ? "" : device.PathInContainer,
+      permissions: device.CgroupPermissions,
+    })),
+  };
   return {
     rm: host.AutoRemove ?? false,
     readOnly: host.ReadonlyRootfs ?? false,
@@ -104,22 +114,7 @@ function hostOutputs(host: HostConfig, known: PropertyMap, isConfigured: (key: s
     ...((added.length + dropped.length > 0 || isConfigured("capabilities")) && {
       capabilities: { adds: added, drops: dropped },
     }),
-    ...(isConfigured("logOpts") && { logOpts: host.LogConfig?.Config ?? {} }),
-    ...(isConfigured("pidMode") && { pidMode: host.PidMode ?? "" }),
-    ...(isConfigured("ulimits") && {
-      ulimits: (host.Ulimits ?? []).map(({ Name = "", Soft = 0, Hard = 0 }) => ({
-        name: Name,
-        soft: Soft,
-        hard: Hard,
-      })),
-    }),
-    ...(isConfigured("devices") && {
-      devices: ((host.Devices ?? []) as Docker.DeviceMapping[]).map((device) => ({
-        hostPath: device.PathOnHost,
-        containerPath: device.PathInContainer === device.PathOnHost ? "" : device.PathInContainer,
-        permissions: device.CgroupPermissions,
-      })),
-    }),
+    ...Object.fromEntries(Object.entries(askedFor).filter(([key]) => isConfigured(key))),
   };
 }
 

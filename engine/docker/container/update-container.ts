@@ -2,7 +2,7 @@ import type { PropertyMap } from "../../protocol/property-value.ts";
 import { isSame } from "../common/compare.ts";
 import { attempt } from "../common/docker-error.ts";
 import { isBlank } from "../common/fields.ts";
-import type { Session } from "../common/resource-type.ts";
+import type { ResourceType } from "../common/resource-type.ts";
 import { isTrue, numberOf, textOf } from "../common/values.ts";
 import { containerFields } from "./container-fields.ts";
 import { defaultCpuShares } from "./container-outputs.ts";
@@ -22,12 +22,7 @@ const lasting = ["memory", "memoryReservation", "memorySwap", "cpuSet", "cpuPeri
 const live = ["restart", "maxRetryCount", "cpuShares", ...lasting];
 
 /** Changes a container in place; starts it where it must run and does not. */
-export async function updateContainer(
-  session: Session,
-  id: string,
-  inputs: PropertyMap,
-  old: PropertyMap,
-): Promise<void> {
+export const updateContainer: NonNullable<ResourceType["update"]> = async (session, id, inputs, old) => {
   const name = textOf(inputs.name) ?? id;
   const container = session.docker.getContainer(id);
   const differs = (key: string) => {
@@ -46,7 +41,7 @@ export async function updateContainer(
   if (!State.Running && isTrue(inputs.mustRun)) await startContainer(session, id, inputs);
   else if (State.Running && isTrue(inputs.wait))
     await waitForHealth(container, name, numberOf(inputs.waitTimeout) ?? 60);
-}
+};
 
 /**
  * The limits as Docker's update takes them. It refuses a `memory` above the swap limit that it once derived from the

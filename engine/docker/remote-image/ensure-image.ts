@@ -26,7 +26,7 @@ export async function ensureImage(session: Session, name: string, platform?: str
 
 async function pull(session: Session, name: string, platform?: string): Promise<void> {
   const { docker, registryAuth, log, timeout } = session;
-  const authconfig = registryAuth.forImage(name);
+  const authconfig = registryAuth(name);
   const giveUp = AbortSignal.timeout(timeout);
   const stream = await docker.pull(name, {
     abortSignal: giveUp,

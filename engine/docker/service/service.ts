@@ -120,7 +120,7 @@ async function inspect(docker: Docker, id: string): Promise<DockerService | unde
 function authOf({ registryAuth }: Session, inputs: PropertyMap): Credentials | undefined {
   const auth = objectOf(inputs.auth);
   const image = textOf(objectOf(objectOf(inputs.taskSpec)?.containerSpec)?.image) ?? "";
-  if (!auth) return registryAuth.forImage(image);
+  if (!auth) return registryAuth(image);
   const username = textOf(auth.username) || process.env.DOCKER_REGISTRY_USER || "";
   const password = textOf(auth.password) || process.env.DOCKER_REGISTRY_PASS || "";
   return { username, password, serveraddress: textOf(auth.serverAddress) ?? "" };
