@@ -14,7 +14,7 @@ import { daemonEntries, daemonKeys, entriesIn, entryKinds, noEntries, without } 
 import { entriesOf, readLedger } from "./ledger.ts";
 import { placeOf } from "./place-of.ts";
 import { insecureEntry } from "./registry-entries.ts";
-import { defaultDaemonFile, findDaemon, hasDockerd, notLive } from "./running-daemon.ts";
+import { defaultDaemonFile, findDaemon, hasDockerd, notLive, withoutCandidate } from "./running-daemon.ts";
 import { planDaemon, settleDaemon } from "./settle-daemon.ts";
 
 const inputs = z.strictObject({
@@ -106,7 +106,8 @@ export const daemonConfigurationDefinition: ResourceDefinition<Inputs, Outputs> 
     const drift = ["the last run was stopped while it changed the file"];
     const { connection, insecureRegistries, registryMirrors } = inputs;
     try {
-      const note = async (node: Node) => readLedger(node, (await placeOf(node, inputs)).file);
+      const note = async (node: Node) =>
+        readLedger(node, await withoutCandidate(node, (await placeOf(node, inputs)).file));
       const ledger = await withNode(connection, loginFor(inputs), note, needsRoot(inputs, noEntries));
       const entries = ledger ? entriesOf(ledger, owners(context, inputs).owner) : noEntries;
       return isDeepStrictEqual(entries, noEntries) ? undefined : { id, outputs: { entries, drift } };

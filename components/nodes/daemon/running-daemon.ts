@@ -137,9 +137,18 @@ export function flagConflicts(daemon: RunningDaemon, text: string | undefined): 
   });
 }
 
+/** Where a daemon.json is while dockerd looks at it, beside the one that is in use. */
+const candidateOf = (file: string) => `${file}.registry-kit-candidate`;
+
+/** Removes what a run left that was killed while dockerd looked at it. @returns the file */
+export async function withoutCandidate(node: Node, file: string): Promise<string> {
+  if (await node.look(candidateOf(file))) await node.remove(candidateOf(file));
+  return file;
+}
+
 /** What `dockerd --validate` has against a text; undefined: nothing, or it can't tell (before 23.0). */
 export async function validationProblem(node: Node, file: string, text: string): Promise<string | undefined> {
-  const candidate = `${file}.registry-kit-candidate`;
+  const candidate = candidateOf(file);
   await node.write(candidate, { content: text, mode: "0600", owner: node.owner });
   const { exitCode, stderr } = await node.run(["dockerd", "--validate", `--config-file=${candidate}`]);
   await node.remove(candidate);
