@@ -102,14 +102,8 @@ export async function runOperation(options: OperationOptions): Promise<Result> {
     const session = await openSession(stack, { validate: options.kind !== "destroy", parallel, limits, environment });
     try {
       const { previewFirst, ...change } = options;
-      if (preview || !previewFirst) return (await runPass(stack, session, { ...change, preview })).result;
-      const { display, confirm, endIfUnchanged } = previewFirst;
-      const first = await runPass(stack, session, { ...change, preview: true, display, expectNoChanges: false });
-      if (first.result.exitCode !== 0) return first.result;
-      if (endIfUnchanged && first.unchanged) return show(first, options.display);
-      if (confirm && first.result.steps.some(isChange) && !(await confirm(first.result)))
-        return { ...first.result, exitCode: 1 };
-      return (await runPass(stack, session, { ...change, preview })).result;
+      const end = preview || !previewFirst ? undefined : await lookFirst(stack, session, change, previewFirst);
+      return end ?? (await runPass(stack, session, { ...change, preview })).result;
     } finally {
       await session.close();
     }
@@ -118,6 +112,16 @@ export async function runOperation(options: OperationOptions): Promise<Result> {
     if (lock) await place.file.merge().catch(() => {});
     await lock?.release();
   }
+}
+
+/** The preview before a change; undefined: the change may begin, and nothing holds what the preview found any more. */
+async function lookFirst(stack: Stack, session: Session, change: OperationOptions, previewFirst: PreviewFirst) {
+  const { display, confirm, endIfUnchanged } = previewFirst;
+  const first = await runPass(stack, session, { ...change, preview: true, display, expectNoChanges: false });
+  if (first.result.exitCode !== 0) return first.result;
+  if (endIfUnchanged && first.unchanged) return show(first, change.display);
+  const refused = confirm && first.result.steps.some(isChange) && !(await confirm(first.result));
+  return refused ? { ...first.result, exitCode: 1 as const } : undefined;
 }
 
 async function runPass(stack: Stack, session: Session, options: RunOptions): Promise<PassResult> {
