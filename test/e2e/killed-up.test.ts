@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeWithEngines } from "../support/describe-with-engines.ts";
 import type { DockerNode } from "../support/docker-node.ts";
@@ -78,14 +79,16 @@ describeWithEngines(`An up that is killed${obstacle ? ` (skipped: ${obstacle})` 
     async function killUp(copy: ProjectCopy, stack: string, resource: string, args: string[] = []): Promise<void> {
       const running = copy.run("up", ["--no-verify", "--verbose", ...args], { detached: true });
       let said = "";
+      let killing: Promise<void> | undefined;
       const creating = new RegExp(`\\b${resource} .*creating`);
       running.all?.on("data", (text) => {
         said += text;
         if (!creating.test(said)) return;
-        // The CLI says so before it begins.
-        setTimeout(() => killAll(copy), engine === "pulumi" ? 100 : 0);
+        // The CLI says so before it begins. Once: a second kill would meet the next command.
+        killing ??= sleep(engine === "pulumi" ? 100 : 0).then(() => killAll(copy));
       });
       await running;
+      await killing;
       expect(said, `${resource} was created`).toMatch(creating);
       if (engine === "pulumi") await followTroubleshooting(copy, stack);
     }
