@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { areas } from "./areas/index.ts";
+import { comparable } from "./harness/comparable.ts";
 import { rememberPassphrases } from "./harness/in-process.ts";
-import type { Outcome, Recording, Run } from "./harness/program.ts";
+import type { Recording } from "./harness/program.ts";
 import { runOnEngine } from "./harness/run-on-engine.ts";
 import type { ServedWorld } from "./harness/serve-world.ts";
 import { serveWorld } from "./harness/serve-world.ts";
@@ -36,16 +37,3 @@ for (const [area, programs] of Object.entries(areas))
         }
       });
   });
-
-/**
- * Whether what fails has begun as a step, and what a preview that fails still shows, is told in other places by each engine; the state
- * and the calls say it, too.
- */
-function comparable(outcome: Outcome, run: Run | undefined): Outcome {
-  const shown = outcome.ok || run?.do !== "preview" ? outcome.steps : [];
-  const state = outcome.state.map(({ propertyDependencies = {}, ...fields }) => {
-    const used = Object.entries(propertyDependencies as Record<string, string[]>).filter(([, urns]) => urns.length > 0);
-    return used.length > 0 ? { ...fields, propertyDependencies: Object.fromEntries(used) } : fields;
-  });
-  return { ...outcome, state, steps: shown.filter((step) => !step.startsWith("failed:")) };
-}
