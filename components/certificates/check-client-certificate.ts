@@ -1,5 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import type { Problems } from "../../provider/resource-definition.ts";
+import { readByGo } from "./go/read-by-go.ts";
+import { weakSignature } from "./go/weak-signature.ts";
 import { dateProblem, readCertificates, readPrivateKey, subjectText } from "./read-pem.ts";
 
 export interface ClientFiles {
@@ -25,6 +27,7 @@ export function checkClientCertificate({ authorities, certificate, privateKey }:
     ...problems("authorities", [trusted.problem, ...signers.flatMap((one) => named(one, dateProblem(one, now)))]),
     ...problems("certificate", [
       own.problem,
+      ...(own.value ?? []).flatMap((one, position) => byGo(one, position)),
       client && dateProblem(client, now),
       client && purposeProblem(client),
       client && trusted.value && !leadsTo(client, between, signers)
@@ -38,6 +41,14 @@ export function checkClientCertificate({ authorities, certificate, privateKey }:
         : undefined,
     ]),
   ];
+}
+
+/** The registry reads what a client shows by Go's rules. */
+function byGo(certificate: X509Certificate, position: number): string[] {
+  const { certificate: read, problem: unreadable } = readByGo(certificate);
+  const problem = unreadable ?? (read && weakSignature(read));
+  if (!problem) return [];
+  return [position > 0 ? `${subjectText(certificate)} ${problem}` : problem];
 }
 
 function named(certificate: X509Certificate, problem: string | undefined): string[] {

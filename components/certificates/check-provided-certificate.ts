@@ -1,8 +1,7 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
 import type { Problems } from "../../provider/resource-definition.ts";
-import { Malformed } from "./go/der-reader.ts";
-import { type GoCertificate, readGoCertificate } from "./go/go-certificate.ts";
 import { goChainProblems } from "./go/go-chain.ts";
+import { readByGo } from "./go/read-by-go.ts";
 import { dateProblem, privateKeyText, readCertificates, readPrivateKey, subjectText } from "./read-pem.ts";
 import { subjectAlternativeName } from "./subject-alternative-names.ts";
 import type { HandshakeFiles } from "./try-handshake.ts";
@@ -77,7 +76,7 @@ function serverReasons(server: X509Certificate, hosts: string[], now: Date): (st
 
 /** What Go says of the certificates, as they are sent. */
 function goReasons(chain: X509Certificate[]): { server: string[]; issuers: string[] } {
-  const read = chain.map(readOne);
+  const read = chain.map(readByGo);
   const found = read.flatMap(({ problem }, position) => (problem ? [{ position, reason: problem }] : []));
   const certificates = read.flatMap(({ certificate }) => certificate ?? []);
   if (found.length === 0) found.push(...goChainProblems(certificates, brokenAt(chain) < 0));
@@ -89,15 +88,6 @@ function goReasons(chain: X509Certificate[]): { server: string[]; issuers: strin
     server: found.filter(({ position }) => position === 0).map(({ reason }) => reason),
     issuers: found.filter(({ position }) => position > 0).map(({ position, reason }) => `${at(position)}${reason}`),
   };
-}
-
-function readOne(certificate: X509Certificate): { certificate?: GoCertificate; problem?: string } {
-  try {
-    return { certificate: readGoCertificate(certificate.raw) };
-  } catch (error) {
-    if (error instanceof Malformed) return { problem: error.message };
-    throw error;
-  }
 }
 
 /** By Go's rules, which Docker follows: the common name never counts, a wildcard stands for one whole label. */

@@ -33,7 +33,11 @@ export class StackConfigFile {
   static async read(project: Project, stack: string): Promise<StackConfigFile> {
     const path = join(project.configFolder, `Pulumi.${stack}.yaml`);
     // As the CLI reads it: "<<" takes over the keys of another map.
-    const document = parseDocument(existsSync(path) ? await readFile(path, "utf8") : "", { merge: true });
+    // Not the pretty errors: they show the line, and a password may stand there.
+    const document = parseDocument(existsSync(path) ? await readFile(path, "utf8") : "", {
+      merge: true,
+      prettyErrors: false,
+    });
     const error = document.errors[0];
     if (error) throw new Error(`${path}: ${error.message}`);
     if (document.contents !== null && !isMap(document.contents))

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { dockerHub } from "../../components/cache/docker-hub.ts";
-import { duration, name, origin, port, secret } from "../../components/registry/configuration/field-types.ts";
+import { duration, line, name, origin, port, secret } from "../../components/registry/configuration/field-types.ts";
 import { dockerName } from "./docker-name.ts";
 import { evenWithMistakes } from "./even-with-mistakes.ts";
+import { pemAuthorities } from "./pem-authorities.ts";
 
 /** Names for Docker Hub that people type, and that serve no images. */
 const hubWebSites = [
@@ -22,18 +23,16 @@ const cache = z
         `The registry whose images are cached: ${dockerHub} is Docker Hub. A change starts with an empty volume, unless you name the volume.`,
       ),
     port: port.describe("Port on the Docker host. A change replaces the container."),
-    username: name
+    username: line
       .optional()
       .describe(
         "User at the upstream. Anyone who reaches the cache can then pull every image that this user can pull.",
       ),
-    password: name
+    password: line
       .optional()
       .meta(secret)
       .describe("Password or access token of that user. A change counts within a minute, without a restart."),
-    authority: z
-      .string()
-      .includes("-----BEGIN CERTIFICATE-----", { error: "must be certificates in PEM" })
+    authority: pemAuthorities("no setting of a cache")
       .optional()
       .describe("PEM of the authority that signed the upstream's certificate, if it is not public."),
     mirror: z

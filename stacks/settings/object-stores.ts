@@ -1,22 +1,13 @@
 import { z } from "zod";
-import { certificatesForGo } from "../../components/certificates/certificates-for-go.ts";
-import { readCertificates } from "../../components/certificates/read-pem.ts";
 import { azureOptions, azureRules } from "../../components/registry/configuration/azure-storage.ts";
 import { gcsOptions, gcsRules } from "../../components/registry/configuration/gcs-storage.ts";
 import { s3Options, s3Rules } from "../../components/registry/configuration/s3-storage.ts";
-
-/** Where a key belongs that was put among certificates: nowhere here. */
-const ofStore = "no setting of a store";
+import { pemAuthorities } from "./pem-authorities.ts";
 
 /** Settings of every store with servers of its own. */
 export const authority = {
-  authority: z
-    .string()
-    .check(({ value, issues }) => {
-      const { problem } = readCertificates(value, ofStore);
-      if (problem) issues.push({ code: "custom", message: problem, input: "" });
-    })
-    .transform(certificatesForGo)
+  // A key that was put among certificates belongs nowhere here.
+  authority: pemAuthorities("no setting of a store")
     .optional()
     .describe(
       "PEM of the authorities that sign the store's certificate, if they are not public. The whole registry trusts them in addition to the public ones.",

@@ -4,7 +4,7 @@ import { dockerName } from "./docker-name.ts";
 import { rootSetting } from "./root.ts";
 
 const memory = z.int().min(6, "must be at least 6 MiB: Docker allows no less");
-const cpus = z.number().positive("must be more than 0");
+const cpus = z.number().min(0.01, "must be at least 0.01: the kernel counts no smaller part");
 
 const update = z
   .strictObject({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { durationSchema as duration } from "../../components/certificates/duration.ts";
 import { permittedSchema } from "../../components/certificates/name-constraints.ts";
+import { pemAuthorities } from "./pem-authorities.ts";
 
 const issued = {
   keyType: z
@@ -65,9 +66,9 @@ const provided = z.strictObject({
 });
 
 const clients = z.strictObject({
-  authorities: z
-    .string()
-    .describe("PEM of the authorities that sign the certificates of clients. A change restarts the registry in place."),
+  authorities: pemAuthorities("privateKey").describe(
+    "PEM of the authorities that sign the certificates of clients. A change restarts the registry in place.",
+  ),
   certificate: z
     .string()
     .describe("PEM of a client certificate that npm run verify shows. Its issuers' certificates can follow."),

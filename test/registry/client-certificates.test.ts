@@ -27,12 +27,22 @@ describe("Client certificates in the settings", () => {
   let client: Pair;
   let other: Pair;
   let server: Pair;
+  const weak: Record<string, { certificate: string; privateKey: string }> = {};
   beforeAll(async () => {
     folder = await temporaryFolder();
     authority = await opensslIssue(folder.path, "clients", { extensions: authorityExtensions });
     client = await opensslIssue(folder.path, "client", { extensions: forClients, by: "clients" });
     server = await opensslIssue(folder.path, "server", { extensions: ["extendedKeyUsage=serverAuth"], by: "clients" });
     other = await opensslIssue(folder.path, "other", { extensions: forClients });
+    const explicit = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit"];
+    for (const [name, request] of Object.entries({
+      sha1: { more: ["-sha1"] },
+      serial: { more: ["-set_serial", "-5"] },
+      curve: { newKey: explicit },
+    })) {
+      const made = await opensslIssue(folder.path, name, { ...request, extensions: forClients, by: "clients" });
+      weak[name] = { certificate: made.certificate, privateKey: made.key };
+    }
   });
   afterAll(() => folder[Symbol.asyncDispose]());
 
@@ -60,11 +70,29 @@ describe("Client certificates in the settings", () => {
       () => ({ authorities: authority.key }),
       "tls.clients.authorities holds a private key",
     ],
+    ["with a signature by SHA-1", () => weak.sha1 as object, "tls.clients.certificate is signed with SHA-1"],
+    [
+      "with a negative serial number",
+      () => weak.serial as object,
+      "tls.clients.certificate has a negative serial number",
+    ],
+    ["with a curve of its own", () => weak.curve as object, "tls.clients.certificate has "],
+    [
+      "where the authority's lines are folded",
+      () => ({ authorities: authority.certificate.replaceAll("\n", " ") }),
+      "tls.clients.authorities ",
+    ],
   ])("are refused %s", (_name, change, words) => {
     const clients = { ...good(), ...change() };
     expect(settingsProblems(() => testSettings({ hosts: ["registry.test"], tls: { clients } }))).toContainEqual(
       expect.stringContaining(words),
     );
+  });
+
+  it("are written as Go finds them, whatever stands before an authority", () => {
+    const clients = { ...good(), authorities: `\uFEFF${authority.certificate}` };
+    const { tls } = testSettings({ hosts: ["registry.test"], tls: { clients } });
+    expect(tls === "none" ? undefined : tls.clients?.authorities).toBe(authority.certificate);
   });
 
   it("are refused at loopback addresses, to which Docker sends none", () => {

@@ -8,6 +8,7 @@ import { lostTextProblems, withPositions } from "../../stacks/settings-file.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { settingsProblems, testSettings } from "../support/test-settings.ts";
 
+const hub = { upstream: "https://registry-1.docker.io", port: 5001 };
 const enough = { hosts: ["registry.test"] };
 const problems = (given: Record<string, unknown>) => settingsProblems(() => testSettings({ ...enough, ...given }));
 
@@ -90,6 +91,9 @@ describe("A wrong value", () => {
     ],
     [{ users: { moby: { password: 12345678 } } }, "users.moby.password is a number; it must be text. Put it in quotes"],
     [{ storage: { s3: { bucket: "images" } } }, "storage.s3.region is missing; it must be text"],
+    [{ caches: { hub: { ...hub, username: "a", password: "hunter2\n" } } }, "caches.hub.password must not"],
+    [{ caches: { hub: { ...hub, username: "a\r", password: "hunter2" } } }, "it must not hold control characters"],
+    [{ caches: { hub: { ...hub, authority: "-----BEGIN CERTIFICATE----- MIIB" } } }, "caches.hub.authority "],
     [
       { caches: { hub: { upstream: "https://a:hunter2@b", port: 5001 } } },
       'caches.hub.upstream is "https://***@b"; it must be a scheme',
@@ -105,6 +109,7 @@ describe("A wrong value", () => {
     [{ registry: { headers: { "X Y": "a" } } }, "registry.headers.X Y is not the name of an HTTP header field"],
     [{ registry: { log: { fields: { "1": "a" } } } }, "registry.log.fields.1 is not the name of a log field"],
     [{ container: { user: "4294967296:1" } }, "it must have ids up to 2147483647"],
+    [{ service: { cpus: 0.001 } }, "service.cpus is 0.001; it must be at least 0.01"],
     [{ container: { cpus: 0.001 } }, "container.cpus is 0.001; it must be at least 0.01"],
     [{ container: { logs: { maxSize: "0m" } } }, "it must be a number above 0, followed by k, m or g"],
     [{ container: { networks: ["proxy", "proxy"] } }, "container.networks names one network twice"],

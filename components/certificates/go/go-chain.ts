@@ -1,6 +1,7 @@
 import type { GoCertificate } from "./go-certificate.ts";
 import { refusedNames } from "./go-name-constraints.ts";
 import { holdsPolicies } from "./go-policies.ts";
+import { weakSignature } from "./weak-signature.ts";
 
 /** What is wrong with one certificate of a chain, by its position: 0 is the server's own. */
 export interface ChainProblem {
@@ -65,13 +66,6 @@ function keySize(certificate: GoCertificate): string | undefined {
   if (!publicKey) return "has a kind of key that Go does not know: an authority needs an RSA, EC or Ed25519 key";
   if (publicKey.type !== "rsa" || publicKey.bits >= leastBits) return tooLong(certificate);
   return `has an RSA key of ${publicKey.bits} bits: ${leastBits} or more are needed. Get a certificate from an authority with a longer key`;
-}
-
-function weakSignature({ signatureHash }: GoCertificate): string | undefined {
-  const remedy = "have it issued again with SHA-256 (openssl: -sha256)";
-  if (signatureHash === undefined) return `is signed in a way that Go does not check: ${remedy}`;
-  const isWeak = ["MD5", "SHA-1"].includes(signatureHash);
-  return isWeak ? `is signed with ${signatureHash}, which Docker and OpenSSL refuse: ${remedy}` : undefined;
 }
 
 function authority({ version, isAuthority, maySign }: GoCertificate, isLast: boolean): string | undefined {

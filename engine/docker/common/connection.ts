@@ -15,6 +15,11 @@ export class Connection {
   #settings = connectionSettings({});
   #client: Promise<Docker> | undefined;
 
+  constructor() {
+    // What is wrong with the environment is reported by the first request that needs the daemon.
+    this.#settings.catch(() => undefined);
+  }
+
   /** Takes the provider's configuration; see `connectionSettings` and `readRegistryAuth`. */
   async configure(config: PropertyMap): Promise<void> {
     this.#settings = connectionSettings(config);
