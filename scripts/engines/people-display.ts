@@ -63,9 +63,9 @@ export class PeopleDisplay implements Display {
     const done = counts(steps, kind, purges);
     const end =
       exitCode === 130 ? "; stopped before the end" : exitCode === 0 ? "" : "; the rest failed or did not start";
-    write(
-      `${capital(done || (kind === "refresh" ? "nothing has drifted" : "nothing to do"))}${end} (${seconds.toFixed(1)} s)`,
-    );
+    const nothing = kind === "refresh" ? "nothing has drifted" : "nothing to do";
+    const none = exitCode === 0 ? nothing : "nothing was changed";
+    write(`${capital(done || none)}${end} (${seconds.toFixed(1)} s)`);
   }
 
   #tell(severity: Severity, text: string, urn?: string): void {
