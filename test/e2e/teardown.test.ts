@@ -71,7 +71,7 @@ describeWithEngines("A teardown", (engine) => {
       expect(await volumes()).toContain(copy.volume);
       await purged(`Purged: stack dev, its state, volume ${copy.volume}.`);
       await purged(
-        'Stack dev is not deployed: what an earlier "down" may have kept, such as a volume, is not known any more',
+        'Stack dev is not deployed: what an earlier "down" may have kept, such as a volume, is no longer known',
       );
     },
   );

@@ -56,7 +56,7 @@ describe("a host key", () => {
   it("that changed: the message has the line and the command that removes it", () => {
     const text = problem(`${line("x.test", "x")}\n${line("[node.test]:2222", "a")}`, "node.test", 2222, "b");
     expect(text).toContain("than the one in kh:2");
-    expect(text).toContain("somebody poses as it");
+    expect(text).toContain("another host poses as it");
     expect(text).toContain("ssh-keygen -R '[node.test]:2222' -f 'kh'");
   });
 

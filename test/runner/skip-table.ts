@@ -1,4 +1,4 @@
-import type { Reporter, TestCase, TestModule } from "vitest/node";
+import type { Reporter, TestCase, TestModule, Vitest } from "vitest/node";
 
 /** What makes tests run that were skipped, by the words of the reason. */
 const remedies: [RegExp, string][] = [
@@ -26,9 +26,16 @@ interface Skipped {
  * The environment variable TESTS_REQUIRE=docker makes a run fail that skipped tests for want of Docker, so that CI cannot pass without it.
  */
 export class SkipTable implements Reporter {
+  #names: RegExp | undefined;
+
+  onInit(vitest: Vitest): void {
+    this.#names = vitest.config.testNamePattern;
+  }
+
   onTestRunEnd(modules: readonly TestModule[]): void {
     const skipped = modules.flatMap((module) => [...module.children.allTests("skipped")].map(toSkipped));
-    if (skipped.length > 0) console.log(skipTable(skipped));
+    // With -t, most are left out because nobody asked for them.
+    if (skipped.length > 0 && !this.#names) console.log(skipTable(skipped));
     const missed = missedTests(skipped, process.env.TESTS_REQUIRE);
     if (!missed) return;
     console.error(missed);
