@@ -68,6 +68,6 @@ export function missedTests(skipped: Skipped[], required: string | undefined): s
 function toSkipped(test: TestCase): Skipped {
   const { note } = test.result() as { note?: string };
   const reason =
-    /\((?:skipped: |(?=needs ))(?<reason>.*)\)/.exec(test.fullName)?.groups?.reason ?? note ?? "no reason given";
+    /.*\((?:skipped: |(?=needs ))(?<reason>.*)\)/.exec(test.fullName)?.groups?.reason ?? note ?? "no reason given";
   return { reason, file: test.module.relativeModuleId };
 }
