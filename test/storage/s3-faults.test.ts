@@ -37,7 +37,11 @@ describeWithStore("a registry whose S3 store fails", await s3ServerObstacle(), (
   }
 
   it.concurrent.each<[string, () => object, RegExp]>([
-    ["a bucket that is not there", () => ({ bucket: "nowhere" }), /NoSuchBucket: .*: there is no such bucket; create it/],
+    [
+      "a bucket that is not there",
+      () => ({ bucket: "nowhere" }),
+      /NoSuchBucket: .*: there is no such bucket; create it/,
+    ],
     ["an unknown access key", () => ({ accessKey: "nobody" }), /InvalidAccessKeyId: .*correct storage\.s3\.accessKey/],
     ["a wrong secret key", () => ({ secretKey: "wrong" }), /SignatureDoesNotMatch: .*correct storage\.s3\.secretKey/],
     ["another region", () => ({ region: "us-west-1" }), /the bucket is in another storage\.s3\.region/],
