@@ -43,12 +43,12 @@ describe.skipIf(obstacle)(`several nodes${obstacle ? ` (skipped: ${obstacle})` :
 
   const engines = [
     ["builtin", undefined],
-    ["pulumi", findProgram("pulumi") ? undefined : "skipped: no pulumi on PATH"],
+    ["pulumi", findProgram("pulumi") ? undefined : "no pulumi on PATH"],
   ] as const;
 
   for (const [engine, reason] of engines) {
     it.skipIf(reason)(
-      `are done but for one that is down; the next up does that one (engine ${reason ?? engine})`,
+      `are done but for one that is down; the next up does that one (engine ${engine})${reason ? ` (skipped: ${reason})` : ""}`,
       async () => {
         await using folder = await temporaryFolder();
         await makeProject(folder.path, nodes, certificatePem);
