@@ -2,7 +2,7 @@ import type { DockerHost } from "../components/docker-host/docker-host.ts";
 import { interruptSignal } from "./interrupt-signal.ts";
 import { addResult, printResult } from "./json-result.ts";
 import { nameProgress, withProgress } from "./progress.ts";
-import { formatCheck, formatSum, isProven } from "./proof/format-proof.ts";
+import { formatCheck, formatSum, isProven, proofDocument } from "./proof/format-proof.ts";
 import type { CheckResult } from "./proof/proof-target.ts";
 import { proveRegistry } from "./proof/prove-registry.ts";
 import { cacheTarget, proofTarget } from "./proof-target.ts";
@@ -42,7 +42,7 @@ export async function verifyStack(
       proveRegistry(target, report, { signal: interruptSignal(), afterUp: length === "short" }),
     );
   }
-  const proof = { proven: isProven(results), checks: results };
+  const proof = proofDocument(results);
   if (json && length === "short") addResult({ proof });
   else if (json) printResult(proof);
   else

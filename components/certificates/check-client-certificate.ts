@@ -44,11 +44,10 @@ export function checkClientCertificate({ authorities, certificate, privateKey }:
 }
 
 /** The registry reads what a client shows by Go's rules. */
-function byGo(certificate: X509Certificate, position: number): string[] {
+function byGo(certificate: X509Certificate, position: number): (string | undefined)[] {
   const { certificate: read, problem: unreadable } = readByGo(certificate);
   const problem = unreadable ?? (read && weakSignature(read));
-  if (!problem) return [];
-  return [position > 0 ? `${subjectText(certificate)} ${problem}` : problem];
+  return position > 0 ? named(certificate, problem) : [problem];
 }
 
 function named(certificate: X509Certificate, problem: string | undefined): string[] {
