@@ -3,6 +3,7 @@ import type { RegistryDefaults } from "../components/registry/registry-defaults.
 import { unprivilegedUser } from "../components/registry/registry-defaults.ts";
 import { rootProblem } from "./root-problem.ts";
 import { sensitiveFolderProblems } from "./sensitive-folder-problems.ts";
+import { isSharedVolume } from "./settings/volume-driver-problems.ts";
 import type { Settings } from "./settings.ts";
 
 /** What an earlier release chose and the settings leave open: what it is, what moves it, what that costs, what keeps it. */
@@ -21,7 +22,7 @@ export async function warnOfEarlierDefaults(settings: Settings, made: Promise<Re
 
 /** Undefined: nothing is as earlier releases made it, or the settings ask for it. */
 export function earlierDefaults(settings: Settings, made: RegistryDefaults[]): string | undefined {
-  if (!made.includes(1)) return undefined;
+  if (!made.includes(1)) return made.some((defaults) => defaults < 4) ? rootServiceOnly(settings) : undefined;
   const kept = settings.service ? ofService(settings.service, settings) : ofContainer(settings.container ?? {});
   const keys = ofKeys(settings);
   const all = [...kept, ...keys];
@@ -29,11 +30,21 @@ export function earlierDefaults(settings: Settings, made: RegistryDefaults[]): s
   const folders = [...sensitiveFolderProblems(settings), ...(root ? [root] : [])];
   const folderTexts = folders.map(({ path, reason }) => `${path} ${reason}`);
   if (all.length === 0) return folderTexts.length > 0 ? folderTexts.join(" ") : undefined;
+  return [textOf(all), ...folderTexts].join(" ");
+}
+
+/** All that a service has left of defaults between those of release 0.1 and the present ones. */
+function rootServiceOnly({ service, storage }: Settings): string | undefined {
+  if (!service || !("volume" in storage) || isSharedVolume(storage.volume)) return undefined;
+  const kept = ofService(service, { storage });
+  return kept.length > 0 ? textOf(kept) : undefined;
+}
+
+function textOf(all: Kept[]): string {
   return [
     `An earlier release made this stack, and it keeps what it has: ${listed(all.map(({ has }) => has))}.`,
     `To move it to what new stacks have, set ${listed(all.map(({ move }) => move))}.`,
     `To keep it without this warning, set ${listed(all.map(({ keep }) => keep))}. How to: docs/security.md, "Stacks of earlier releases".`,
-    ...folderTexts,
   ].join(" ");
 }
 
@@ -53,7 +64,7 @@ function ofContainer({ user, network }: Partial<NonNullable<Settings["container"
   ];
 }
 
-function ofService({ user }: NonNullable<Settings["service"]>, { storage }: Settings): Kept[] {
+function ofService({ user }: NonNullable<Settings["service"]>, { storage }: Pick<Settings, "storage">): Kept[] {
   const give = "volume" in storage ? "once the images belong to it: a rolling update" : "a rolling update";
   return user === undefined ? [userKept("service", give)] : [];
 }

@@ -4,6 +4,7 @@ import type { RegistryStorage } from "../components/registry/registry-storage.ts
 import type { ServiceOptions } from "../components/registry/service-options.ts";
 import type { NetworkKey } from "../components/swarm/joined-networks.ts";
 import type { ServiceSettings } from "./settings/service.ts";
+import { isSharedVolume } from "./settings/volume-driver-problems.ts";
 import type { SettingsWithRegistry } from "./settings.ts";
 
 /** How long past the registry's own drain time Docker waits before it kills a task, in seconds. */
@@ -26,11 +27,14 @@ export function serviceOptions(
   const grace = Math.ceil(durationSeconds(registry.drainTimeout)) + graceBeyondDrain;
   // Two tasks may run side by side only where they share what they store, and each gets a port of its own.
   const sideBySide = "objects" in storage && service.publish === "ingress";
-  // A volume is made by the node that gets a task, and belongs to root.
-  const isOthers = defaults === 1 || "volume" in storage;
+  // A volume is made by the node that gets a task, and belongs to root until it is given away. With one that nodes share, their server
+  // decides who may own it.
+  const isGiven = defaults >= 4 && "volume" in storage && !isSharedVolume(storage.volume);
+  const isOthers = defaults === 1 || ("volume" in storage && !isGiven);
   return {
     ...rest,
     user: user ?? (isOthers ? "0:0" : unprivilegedUser),
+    ...(isGiven ? { volumeOwner: user === undefined ? "keep" : "give" } : {}),
     network: networkOf(network),
     networkKey: networkKeyOf(defaults),
     limits: { memory, cpus },
@@ -43,7 +47,7 @@ export function serviceOptions(
 
 /** By what services of a stack name their networks. */
 export function networkKeyOf(defaults: RegistryDefaults): NetworkKey {
-  return defaults === 3 ? "id" : "name";
+  return defaults >= 3 ? "id" : "name";
 }
 
 function networkOf(network: ServiceSettings["network"]): ServiceOptions["network"] {

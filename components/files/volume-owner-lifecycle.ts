@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
 import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
 import { dockerHost } from "../docker-host/docker-host.ts";
-import { helperLimits } from "./helper-limits.ts";
-import { helperLabel, removeHelpers } from "./helpers.ts";
+import { foundVolume, isOnEngine } from "./found-volume.ts";
+import { runInVolume, stopScripts, volumeTask } from "./volume-script.ts";
 
 const number = z.int().min(0);
 const inputs = z.object({
@@ -13,6 +13,8 @@ const inputs = z.object({
   owner: z.strictObject({ uid: number, gid: number }),
   folder: z.string().regex(/^[a-z]+$/, "must be a plain name of lower-case letters"),
   keepsOwner: z.literal(true).optional(),
+  task: volumeTask.optional(),
+  node: z.string().min(1).optional(),
 });
 const outputs = z.object({
   /** Whether the volume was empty. */
@@ -23,7 +25,8 @@ const outputs = z.object({
   holder: z.string().optional(),
 });
 
-type Inputs = z.infer<typeof inputs>;
+export type VolumeOwnerInputs = z.infer<typeof inputs>;
+type Inputs = VolumeOwnerInputs;
 type Outputs = z.infer<typeof outputs>;
 
 /** `registry-kit:files:VolumeOwner`: see the class of that name for what it means to users. */
@@ -34,16 +37,26 @@ export const volumeOwnerDefinition: ResourceDefinition<Inputs, Outputs> = {
   secretOutputs: [],
   stableOutputs: ["holder"],
   replaceOn: ["volume", "dockerHost", "keepsOwner"],
+  /** A new stack that meets the volume of an earlier one says so, before anything is touched. */
+  async validateKnown(known, old, { log }) {
+    const found = old ? undefined : await foundVolume(known);
+    if (found) log("info", found);
+    return [];
+  },
   due: ({ outputs: { interrupted } }) =>
     interrupted ? [{ property: "interrupted", reason: "nothing shows yet that the volume has its owner" }] : [],
   find: async ({ volume }) => ({ id: volume, outputs: { given: false, interrupted: true } }),
   create: async (news, context) => ({ id: news.volume, outputs: await give(news, context) }),
   async update({ outputs: { holder } }, news, context) {
-    const looked = await give(news, context);
-    return { ...looked, ...(holder === undefined ? {} : { holder }) };
+    if (holder === undefined) return await give(news, context);
+    // Who has the volume stays, also where it was lost and is empty.
+    return { ...(await give({ ...news, owner: ownerOf(holder) }, context)), holder };
   },
   /** Where the volume is gone, the next one of its name has to be given, too. The resource stays: its owner is known at a preview then. */
-  async read({ inputs: { dockerHost: host, volume }, outputs }) {
+  async read({ inputs, outputs }) {
+    const { dockerHost: host, volume } = inputs;
+    // Another node of the swarm cannot be asked for it.
+    if (!(await isOnEngine(inputs))) return outputs;
     try {
       await dockerClient(host).getVolume(volume).inspect();
       return outputs;
@@ -53,7 +66,7 @@ export const volumeOwnerDefinition: ResourceDefinition<Inputs, Outputs> = {
     }
   },
   // The owner stays. A helper that a killed run left would keep the volume from being removed.
-  delete: ({ inputs: { dockerHost: host, volume } }) => removeHelpers(dockerClient(host), volume),
+  delete: ({ inputs: { dockerHost: host, volume, task } }) => stopScripts({ dockerHost: host, volume, task }),
 };
 
 /** Answers 0 where it gave the volume away; 3 and the owner of the first thing in it, where there is something. */
@@ -66,14 +79,14 @@ const writeScript =
 
 async function give(news: Inputs, context: ResourceContext): Promise<Outputs> {
   const { volume, owner, folder, keepsOwner } = news;
-  await removeHelpers(dockerClient(news.dockerHost), volume);
+  await stopScripts(news);
   const wanted = `${owner.uid}:${owner.gid}`;
   // It looks into folders of others, and gives its own away.
-  const gift = await runHelper(news, "0:0", ["CHOWN", "DAC_OVERRIDE"], [giveScript, "sh", folder, wanted]);
+  const gift = await runInVolume(news, "0:0", ["CHOWN", "DAC_OVERRIDE"], [giveScript, "sh", folder, wanted]);
   if (gift.status === 0) return { given: true, ...(keepsOwner ? { holder: wanted } : {}) };
   if (gift.status !== 3) throw new Error(`Volume ${volume} can't be given to ${wanted}: ${gift.output}`);
   if (keepsOwner) {
-    const holder = /^\d+:\d+$/.exec(gift.output)?.[0] ?? "0:0";
+    const holder = /\d+:\d+$/.exec(gift.output)?.[0] ?? "0:0";
     if (holder !== wanted) {
       const runs = holder.startsWith("0:") ? "as root" : `as ${holder}`;
       const reason = `volume ${volume} has images of ${holder} already: the registry runs ${runs}, and nothing was changed`;
@@ -81,7 +94,7 @@ async function give(news: Inputs, context: ResourceContext): Promise<Outputs> {
     }
     return { given: false, holder };
   }
-  const writing = await runHelper(news, wanted, [], [writeScript, "sh"]);
+  const writing = await runInVolume(news, wanted, [], [writeScript, "sh"]);
   if (writing.status === 0) return { given: false };
   throw new Error(
     `Volume ${volume} has images that ${wanted} can't write (${writing.output}), and nothing was changed. ` +
@@ -90,31 +103,7 @@ async function give(news: Inputs, context: ResourceContext): Promise<Outputs> {
   );
 }
 
-async function runHelper(
-  { dockerHost: host, volume, image }: Inputs,
-  user: string,
-  capabilities: string[],
-  [script = "", ...arguments_]: string[],
-): Promise<{ status: number; output: string }> {
-  const helper = await dockerClient(host).createContainer({
-    Image: image,
-    Entrypoint: ["/bin/sh", "-c", script],
-    Cmd: arguments_,
-    User: user,
-    // By which a helper that a killed run left is found: it would keep the volume from being removed.
-    Labels: { [helperLabel]: volume },
-    HostConfig: { ...helperLimits(capabilities), Binds: [`${volume}:/volume:nocopy`] },
-  });
-  try {
-    await helper.start();
-    const { StatusCode } = (await helper.wait()) as { StatusCode: number };
-    const output = StatusCode === 0 ? "" : await helper.logs({ stdout: true, stderr: true });
-    return { status: StatusCode, output: printable(output.toString("utf8")) };
-  } finally {
-    await helper.remove({ force: true, v: true });
-  }
-}
-
-function printable(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]+/g, " ").trim();
+function ownerOf(holder: string): Inputs["owner"] {
+  const [uid = 0, gid = 0] = holder.split(":").map(Number);
+  return { uid, gid };
 }

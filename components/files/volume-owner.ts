@@ -14,11 +14,18 @@ export interface VolumeOwnerArgs {
   folder: string;
   /** Who has a volume that holds something keeps it, and {@link VolumeOwner.holder} says who that is. Else `owner` must be able to write it. */
   keepsOwner?: true;
+  /**
+   * Of a volume that a swarm's task mounts: the task's constraints, and how its mount makes the volume on the node. A change looks at the
+   * volume of the other node. Default: it is on the engine itself.
+   */
+  task?: { constraints: string[]; driver: string; driverOptions?: Record<string, string> };
+  /** Id of the node that has it, where no constraints of the task say that. */
+  node?: pulumi.Input<string>;
 }
 
 /**
  * Gives an empty volume to a user, so that a container that does not run as root can write into it. A volume that holds
- * something is left as it is; on delete nothing happens.
+ * something is left as it is; on delete nothing happens. A new one that finds a volume with something in it says so in the preview.
  *
  * Errors: without `keepsOwner`, a volume that holds something which `owner` can't write.
  */

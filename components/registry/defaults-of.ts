@@ -8,5 +8,5 @@ import type { RegistryDefaults } from "./registry-defaults.ts";
  */
 export async function defaultsOf({ defaults }: HttpSecret): Promise<RegistryDefaults> {
   const value: unknown = await pulumi.runtime.serializeProperty("defaults", defaults, new Set());
-  return value === 2 || value === 3 ? value : 1;
+  return value === 2 || value === 3 || value === 4 ? value : 1;
 }

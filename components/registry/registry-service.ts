@@ -15,6 +15,7 @@ import type { RegistryStorage } from "./registry-storage.ts";
 import type { ServerFiles } from "./server-files.ts";
 import { secretsFolder, serviceArguments } from "./service-arguments.ts";
 import type { ServiceOptions } from "./service-options.ts";
+import { serviceUser } from "./service-user.ts";
 
 export interface RegistryServiceArgs {
   /** Name of the service; its secrets and configs begin with it. A change replaces all of them. */
@@ -107,6 +108,9 @@ function runningService(
   const networks = joinedNetworks(options.networkKey, network ? [network.id] : [], options.networks, {
     parent: child.parent,
   });
-  const given = serviceArguments({ ...args, service: options }, { secrets, configs, networks });
-  return rolledOutService(name, given, { dockerHost: args.dockerHost, timeout: options.timeout }, child);
+  const served = { ...args, service: options };
+  const { user, dependsOn } = serviceUser(name, served, child);
+  const given = serviceArguments(served, { user, secrets, configs, networks });
+  const rollout = { dockerHost: args.dockerHost, timeout: options.timeout };
+  return rolledOutService(name, given, rollout, pulumi.mergeOptions(child, { dependsOn }));
 }

@@ -13,9 +13,11 @@ export const secretsFolder = "/run/secrets";
 
 const MiB = 1024 * 1024;
 
-type ServedArgs = Omit<RegistryServiceArgs, "service"> & { service: ServiceOptions };
+export type ServedArgs = Omit<RegistryServiceArgs, "service"> & { service: ServiceOptions };
 
 interface Parts {
+  /** Numeric `uid:gid`. */
+  user: pulumi.Input<string>;
   secrets: SwarmFile[];
   configs: SwarmFile[];
   networks: docker.types.input.ServiceTaskSpecNetworksAdvanced[];
@@ -25,7 +27,7 @@ interface Parts {
  * The service of a registry, hardened as its container is as far as services can be: no capabilities, read-only root, limits, a
  * health check; nothing secret in it. Every value is given, so that no engine's default shows up as a difference.
  */
-export function serviceArguments(args: ServedArgs, { secrets, configs, networks }: Parts): docker.ServiceArgs {
+export function serviceArguments(args: ServedArgs, { user, secrets, configs, networks }: Parts): docker.ServiceArgs {
   const { service, tls } = args;
   const { update } = service;
   const rollout = {
@@ -36,7 +38,7 @@ export function serviceArguments(args: ServedArgs, { secrets, configs, networks 
     order: update.order,
   };
   const url = healthUrl(tls, args.options);
-  const [uid = "0", gid = "0"] = service.user.split(":");
+  const part = (index: number) => pulumi.output(user).apply((ids) => ids.split(":")[index] ?? "0");
   return {
     name: args.name,
     labels: labelList({ ...service.labels, [registryLabel]: args.name }),
@@ -56,7 +58,7 @@ export function serviceArguments(args: ServedArgs, { secrets, configs, networks 
           ...storeVariables(args.storage, secretsFolder),
           ...proxyVariables(args.proxy),
         },
-        user: service.user,
+        user,
         readOnly: true,
         capDrops: ["ALL"],
         mounts: [{ type: "tmpfs", target: "/tmp", tmpfsOptions: { sizeBytes: 64 * MiB } }, ...storageMounts(args)],
@@ -64,8 +66,8 @@ export function serviceArguments(args: ServedArgs, { secrets, configs, networks 
           secretId: id,
           secretName: name,
           fileName: file,
-          fileUid: uid,
-          fileGid: gid,
+          fileUid: part(0),
+          fileGid: part(1),
           fileMode: 0o400,
         })),
         configs: configs.map(({ id, name, file }) => ({
@@ -108,7 +110,7 @@ export function serviceArguments(args: ServedArgs, { secrets, configs, networks 
   };
 }
 
-function imageReference({ name, digest }: RegistryServiceArgs["image"]): string {
+export function imageReference({ name, digest }: RegistryServiceArgs["image"]): string {
   return digest ? `${name}@${digest}` : name;
 }
 

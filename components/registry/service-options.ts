@@ -26,6 +26,11 @@ export interface ServiceOptions {
   };
   /** Numeric `uid:gid`. */
   user: string;
+  /**
+   * What happens to the volume on its node. "give": an empty one is given to the user, who must be able to write any other. "keep": one
+   * that holds something keeps its owner, and the service runs as that one. Absent: nothing; the user must be able to write it.
+   */
+  volumeOwner?: "give" | "keep" | undefined;
   logs: { driver: string; options: Record<string, string> };
   /** Of the service, for proxies and the like; changed in place. */
   labels: Record<string, string>;

@@ -96,7 +96,7 @@ export const serviceSettings = z.strictObject({
     .regex(/^\d+:\d+$/, 'must be numeric, "uid:gid"')
     .optional()
     .describe(
-      "Numeric user and group, uid:gid, who must be able to write the storage. Default: 10001:10001 with object storage, and root with a volume, because the nodes create it. A registry of release 0.1 stays root.",
+      "Numeric user and group, uid:gid, who must be able to write the storage. Default: 10001:10001, or the owner of the images that the volume already has. Root with a volume that nodes share. A service of an earlier release keeps its user.",
     ),
   root: rootSetting,
   logs: z

@@ -50,7 +50,7 @@ describe("Every resource type of the provider", () => {
     expect(Object.keys(outputs).length).toBeGreaterThan(0);
     // A registry's defaults decide what else is made, so they are known in advance.
     const { defaults, ...rest } = outputs;
-    expect(defaults).toBe(type === "registry-kit:registry:HttpSecret" ? 3 : undefined);
+    expect(defaults).toBe(type === "registry-kit:registry:HttpSecret" ? 4 : undefined);
     expect(new Set(Object.values(rest))).toEqual(new Set([unknownValue]));
   });
 

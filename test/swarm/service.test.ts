@@ -55,6 +55,11 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
     await first.docker("service", "rm", "app");
   });
 
+  it("runs without the rights of root, on a volume that is its user's", async () => {
+    const user = "{{.Spec.TaskTemplate.ContainerSpec.User}}";
+    expect(await first.docker("service", "inspect", swarm.copy.name, "--format", user)).toBe("10001:10001");
+  });
+
   it("has nothing to do at a second look", async () => {
     const preview = await swarm.copy.run("preview", ["--expect-no-changes"]);
     expect(preview.exitCode, preview.all).toBe(0);

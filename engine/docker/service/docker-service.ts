@@ -41,6 +41,6 @@ export interface DockerTask {
     State: string;
     Err?: string;
     Timestamp?: string;
-    ContainerStatus?: { ContainerID?: string };
+    ContainerStatus?: { ContainerID?: string; ExitCode?: number };
   };
 }
