@@ -1,8 +1,8 @@
 import type { EnforcementLevel, PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import type { Resource } from "./resources/resource.ts";
+import type { Rule } from "./resources/rule.ts";
 import type { Properties, Value } from "./resources/value.ts";
 import { unknown } from "./resources/value.ts";
-import type { Rule } from "./rule.ts";
 
 /**
  * A rule in the form that Pulumi's policy SDK serves. What a rule about the stack is given are the outputs of the resources, in

@@ -1,6 +1,6 @@
 import { createRequire, enableCompileCache } from "node:module";
-import { guardServers } from "../engine/protocol/own-user/guard-servers.ts";
-import { deferSdkModules } from "../stacks/defer-sdk-modules.ts";
+import { guardServers } from "../lib/protocol/own-user/guard-servers.ts";
+import { deferSdkModules } from "../stacks/start-up/defer-sdk-modules.ts";
 import { asPolicy } from "./as-policy.ts";
 import { rules } from "./rules.ts";
 

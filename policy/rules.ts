@@ -1,4 +1,4 @@
-import type { Rule } from "./rule.ts";
+import type { Rule } from "./resources/rule.ts";
 import { bucketEncrypted } from "./rules/bucket-encrypted.ts";
 import { bucketPrivate } from "./rules/bucket-private.ts";
 import { bucketTlsOnly } from "./rules/bucket-tls-only.ts";

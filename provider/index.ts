@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { keepRootShell } from "../components/nodes/root/kept-root-shell.ts";
-import { serveProvider } from "../engine/protocol/serve-provider.ts";
-import type { DefinedResource } from "./define-resource.ts";
+import { keepRootShell } from "../components/machines/root/kept-root-shell.ts";
+import type { DefinedResource } from "../lib/provider/define-resource.ts";
+import { serveProvider } from "../lib/provider/serve-provider.ts";
 import { resources } from "./resources.ts";
 
 const loaded = new Map<string, Promise<DefinedResource> | undefined>();

@@ -1,5 +1,5 @@
-import type { DefinedResource } from "./define-resource.ts";
-import { defineResource } from "./define-resource.ts";
+import type { DefinedResource } from "../lib/provider/define-resource.ts";
+import { defineResource } from "../lib/provider/define-resource.ts";
 
 /** Loads the code of a resource type. */
 export type LoadResource = () => Promise<DefinedResource>;
@@ -39,15 +39,15 @@ export const resources: Record<string, LoadResource> = {
       defineResource(processLimitDefinition),
     ),
   "registry-kit:nodes:NodeTrust": () =>
-    import("../components/nodes/node-trust-lifecycle.ts").then(({ nodeTrustDefinition }) =>
+    import("../components/trust/node-trust-lifecycle.ts").then(({ nodeTrustDefinition }) =>
       defineResource(nodeTrustDefinition),
     ),
   "registry-kit:nodes:DaemonConfiguration": () =>
-    import("../components/nodes/daemon/daemon-configuration-lifecycle.ts").then(({ daemonConfigurationDefinition }) =>
+    import("../components/daemon-json/daemon-configuration-lifecycle.ts").then(({ daemonConfigurationDefinition }) =>
       defineResource(daemonConfigurationDefinition),
     ),
   "registry-kit:nodes:StackIdentity": () =>
-    import("../components/nodes/daemon/stack-identity-lifecycle.ts").then(({ stackIdentityDefinition }) =>
+    import("../components/daemon-json/stack-identity-lifecycle.ts").then(({ stackIdentityDefinition }) =>
       defineResource(stackIdentityDefinition),
     ),
   "registry-kit:swarm:SwarmMembership": () =>
@@ -63,7 +63,7 @@ export const resources: Record<string, LoadResource> = {
       defineResource(serviceRolloutDefinition),
     ),
   "registry-kit:nodes:SwarmTrust": () =>
-    import("../components/nodes/swarm/swarm-trust-lifecycle.ts").then(({ swarmTrustDefinition }) =>
+    import("../components/trust/swarm/swarm-trust-lifecycle.ts").then(({ swarmTrustDefinition }) =>
       defineResource(swarmTrustDefinition),
     ),
   "registry-kit:storage:SettledAccessKey": () =>

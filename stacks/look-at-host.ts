@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../components/validation/describe-issues.ts";
-import { assumeDockerVariable } from "./assume-docker.ts";
-import { checkHost } from "./check-host.ts";
-import type { Settings } from "./settings.ts";
+import type { Problem } from "../lib/validation/describe-issues.ts";
+import { assumeDockerVariable } from "./docker-host/assume-docker.ts";
+import { checkHost } from "./preflight.ts";
+import type { Settings } from "./settings/settings.ts";
 
 /**
  * Looks at the Docker host. A preview with {@link assumeDockerVariable} `true` takes one that does not answer, or manages no swarm

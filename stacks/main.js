@@ -1,5 +1,5 @@
 // The program's entry. Plain JavaScript: it must be readable by a Node that is too old, to say so.
-import { requireNode } from "../scripts/require-node.js";
+import { requireNode } from "../lib/start-up/require-node.js";
 
 requireNode();
 
@@ -8,7 +8,7 @@ requireNode();
 Error.prepareStackTrace = undefined;
 
 export default async () => {
-  const { startProviders } = await import("./start-providers.ts");
+  const { startProviders } = await import("./start-up/start-providers.ts");
   const provider = await startProviders();
   const { program } = await import("./program.ts");
   return await program(provider);

@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KitProvider } from "../components/kit-provider.ts";
-import { withAwsProfile } from "./aws-profile.ts";
-import { dataHost } from "./data-host.ts";
-import type { StackOutputs } from "./deploy.ts";
-import { hostWarnings } from "./host-warnings.ts";
-import { loadSettings, SettingsError } from "./load-settings.ts";
+import { hostWarnings } from "./hosts/host-warnings.ts";
+import { loadSettings, SettingsError } from "./loading/load-settings.ts";
+import { plainSecretWarnings } from "./loading/plain-secrets.ts";
+import { lostTextProblems } from "./loading/problem-positions.ts";
+import { refusal } from "./loading/settings-refusal.ts";
 import { lookAtHost } from "./look-at-host.ts";
-import { plainSecretWarnings } from "./plain-secrets.ts";
-import { problemsIfNew } from "./problems-if-new.ts";
-import { refusal } from "./refusal.ts";
-import type { Settings } from "./settings.ts";
-import { lostTextProblems } from "./settings-file.ts";
+import type { StackOutputs } from "./outputs.ts";
+import { problemsIfNew } from "./registry/problems-if-new.ts";
+import type { Settings } from "./settings/settings.ts";
+import { withAwsProfile } from "./storage/aws-profile.ts";
+import { dataHost } from "./storage/find-data-host.ts";
 
 interface Place {
   project: string;

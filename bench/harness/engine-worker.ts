@@ -3,7 +3,7 @@ import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { chooseEngine } from "../../scripts/engines/choose-engine.ts";
 import type { Engine } from "../../scripts/engines/engine.ts";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 import type { EngineAnswer, EngineOperation, EngineReply, EngineRequest } from "./engine-process.ts";
 
 // As in a command of the kit. What it starts is not to have it from here: see engine-process.ts.

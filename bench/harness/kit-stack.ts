@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import bcrypt from "bcryptjs";
 import { parse, stringify } from "yaml";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 import type { Bench } from "./bench.ts";
 import { freePort } from "./free-port.ts";
 import { PulumiProject } from "./pulumi-project.ts";
@@ -35,7 +35,7 @@ export class KitStack {
       // Settings are called after the project. Under its own name they would be the provider's configuration too.
       project: { ...description, name: settingsPrefix, stackConfigDir: "settings" },
       packages: ["@pulumi/pulumi", "@pulumi/docker"],
-      folders: ["stacks", "components", "provider", "engine", "scripts"],
+      folders: ["lib", "stacks", "components", "provider", "engine", "scripts"],
     });
     const user = { name: "bench", password: randomBytes(12).toString("hex") };
     const users = { moby: { generated: true }, [user.name]: { hash: await bcrypt.hash(user.password, 4) } };

@@ -1,4 +1,4 @@
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 
 /** Removes a container, running or not, with its unnamed volumes. */
 export async function removeContainer(name: string): Promise<void> {

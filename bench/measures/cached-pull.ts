@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { cacheVolumeName } from "../../components/cache/cache-volume-name.ts";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
-import { filesVolumeName } from "../../components/registry/layout.ts";
+import { cacheVolumeName } from "../../components/caches/cache-volume-name.ts";
+import { filesVolumeName } from "../../components/files/layout.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { pullImage, pushImage, removeImage } from "../../scripts/proof/daemon-images.ts";
-import { cacheContainerName } from "../../stacks/cache-container-name.ts";
+import { cacheContainerName } from "../../stacks/caches/cache-container-name.ts";
 import type { Bench, Measure } from "../harness/bench.ts";
 import { freePort } from "../harness/free-port.ts";
 import { startBareRegistry, startHandMadeRegistry } from "../harness/hand-made-registry.ts";

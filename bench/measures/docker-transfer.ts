@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { pullImage, pushImage, removeImage } from "../../scripts/proof/daemon-images.ts";
 import type { Bench, Measure } from "../harness/bench.ts";
 import { startBareRegistry } from "../harness/hand-made-registry.ts";

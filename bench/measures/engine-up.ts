@@ -1,4 +1,4 @@
-import { findPulumiCli } from "../../scripts/prerequisites/pulumi-cli.ts";
+import { findPulumiCli } from "../../scripts/machine/pulumi-cli.ts";
 import type { Bench, Measure } from "../harness/bench.ts";
 import type { Figure } from "../harness/figure.ts";
 import { interleave } from "../harness/interleave.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { findPulumiCli } from "../../scripts/prerequisites/pulumi-cli.ts";
+import { findPulumiCli } from "../../scripts/machine/pulumi-cli.ts";
 import type { Bench, Measure } from "../harness/bench.ts";
 import type { EngineOperation } from "../harness/engine-process.ts";
 import type { Figure } from "../harness/figure.ts";
@@ -132,7 +132,7 @@ export function manyTrivial(bench: Bench, shape: Shape, count: number): Promise<
       program: programOf(shape, count, 1),
       project: { plugins: { providers: [{ name: "registry-kit", path: "./provider" }] } },
       packages: ["@pulumi/pulumi"],
-      folders: ["components", "provider", "engine", "scripts"],
+      folders: ["lib", "components", "provider", "engine", "scripts"],
     },
   );
 }

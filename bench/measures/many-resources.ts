@@ -1,4 +1,4 @@
-import { findPulumiCli } from "../../scripts/prerequisites/pulumi-cli.ts";
+import { findPulumiCli } from "../../scripts/machine/pulumi-cli.ts";
 import type { Measure } from "../harness/bench.ts";
 import { interleave } from "../harness/interleave.ts";
 import { manyTrivial } from "./growth.ts";

@@ -62,7 +62,7 @@ export const trustNodes: Measure = {
 async function makeProject(bench: Bench, nodes: SshNode[]): Promise<PulumiProject> {
   const program = `
     import { readFileSync } from "node:fs";
-    import { NodeTrust } from "./components/nodes/node-trust.ts";
+    import { NodeTrust } from "./components/trust/node-trust.ts";
     const { nodes, certificatePem } = JSON.parse(readFileSync(new URL("./nodes.json", import.meta.url), "utf8"));
     const registry = { hosts: ["registry.test"], port: 5000, certificatePem };
     for (const [number, node] of nodes.entries()) new NodeTrust(\`node-\${number}\`, { ...registry, ...node });
@@ -71,7 +71,7 @@ async function makeProject(bench: Bench, nodes: SshNode[]): Promise<PulumiProjec
     project: { plugins: { providers: [{ name: "registry-kit", path: "./provider" }] } },
     program,
     packages: ["@pulumi/pulumi"],
-    folders: ["components", "provider", "engine"],
+    folders: ["lib", "components", "provider", "engine"],
   });
   const places = nodes.map(({ connection, login }) => ({ connection, login }));
   const { certificate } = await makeTestAuthority();

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { stackOf } from "../../engine/protocol/urn.ts";
-import type { Due, ResourceDefinition, ResourceState } from "../../provider/resource-definition.ts";
+import { stackOf } from "../../lib/protocol/urn.ts";
+import type { Due, ResourceDefinition, ResourceState } from "../../lib/provider/resource-definition.ts";
+import { durationSchema } from "../../lib/time/duration.ts";
 import { certificateFactsSchema, initialKey, issueInputs } from "./certificate-schemas.ts";
 import { describeCertificate } from "./describe-certificate.ts";
-import { durationSchema } from "./duration.ts";
 import { issueAuthority } from "./issue-authority.ts";
 import { beginKeyPair, keyKind } from "./key-pair.ts";
 import { permittedSchema } from "./name-constraints.ts";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Duration } from "./duration.ts";
+import type { Duration } from "../../lib/time/duration.ts";
 import type { KeyBits } from "./key-pair.ts";
 
 export interface CertificateAuthorityArgs {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationSchema } from "./duration.ts";
+import { durationSchema } from "../../lib/time/duration.ts";
 import { type KeyBits, keyBitsSchema, keyTypeSchema } from "./key-pair.ts";
 
 /** Inputs of everything that issues certificates. */

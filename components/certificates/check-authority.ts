@@ -1,5 +1,5 @@
 import type { X509Certificate } from "node:crypto";
-import type { Problems } from "../../provider/resource-definition.ts";
+import type { Problems } from "../../lib/provider/resource-definition.ts";
 import { dateProblem, readCertificates, readPrivateKey, subjectText } from "./read-pem.ts";
 
 /** Every reason why a certificate and its key can't sign server certificates at this moment. */

@@ -1,5 +1,5 @@
 import type { X509Certificate } from "node:crypto";
-import type { Problems } from "../../provider/resource-definition.ts";
+import type { Problems } from "../../lib/provider/resource-definition.ts";
 import { readByGo } from "./go/read-by-go.ts";
 import { weakSignature } from "./go/weak-signature.ts";
 import { dateProblem, readCertificates, readPrivateKey, subjectText } from "./read-pem.ts";

@@ -1,5 +1,5 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
-import type { Problems } from "../../provider/resource-definition.ts";
+import type { Problems } from "../../lib/provider/resource-definition.ts";
 import { goChainProblems } from "./go/go-chain.ts";
 import { readByGo } from "./go/read-by-go.ts";
 import { dateProblem, privateKeyText, readCertificates, readPrivateKey, subjectText } from "./read-pem.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Duration } from "./duration.ts";
-import { durationMilliseconds } from "./duration.ts";
+import type { Duration } from "../../lib/time/duration.ts";
+import { durationMilliseconds } from "../../lib/time/duration.ts";
 import { keyIdentifier, subjectKeyIdentifier } from "./key-identifier.ts";
 import type { KeyBits } from "./key-pair.ts";
 import { generateKeyPair, keyKind } from "./key-pair.ts";

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import type { Duration } from "./duration.ts";
-import { durationMilliseconds } from "./duration.ts";
+import type { Duration } from "../../lib/time/duration.ts";
+import { durationMilliseconds } from "../../lib/time/duration.ts";
 import type { IssuedCertificate } from "./issue-authority.ts";
 import { subjectKeyIdentifier } from "./key-identifier.ts";
 import type { KeyBits } from "./key-pair.ts";

@@ -1,11 +1,11 @@
 import { randomUUID, X509Certificate } from "node:crypto";
 import { z } from "zod";
-import type { ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
+import type { ResourceContext, ResourceDefinition } from "../../lib/provider/resource-definition.ts";
+import { durationSchema } from "../../lib/time/duration.ts";
 import type { ServerCertificateOutputs as Outputs } from "./certificate-schemas.ts";
 import { pemSchema, serverCertificateOutputs } from "./certificate-schemas.ts";
 import { checkProvidedCertificate, providedFiles } from "./check-provided-certificate.ts";
 import { describeCertificate } from "./describe-certificate.ts";
-import { durationSchema } from "./duration.ts";
 import { renewalReason } from "./renewal.ts";
 import { hostsSchema } from "./subject-alternative-names.ts";
 import { tryHandshakes } from "./try-handshake.ts";

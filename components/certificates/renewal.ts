@@ -1,7 +1,7 @@
-import type { Problems } from "../../provider/resource-definition.ts";
+import type { Problems } from "../../lib/provider/resource-definition.ts";
+import type { Duration } from "../../lib/time/duration.ts";
+import { durationMilliseconds } from "../../lib/time/duration.ts";
 import type { CertificateFacts } from "./certificate-schemas.ts";
-import type { Duration } from "./duration.ts";
-import { durationMilliseconds } from "./duration.ts";
 
 /**
  * `expires <date>, inside the renewal window of 30 days`, or that it has expired, or that it is not valid yet: the clock was ahead

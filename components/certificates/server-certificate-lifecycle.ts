@@ -1,12 +1,17 @@
 import { randomUUID, X509Certificate } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import type { Due, ResourceContext, ResourceDefinition, ResourceState } from "../../provider/resource-definition.ts";
+import type {
+  Due,
+  ResourceContext,
+  ResourceDefinition,
+  ResourceState,
+} from "../../lib/provider/resource-definition.ts";
+import { durationMilliseconds, durationSchema } from "../../lib/time/duration.ts";
 import type { ServerCertificateOutputs as Outputs } from "./certificate-schemas.ts";
 import { initialKey, issueInputs, pemSchema, serverCertificateOutputs } from "./certificate-schemas.ts";
 import { checkAuthority } from "./check-authority.ts";
 import { describeCertificate } from "./describe-certificate.ts";
-import { durationMilliseconds, durationSchema } from "./duration.ts";
 import {
   issueServerCertificate,
   longestServerLifetime,

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { isNotFound } from "./docker-client.ts";
+import { isNotFound } from "../../lib/docker/docker-client.ts";
 
 /**
  * The labels that a container got when it was created. Labels that come from its image are left out: anyone who

@@ -1,6 +1,6 @@
-import { dockerClient } from "../docker-host/docker-client.ts";
-import type { DockerHost } from "../docker-host/docker-host.ts";
-import { registryLabel } from "../registry/layout.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
+import { registryLabel } from "./layout.ts";
 
 /**
  * The resources that this process has seen in the state. At a replacement an engine asks a second time as if for a

@@ -1,7 +1,7 @@
-import { orMissing } from "../../engine/docker/common/docker-error.ts";
-import { dockerClient } from "../docker-host/docker-client.ts";
-import type { DockerHost } from "../docker-host/docker-host.ts";
-import type { VolumeOwnerInputs } from "./volume-owner-lifecycle.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import { orMissing } from "../../lib/docker/docker-error.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
+import type { VolumeOwnerInputs } from "./volume-owner-inputs.ts";
 import { runInVolume } from "./volume-script.ts";
 
 /** Answers 3 and the owner of the first thing in the volume; 0 where there is none. */

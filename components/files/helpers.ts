@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { isNotFound } from "../docker-host/docker-client.ts";
+import { isNotFound } from "../../lib/docker/docker-client.ts";
 import { givenLabels } from "../docker-host/given-labels.ts";
 
 /** The label of the containers that the kit runs to read and write a volume; its value is the volume's name. */

@@ -1,6 +1,6 @@
-import { orMissing } from "../../engine/docker/common/docker-error.ts";
-import { dockerClient } from "../docker-host/docker-client.ts";
-import type { VolumeFilesInputs } from "./volume-files-lifecycle.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import { orMissing } from "../../lib/docker/docker-error.ts";
+import type { VolumeFilesInputs } from "./volume-files-inputs.ts";
 
 type Known = Partial<Pick<VolumeFilesInputs, "dockerHost" | "dataHost" | "reader">>;
 

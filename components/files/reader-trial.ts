@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { daemonMessage, orMissing, statusOf } from "../../engine/docker/common/docker-error.ts";
-import { objectsOf, textOf } from "../../engine/docker/common/values.ts";
 import { attachNetworks } from "../../engine/docker/container/attach-networks.ts";
 import { createOptions } from "../../engine/docker/container/create-options.ts";
 import { withoutFrames } from "../../engine/docker/container/without-frames.ts";
-import { fatalLine } from "../registry/fatal-line.ts";
+import { daemonMessage, orMissing, statusOf } from "../../lib/docker/docker-error.ts";
+import { objectsOf, textOf } from "../../lib/protocol/values.ts";
+import { fatalLine } from "../docker-host/fatal-line.ts";
 import { helperLabel } from "./helpers.ts";
 import type { Reader } from "./reader.ts";
 import { archive, type VolumeFile, type VolumeOwner } from "./volume-writer.ts";

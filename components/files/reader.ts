@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PropertyMap } from "../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
 
 /** The container that reads the files, as it is going to be. */
 export const reader = z.strictObject({

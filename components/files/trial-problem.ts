@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Problems } from "../../provider/resource-definition.ts";
-import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
+import { dockerClient, isNotFound } from "../../lib/docker/docker-client.ts";
+import { sha256 } from "../../lib/files/sha256.ts";
+import type { Problems } from "../../lib/provider/resource-definition.ts";
 import { tryReader } from "./reader-trial.ts";
-import type { VolumeFilesInputs } from "./volume-files-lifecycle.ts";
-import { sha256 } from "./volume-writer.ts";
+import type { VolumeFilesInputs } from "./volume-files-inputs.ts";
 
 type Known = Partial<VolumeFilesInputs>;
 

@@ -1,47 +1,17 @@
-import { z } from "zod";
-import type { ResourceDefinition } from "../../provider/resource-definition.ts";
-import { dataHost, movedData } from "../docker-host/data-host.ts";
-import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
-import { dockerHost } from "../docker-host/docker-host.ts";
+import type { z } from "zod";
+import { dockerClient, isNotFound } from "../../lib/docker/docker-client.ts";
+import { sha256 } from "../../lib/files/sha256.ts";
+import type { ResourceDefinition } from "../../lib/provider/resource-definition.ts";
+import { movedData } from "../docker-host/data-host.ts";
 import { foreignReaders } from "./foreign-readers.ts";
 import { removeHelpers } from "./helpers.ts";
 import { lostVolume } from "./lost-volume.ts";
-import { reader } from "./reader.ts";
 import { restartReaders } from "./restart-readers.ts";
 import { trialProblem } from "./trial-problem.ts";
+import { inputs, outputs, type VolumeFilesInputs } from "./volume-files-inputs.ts";
 import type { LiveFile } from "./volume-writer.ts";
-import { sha256, VolumeWriter } from "./volume-writer.ts";
+import { VolumeWriter } from "./volume-writer.ts";
 
-const file = z.strictObject({
-  name: z
-    .string()
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
-      "must be a plain file name of letters, digits, dots, dashes and underscores",
-    ),
-  content: z.string(),
-  mode: z.int().min(0).max(0o777).default(0o400),
-  onChange: z.enum(["reread", "restart"]),
-});
-
-const inputs = z.object({
-  dockerHost: dockerHost.default({}),
-  volume: z.string().min(1),
-  image: z.string().min(1),
-  owner: z.strictObject({ uid: z.int().min(0), gid: z.int().min(0) }).default({ uid: 0, gid: 0 }),
-  files: z.array(file).min(1),
-  dataHost: dataHost.optional(),
-  reader: reader.optional(),
-});
-
-const outputs = z.object({
-  /** Name -> SHA-256 of what was written. */
-  digests: z.record(z.string(), z.string()),
-  /** What a refresh found to be different from what was written; empty: nothing. */
-  drift: z.array(z.string()),
-});
-
-export type VolumeFilesInputs = z.infer<typeof inputs>;
 type Inputs = VolumeFilesInputs;
 type Outputs = z.infer<typeof outputs>;
 

@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
 import type { DataHost } from "../docker-host/data-host.ts";
-import type { DockerHost } from "../docker-host/docker-host.ts";
 
 /** One file of {@link VolumeFiles}. */
 export interface VolumeFileArgs {

@@ -1,31 +1,10 @@
-import { z } from "zod";
-import type { ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
-import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
-import { dockerHost } from "../docker-host/docker-host.ts";
+import type { z } from "zod";
+import { dockerClient, isNotFound } from "../../lib/docker/docker-client.ts";
+import type { ResourceContext, ResourceDefinition } from "../../lib/provider/resource-definition.ts";
 import { foundVolume, isOnEngine } from "./found-volume.ts";
-import { runInVolume, stopScripts, volumeTask } from "./volume-script.ts";
+import { inputs, outputs, type VolumeOwnerInputs } from "./volume-owner-inputs.ts";
+import { runInVolume, stopScripts } from "./volume-script.ts";
 
-const number = z.int().min(0);
-const inputs = z.object({
-  dockerHost: dockerHost.default({}),
-  volume: z.string().min(1),
-  image: z.string().min(1),
-  owner: z.strictObject({ uid: number, gid: number }),
-  folder: z.string().regex(/^[a-z]+$/, "must be a plain name of lower-case letters"),
-  keepsOwner: z.literal(true).optional(),
-  task: volumeTask.optional(),
-  node: z.string().min(1).optional(),
-});
-const outputs = z.object({
-  /** Whether the volume was empty. */
-  given: z.boolean(),
-  /** Not known: a run was killed before it could say, or the volume was lost. */
-  interrupted: z.boolean().optional(),
-  /** With `keepsOwner`: `uid:gid` of who has the volume now. */
-  holder: z.string().optional(),
-});
-
-export type VolumeOwnerInputs = z.infer<typeof inputs>;
 type Inputs = VolumeOwnerInputs;
 type Outputs = z.infer<typeof outputs>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { dockerClient } from "../docker-host/docker-client.ts";
-import type { DockerHost } from "../docker-host/docker-host.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
 import { removeHelperTasks, runHelperTask } from "../swarm/helper-task.ts";
 import { helperLimits } from "./helper-limits.ts";
 import { helperLabel, removeHelpers } from "./helpers.ts";

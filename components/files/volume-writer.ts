@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import tar from "tar-stream";
-import { isNotFound } from "../docker-host/docker-client.ts";
+import { isNotFound } from "../../lib/docker/docker-client.ts";
+import { sha256 } from "../../lib/files/sha256.ts";
 import { helperLimits } from "./helper-limits.ts";
 import { helperLabel, removeHelpers } from "./helpers.ts";
 
@@ -146,10 +146,6 @@ async function liveFiles(helper: Docker.Container): Promise<Map<string, LiveFile
 
 /** Nothing of the image may be copied into a new volume. */
 const noCopy = { NoCopy: true } as Docker.MountSettings["VolumeOptions"] & { NoCopy: true };
-
-export function sha256(content: string | Buffer): string {
-  return createHash("sha256").update(content).digest("hex");
-}
 
 /** Files as a tar archive, with one owner. */
 export async function archive(files: VolumeFile[], owner: VolumeOwner): Promise<Buffer> {

@@ -1,10 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { durationSeconds } from "./configuration/duration.ts";
+import { durationSeconds } from "../../lib/time/registry-duration.ts";
+import { configurationFile, configurationFolder, registryLabel, registryPort, storageFolder } from "../files/layout.ts";
 import { healthUrl } from "./health-url.ts";
-import { configurationFile, configurationFolder, registryLabel, registryPort, storageFolder } from "./layout.ts";
 import { proxyVariables } from "./proxy-variables.ts";
-import type { RegistryContainerArgs } from "./registry-container.ts";
+import type { RegistryContainerArgs } from "./registry-container-args.ts";
 import { storeLabels, storeVariables } from "./store-traces.ts";
 import { upstreamAuthorityName } from "./upstream-files.ts";
 

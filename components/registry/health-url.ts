@@ -1,5 +1,5 @@
+import { registryPort } from "../files/layout.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
-import { registryPort } from "./layout.ts";
 import type { ServerFiles } from "./server-files.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { ResourceDefinition } from "../../provider/resource-definition.ts";
+import type { ResourceDefinition } from "../../lib/provider/resource-definition.ts";
 import { currentDefaults } from "./registry-defaults.ts";
 
 const inputs = z.object({ generation: z.int().min(1).default(1) });

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ResourceDefinition } from "../../provider/resource-definition.ts";
-import { dockerClient, isNotFound } from "../docker-host/docker-client.ts";
-import { dockerHost } from "../docker-host/docker-host.ts";
+import { dockerClient, isNotFound } from "../../lib/docker/docker-client.ts";
+import { dockerHost } from "../../lib/docker/docker-host.ts";
+import type { ResourceDefinition } from "../../lib/provider/resource-definition.ts";
 
 const inputs = z.object({
   dockerHost: dockerHost.default({}),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerHost } from "../docker-host/docker-host.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
 
 export interface ProcessLimitArgs {
   /** The engine that runs the container. A change sets the limit there. */

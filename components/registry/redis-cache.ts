@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerHost } from "../docker-host/docker-host.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
 import type { NetworkKey } from "../swarm/joined-networks.ts";
 import { overlayNetwork } from "../swarm/overlay-network.ts";
 import { rolledOutService } from "../swarm/rolled-out-service.ts";

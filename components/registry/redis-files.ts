@@ -2,7 +2,7 @@ import { certificatesForGo } from "../certificates/certificates-for-go.ts";
 import { keyForGo } from "../certificates/key-for-go.ts";
 import { isPem } from "./configuration/field-types.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
-import type { RegistryFile } from "./registry-files.ts";
+import type { RegistryFile } from "./registry-file.ts";
 
 interface WithFiles {
   /** With paths where there was PEM text. */

@@ -1,88 +1,17 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type DataHost, dataHostOf } from "../docker-host/data-host.ts";
-import type { DockerHost } from "../docker-host/docker-host.ts";
+import { dataHostOf } from "../docker-host/data-host.ts";
+import { configurationFolder, filesVolumeName, storageFolder } from "../files/layout.ts";
 import { VolumeFiles, type VolumeFilesReader } from "../files/volume-files.ts";
 import { VolumeOwner } from "../files/volume-owner.ts";
-import type { RegistryOptions } from "./configuration/registry-options.ts";
 import { containerArguments } from "./container-arguments.ts";
 import { defaultsOf } from "./defaults-of.ts";
 import { HttpSecret } from "./http-secret.ts";
-import { configurationFolder, filesVolumeName, storageFolder } from "./layout.ts";
 import { ProcessLimit } from "./process-limit.ts";
-import type { OutgoingProxy } from "./proxy-variables.ts";
+import type { RegistryContainerArgs, RunsAs } from "./registry-container-args.ts";
 import type { RegistryDefaults } from "./registry-defaults.ts";
 import { registryFiles } from "./registry-files.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
-import type { ServerFiles } from "./server-files.ts";
-import type { Upstream } from "./upstream.ts";
-
-export interface RegistryContainerArgs {
-  /** Name of the container; the volume of its files begins with it. A change replaces both, and keeps the images. */
-  name: string;
-  /** The engine that runs the registry. Default: as the docker command would choose. A change moves the registry. */
-  dockerHost?: DockerHost;
-  /** Image with its version, and the digest where it is known. A change replaces the container, not the images in it. */
-  image: { name: string; digest?: string | undefined };
-  /** Port on the Docker host. A change replaces the container. */
-  port: number;
-  /** Address of the Docker host to publish the port on, for example `127.0.0.1`. A change replaces the container. */
-  address: string;
-  /** Server certificate with its chain, and its key. A change restarts the registry in place. Absent: plain HTTP. */
-  tls?: ServerFiles | undefined;
-  /** Users and their bcrypt hashes. A change is picked up without a restart. Absent: anyone may push and pull. */
-  htpasswd?: pulumi.Input<string> | undefined;
-  /** Where images live. */
-  storage: RegistryStorage;
-  /**
-   * The machine that has the images: another one is refused unless it is confirmed. "unknown": it can't be asked now. Default: any will do.
-   */
-  dataHost?: DataHost | "unknown" | undefined;
-  /** The registry's own configuration. A change restarts the registry in place. */
-  options: RegistryOptions;
-  /** The registry to be a pull-through cache of; it then refuses pushes. Absent: an ordinary registry. */
-  upstream?: Upstream | undefined;
-  /** Through which other servers are reached: stores, upstreams, web hooks. A change replaces the container. Default: none. */
-  proxy?: OutgoingProxy | undefined;
-  /** Raise it to make a new http.secret. Default: 1. */
-  httpSecretGeneration?: number;
-  /** How the container runs. */
-  container: ContainerOptions;
-  /**
-   * As whom and where it runs, by the defaults of its first run. Its resources are then made a moment later: to depend on them,
-   * depend on {@link RegistryContainer.complete}. Default: `container.user`, on Docker's default bridge.
-   */
-  runsAs?: (defaults: RegistryDefaults) => RunsAs;
-  /** Labels of the volumes. A change replaces them: give none, or always the same. Default: none. */
-  volumeLabels?: Record<string, string>;
-}
-
-/** As whom and where a registry runs. A change replaces its container. */
-export interface RunsAs {
-  /** Numeric `uid:gid`. */
-  user: string;
-  /** A volume that holds something keeps its owner, and the registry runs as that one. Default: the user must be able to write it. */
-  keepsOwner?: boolean;
-  /** Names of the networks that it joins, and only those. Empty: Docker's default bridge. */
-  networks: pulumi.Input<string>[];
-}
-
-export interface ContainerOptions {
-  /** Restart policy. */
-  restart: string;
-  /** MiB. */
-  memory: number;
-  /** The most processes and threads. */
-  processes: number;
-  /** How many processors it may use, for example 1.5. Absent: all. A change replaces the container. */
-  cpus?: number | undefined;
-  /** The most open files, and so connections. Absent: what the engine gives. A change replaces the container. */
-  nofile?: number | undefined;
-  /** Numeric `uid:gid`. Default: root. */
-  user?: string | undefined;
-  logs: { maxSize: string; maxFiles: number };
-  labels: Record<string, string>;
-}
 
 /**
  * A registry as one container on one Docker host: hardened, with its whole configuration, certificate and users

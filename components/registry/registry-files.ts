@@ -1,21 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { VolumeFileArgs } from "../files/volume-files.ts";
+import { registryPort, storageFolder, storeAuthorityName } from "../files/layout.ts";
 import type { ConfigurationSpec } from "./configuration/configuration-spec.ts";
 import { renderConfiguration } from "./configuration/render-configuration.ts";
 import type { StorageConfiguration } from "./configuration/storage-configuration.ts";
-import { registryPort, storageFolder, storeAuthorityName } from "./layout.ts";
 import { redisFiles } from "./redis-files.ts";
-import type { RegistryContainerArgs } from "./registry-container.ts";
+import type { RegistryContainerArgs } from "./registry-container-args.ts";
+import type { RegistryFile } from "./registry-file.ts";
 import type { ServerFiles } from "./server-files.ts";
 import { storeCredentials } from "./store-credentials.ts";
 import { upstreamFiles, upstreamSpec } from "./upstream-files.ts";
 
 type Sources = Pick<RegistryContainerArgs, "tls" | "htpasswd" | "options" | "storage" | "upstream">;
-
-/** A file's name is plain: what it is called decides nothing that could wait. */
-export interface RegistryFile extends VolumeFileArgs {
-  name: string;
-}
 
 /** The files that a registry reads, and expects in a folder: config.yml, certificate and key, the store's authorities, those of Redis, htpasswd, credentials for an upstream. */
 export function registryFiles(args: Sources, httpSecret: pulumi.Input<string>, folder: string): RegistryFile[] {

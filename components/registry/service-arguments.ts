@@ -1,10 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { registryLabel, registryPort, storageFolder } from "../files/layout.ts";
 import type { SwarmFile } from "../swarm/swarm-files.ts";
 import { healthUrl } from "./health-url.ts";
-import { registryLabel, registryPort, storageFolder } from "./layout.ts";
 import { proxyVariables } from "./proxy-variables.ts";
-import type { RegistryServiceArgs } from "./registry-service.ts";
+import type { RegistryServiceArgs } from "./registry-service-args.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { storeLabels, storeVariables } from "./store-traces.ts";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RegistryFile } from "./registry-files.ts";
+import type { RegistryFile } from "./registry-file.ts";
 import type { ObjectStorage, RegistryStorage } from "./registry-storage.ts";
 
 /** Name of the file with credentials that the configuration has no place for, beside the configuration. */

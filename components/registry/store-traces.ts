@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { storeAuthorityName, storeLabel } from "../files/layout.ts";
 import { storePlace } from "./describe-store.ts";
-import { storeAuthorityName, storeLabel } from "./layout.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
 import { credentialsVariables } from "./store-credentials.ts";
 

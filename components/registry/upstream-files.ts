@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { UpstreamSpec } from "./configuration/configuration-spec.ts";
-import type { RegistryFile } from "./registry-files.ts";
+import type { RegistryFile } from "./registry-file.ts";
 import type { Upstream, UpstreamCredentials } from "./upstream.ts";
 
 /** The program from which the registry takes its credentials. */

@@ -8,10 +8,10 @@ import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Refusal } from "../validation/refusal.ts";
+import { Refusal } from "../../lib/validation/refusal.ts";
 import { ownerOf, ownerTag } from "./bucket-owner.ts";
 import { plainHttpDenied } from "./s3-policies.ts";
-import type { S3StorageArgs } from "./s3-storage.ts";
+import type { S3StorageArgs } from "./s3-storage-args.ts";
 
 /** What the rest of the storage needs of its bucket. */
 export interface ReadyBucket {

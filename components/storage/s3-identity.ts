@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ownerTag } from "./bucket-owner.ts";
 import type { ReadyBucket } from "./s3-bucket.ts";
 import { registryPolicy, trustPolicy } from "./s3-policies.ts";
-import type { S3StorageArgs } from "./s3-storage.ts";
+import type { S3StorageArgs } from "./s3-storage-args.ts";
 import { SettledAccessKey } from "./settled-access-key.ts";
 
 /** What a registry signs its requests with. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import type { ResourceDefinition } from "../../provider/resource-definition.ts";
+import type { ResourceDefinition } from "../../lib/provider/resource-definition.ts";
 import { getText } from "./get-text.ts";
 import { signedGet } from "./signed-get.ts";
 

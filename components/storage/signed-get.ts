@@ -1,4 +1,5 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { sha256 } from "../../lib/files/sha256.ts";
 
 /** The headers that sign a GET to S3. The query must be percent-encoded, blanks too. */
 export function signedGet(url: URL, keys: SigningKeys, now: Date): Record<string, string> {
@@ -51,10 +52,6 @@ export function signedHeaders(
 /** As RFC 3986 has it. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 function hmac(key: Buffer | string, text: string): Buffer {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ResourceDefinition } from "../../provider/resource-definition.ts";
+import type { ResourceDefinition } from "../../lib/provider/resource-definition.ts";
 
 const inputs = z.object({ prefix: z.string().min(1), digest: z.string().regex(/^[0-9a-f]{64}$/) });
 const outputs = z.object({

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { sha256 } from "../../lib/files/sha256.ts";
 
 export interface ContentNameArgs {
   /** What the name begins with, for example `registry-htpasswd`. A change makes another name. */
@@ -23,7 +23,7 @@ export class ContentName extends pulumi.CustomResource {
   declare readonly value: pulumi.Output<string>;
 
   constructor(name: string, { prefix, content }: ContentNameArgs, opts?: pulumi.CustomResourceOptions) {
-    const digest = pulumi.secret(content).apply((text) => createHash("sha256").update(text).digest("hex"));
+    const digest = pulumi.secret(content).apply((text) => sha256(text));
     super("registry-kit:swarm:ContentName", name, { prefix, digest, value: undefined, taken: undefined }, opts);
   }
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
-import { orMissing } from "../../engine/docker/common/docker-error.ts";
-import { waitUntil } from "../../engine/docker/common/wait-until.ts";
 import type { DockerTask } from "../../engine/docker/service/docker-service.ts";
 import { FailureWatch } from "../../engine/docker/service/failure-watch.ts";
 import { tasksOf, whatTasksSay } from "../../engine/docker/service/tasks.ts";
+import { orMissing } from "../../lib/docker/docker-error.ts";
+import { waitUntil } from "../../lib/time/wait-until.ts";
 
 /** A shell script that looks at a volume, or changes it, on the node of a swarm that has it. */
 export interface HelperTask {

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerHost } from "../docker-host/docker-host.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
+import { sha256 } from "../../lib/files/sha256.ts";
 import { ServiceRollout } from "./service-rollout.ts";
 
 /** How a service is waited for. */
@@ -28,5 +28,5 @@ export function rolledOutService(
 
 /** A text that is another one whenever the service is asked to be another: what its new tasks are waited for by. */
 function revisionOf(args: docker.ServiceArgs): pulumi.Output<string> {
-  return pulumi.output(args).apply((given) => createHash("sha256").update(JSON.stringify(given)).digest("hex"));
+  return pulumi.output(args).apply((given) => sha256(JSON.stringify(given)));
 }

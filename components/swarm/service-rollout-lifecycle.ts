@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { attempt, orMissing } from "../../engine/docker/common/docker-error.ts";
 import { converge } from "../../engine/docker/service/converge.ts";
 import { tasksOf } from "../../engine/docker/service/tasks.ts";
-import type { ResourceDefinition } from "../../provider/resource-definition.ts";
-import { dockerClient } from "../docker-host/docker-client.ts";
-import { dockerHost } from "../docker-host/docker-host.ts";
-import { durationSeconds, isDuration } from "../registry/configuration/duration.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import { attempt, orMissing } from "../../lib/docker/docker-error.ts";
+import { dockerHost } from "../../lib/docker/docker-host.ts";
+import type { ResourceDefinition } from "../../lib/provider/resource-definition.ts";
+import { durationSeconds, isDuration } from "../../lib/time/registry-duration.ts";
 
 const inputs = z.object({
   dockerHost: dockerHost.default({}),

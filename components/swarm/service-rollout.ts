@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerHost } from "../docker-host/docker-host.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
 
 export interface ServiceRolloutArgs {
   /** A manager of the swarm. Default: as the docker command would choose. */

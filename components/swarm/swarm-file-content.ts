@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Refusal } from "../validation/refusal.ts";
+import { Refusal } from "../../lib/validation/refusal.ts";
 
 /** A swarm takes secrets and configs below this size (swarmkit: MaxSecretSize; MaxConfigSize before Docker 23). */
 export const swarmFileLimit = 500 * 1024;

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { ResourceContext, ResourceDefinition } from "../../provider/resource-definition.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import { type DockerHost, dockerHost } from "../../lib/docker/docker-host.ts";
+import type { ResourceContext, ResourceDefinition } from "../../lib/provider/resource-definition.ts";
 import { dataHost, movedData } from "../docker-host/data-host.ts";
-import { dockerClient } from "../docker-host/docker-client.ts";
-import { type DockerHost, dockerHost } from "../docker-host/docker-host.ts";
 import { listenAddress } from "./listen-address.ts";
 import { readSwarmState, type SwarmState, swarmObstacle } from "./swarm-state.ts";
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
 import type { DataHost } from "../docker-host/data-host.ts";
-import type { DockerHost } from "../docker-host/docker-host.ts";
 
 export interface SwarmMembershipArgs {
   /** The engine that is asked; must be a manager. Default: as the docker command would choose. A change looks at the other one. */

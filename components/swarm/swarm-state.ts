@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { type DockerHost, dockerHostText } from "../docker-host/docker-host.ts";
+import { type DockerHost, dockerHostText } from "../../lib/docker/docker-host.ts";
 
 /** What an engine is in a swarm. */
 export interface SwarmState {

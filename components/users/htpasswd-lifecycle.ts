@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { ResourceDefinition } from "../../provider/resource-definition.ts";
+import type { ResourceDefinition } from "../../lib/provider/resource-definition.ts";
 import type { Accounts } from "./build-htpasswd.ts";
 import { buildHtpasswd } from "./build-htpasswd.ts";
 import { users } from "./user.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { isObject, plainMap } from "../protocol/property-value.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
+import { isObject, plainMap } from "../../lib/protocol/property-value.ts";
 
 /** What a create with these inputs makes, as far as its inputs tell. */
 export interface NamedObject {

@@ -5,8 +5,9 @@ import type { Display } from "../display/display.ts";
 import { ifFailed } from "../display/if-failed.ts";
 import { JsonDisplay } from "../display/json-display.ts";
 import { paintFor } from "../display/paint.ts";
-import { type OperationKind, type OperationOptions, type PreviewFirst, runOperation } from "../operation.ts";
-import type { CommonOptions } from "./main.ts";
+import { runOperation } from "../operation/operation.ts";
+import type { OperationKind, OperationOptions, PreviewFirst } from "../operation/operation-options.ts";
+import type { CommonOptions } from "./common-options.ts";
 
 export interface ChangeOptions extends CommonOptions {
   diff: boolean;

@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
-import { openStack } from "../open-stack.ts";
-import type { CommonOptions } from "./main.ts";
+import { openStack } from "../stack/open-stack.ts";
+import type { CommonOptions } from "./common-options.ts";
 
 /** Sets a value in the settings file of a stack. */
 export async function configSet(

@@ -75,12 +75,6 @@ export async function main(parameters: string[]): Promise<number> {
 /** Said where a command or an option is unknown: what the CLI has beyond this engine is refused, never ignored. */
 const cliOnly = "If the Pulumi CLI has it: use the CLI. This engine works on whole stacks, with what --help shows.";
 
-/** The options that every command has. */
-export interface CommonOptions {
-  stack: string;
-  cwd: string;
-}
-
 function stackOptions(command: Command): Command {
   const stack = new Option("-s, --stack <name>", "the stack").env("PULUMI_STACK").makeOptionMandatory();
   return command

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { mergeStack } from "../merge-stack.ts";
-import { openExisting, openStack } from "../open-stack.ts";
-import { removeStack } from "../remove-stack.ts";
-import { readOutputs } from "../stack-outputs.ts";
+import { mergeStack } from "../stack/merge-stack.ts";
+import { openExisting, openStack } from "../stack/open-stack.ts";
+import { readOutputs } from "../stack/read-outputs.ts";
+import { removeStack } from "../stack/remove-stack.ts";
 import { CheckpointWriter, parseExport, schemaOf } from "../state/checkpoint.ts";
 import { plainSecrets } from "../state/secret-values.ts";
-import type { CommonOptions } from "./main.ts";
+import type { CommonOptions } from "./common-options.ts";
 
 type FileOptions = CommonOptions & { file?: string };
 

@@ -1,4 +1,4 @@
-import { parsePath } from "../protocol/property-path.ts";
+import { parsePath } from "../../lib/protocol/property-path.ts";
 
 /** A place in a value of the configuration: `shop:users.moby.password`, `hosts[0]`, `labels["a.b"]`. */
 export interface ConfigPath {

@@ -1,7 +1,7 @@
-import type { Result } from "../operation.ts";
-import type { PropertyValue } from "../protocol/property-value.ts";
-import { nameOf } from "../protocol/urn.ts";
-import type { Severity, Step } from "../steps/report.ts";
+import type { PropertyValue } from "../../lib/protocol/property-value.ts";
+import { nameOf } from "../../lib/protocol/urn.ts";
+import type { Severity, Step } from "../reporting/report.ts";
+import type { Result } from "../reporting/result.ts";
 import type { Display } from "./display.ts";
 import { type Paint, refreshVerbs, signOf, verbs } from "./paint.ts";
 import { renderPolicies } from "./render-policies.ts";

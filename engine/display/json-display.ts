@@ -1,9 +1,9 @@
-import type { Result } from "../operation.ts";
+import { topLevel } from "../../lib/protocol/property-path.ts";
 import type { DetailedChange } from "../plugins/resource-provider.ts";
-import { topLevel } from "../protocol/property-path.ts";
-import { maskSecrets } from "../stack-outputs.ts";
+import type { Severity, Step } from "../reporting/report.ts";
+import type { Result } from "../reporting/result.ts";
+import { maskSecrets } from "../stack/read-outputs.ts";
 import { orderedFields, type ResourceState } from "../state/resource-state.ts";
-import type { Severity, Step } from "../steps/report.ts";
 import type { Display } from "./display.ts";
 
 /**

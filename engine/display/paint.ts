@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Operation } from "../steps/report.ts";
+import type { Operation } from "../reporting/report.ts";
 
 /** Colours text, or leaves it as it is. */
 export type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;

@@ -1,6 +1,6 @@
+import { contains, parsePath } from "../../lib/protocol/property-path.ts";
 import type { DetailedChange } from "../plugins/resource-provider.ts";
-import { contains, parsePath } from "../protocol/property-path.ts";
-import type { Step } from "../steps/report.ts";
+import type { Step } from "../reporting/report.ts";
 import type { Paint } from "./paint.ts";
 import { renderValue, valueAt } from "./render-value.ts";
 

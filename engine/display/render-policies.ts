@@ -1,5 +1,5 @@
-import { isMandatory, type PolicyReport, type PolicyViolation } from "../policy/policy-report.ts";
-import { nameOf, typeOf } from "../protocol/urn.ts";
+import { nameOf, typeOf } from "../../lib/protocol/urn.ts";
+import { isMandatory, type PolicyReport, type PolicyViolation } from "../reporting/policy-report.ts";
 import type { Paint } from "./paint.ts";
 
 /** The section "Policies" as the CLI prints it: each pack, and under it what is violated, the mandatory ones first. */

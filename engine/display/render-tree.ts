@@ -1,5 +1,5 @@
-import { nameOf } from "../protocol/urn.ts";
-import type { Step } from "../steps/report.ts";
+import { nameOf } from "../../lib/protocol/urn.ts";
+import type { Step } from "../reporting/report.ts";
 import { type Paint, signOf, type verbs } from "./paint.ts";
 import { renderChanges, shownChanges, summarizeChanges } from "./render-changes.ts";
 

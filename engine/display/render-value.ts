@@ -1,6 +1,12 @@
-import type { PropertyPath } from "../protocol/property-path.ts";
-import { isObject, isSecret, type PropertyMap, type PropertyValue, unknownValue } from "../protocol/property-value.ts";
-import { isArchive, isAssetOrArchive } from "../protocol/special-values.ts";
+import type { PropertyPath } from "../../lib/protocol/property-path.ts";
+import {
+  isObject,
+  isSecret,
+  type PropertyMap,
+  type PropertyValue,
+  unknownValue,
+} from "../../lib/protocol/property-value.ts";
+import { isArchive, isAssetOrArchive } from "../../lib/protocol/special-values.ts";
 
 const longest = 160;
 

@@ -1,7 +1,13 @@
 import { closest } from "fastest-levenshtein";
-import type { CheckResult } from "../protocol/lifecycle.ts";
-import { parseJson } from "../protocol/parse-json.ts";
-import { isObject, isSecret, makeSecret, type PropertyMap, type PropertyValue } from "../protocol/property-value.ts";
+import { parseJson } from "../../lib/protocol/parse-json.ts";
+import {
+  isObject,
+  isSecret,
+  makeSecret,
+  type PropertyMap,
+  type PropertyValue,
+} from "../../lib/protocol/property-value.ts";
+import type { CheckResult } from "../../lib/provider/lifecycle.ts";
 
 /** The provider's configuration keys, `docker:<key>`. */
 const keys = [

@@ -1,6 +1,6 @@
-import type { Lifecycle } from "../protocol/lifecycle.ts";
-import { plainMap } from "../protocol/property-value.ts";
-import type { Provider } from "../protocol/serve-provider.ts";
+import { plainMap } from "../../lib/protocol/property-value.ts";
+import type { Lifecycle } from "../../lib/provider/lifecycle.ts";
+import type { Provider } from "../../lib/provider/provider.ts";
 import { Connection } from "./common/connection.ts";
 import { findExisting } from "./common/find-existing.ts";
 import { lifecycleOf } from "./common/lifecycle-of.ts";

@@ -1,5 +1,5 @@
 import { enableCompileCache } from "node:module";
-import { serveProvider } from "../protocol/serve-provider.ts";
+import { serveProvider } from "../../lib/provider/serve-provider.ts";
 import { dockerProvider } from "./provider.ts";
 
 enableCompileCache();

@@ -1,11 +1,11 @@
 import grpc from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import { findHeader } from "../protocol/find-header.ts";
-import type { CheckResult } from "../protocol/lifecycle.ts";
-import { containsUnknown, markSecretsLike, type PropertyMap, plainMap } from "../protocol/property-value.ts";
-import { type Accepts, normalized } from "../protocol/special-values.ts";
-import { fromStruct, toStruct } from "../protocol/struct.ts";
-import { named, providerPackage, typeOf } from "../protocol/urn.ts";
+import { findHeader } from "../../lib/protocol/find-header.ts";
+import { containsUnknown, markSecretsLike, type PropertyMap, plainMap } from "../../lib/protocol/property-value.ts";
+import { type Accepts, normalized } from "../../lib/protocol/special-values.ts";
+import { fromStruct, toStruct } from "../../lib/protocol/struct.ts";
+import { named, providerPackage, typeOf } from "../../lib/protocol/urn.ts";
+import type { CheckResult } from "../../lib/provider/lifecycle.ts";
 import { failuresOf, parseDiff } from "./provider-answers.ts";
 import { type Answer, type ProviderConnection, ProviderError } from "./provider-connection.ts";
 import type { CheckCall, DiffCall, ProviderDiff } from "./resource-provider.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { isProviderType, providerPackage } from "../protocol/urn.ts";
+import { isProviderType, providerPackage } from "../../lib/protocol/urn.ts";
 import { findBuiltIn } from "./find-plugin.ts";
 
 /** A plugin that a run will probably need. */

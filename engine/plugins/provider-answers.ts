@@ -1,5 +1,5 @@
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import type { CheckFailure } from "../protocol/lifecycle.ts";
+import type { CheckFailure } from "../../lib/provider/lifecycle.ts";
 import type { DetailedChange, ProviderDiff } from "./resource-provider.ts";
 
 /** What a provider says about a change; no answer at all leaves it to the engine. */

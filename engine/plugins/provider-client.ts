@@ -1,10 +1,10 @@
 import grpc from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import type { CheckResult } from "../protocol/lifecycle.ts";
-import { markSecretsLike, type PropertyMap } from "../protocol/property-value.ts";
-import { forProvider, normalized, withoutContents, withoutUnknowns } from "../protocol/special-values.ts";
-import { fromStruct, type Struct, toStruct } from "../protocol/struct.ts";
-import { named } from "../protocol/urn.ts";
+import { markSecretsLike, type PropertyMap } from "../../lib/protocol/property-value.ts";
+import { forProvider, normalized, withoutContents, withoutUnknowns } from "../../lib/protocol/special-values.ts";
+import { fromStruct, type Struct, toStruct } from "../../lib/protocol/struct.ts";
+import { named } from "../../lib/protocol/urn.ts";
+import type { CheckResult } from "../../lib/provider/lifecycle.ts";
 import { type Capabilities, diffProviderConfig } from "./configure-provider.ts";
 import { failuresOf, parseDiff } from "./provider-answers.ts";
 import { type ProviderConnection, ProviderError } from "./provider-connection.ts";

@@ -2,9 +2,9 @@ import grpc from "@grpc/grpc-js";
 import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
-import { channelOptions } from "../protocol/channel-options.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { fromStruct } from "../protocol/struct.ts";
+import { channelOptions } from "../../lib/protocol/channel-options.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
+import { fromStruct } from "../../lib/protocol/struct.ts";
 import type { PluginProcess } from "./plugin-process.ts";
 
 /** Seconds that calls may take. */

@@ -1,5 +1,5 @@
-import type { Change, CheckResult, Lifecycle } from "../protocol/lifecycle.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
+import type { Change, CheckResult, Lifecycle } from "../../lib/provider/lifecycle.ts";
 import type { PartialObject } from "./provider-connection.ts";
 
 /** What steps need of the manager of a resource: a plugin, or the engine itself for provider resources. */

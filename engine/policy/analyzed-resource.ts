@@ -1,7 +1,7 @@
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
-import { type PropertyMap, pruned } from "../protocol/property-value.ts";
-import { toStruct } from "../protocol/struct.ts";
-import { named } from "../protocol/urn.ts";
+import { type PropertyMap, pruned } from "../../lib/protocol/property-value.ts";
+import { toStruct } from "../../lib/protocol/struct.ts";
+import { named } from "../../lib/protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 
 /** A resource as packs see it. */

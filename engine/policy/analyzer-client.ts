@@ -2,14 +2,14 @@ import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { channelOptions } from "../../lib/protocol/channel-options.ts";
+import { isObject, type PropertyMap } from "../../lib/protocol/property-value.ts";
+import { fromStruct, toStruct } from "../../lib/protocol/struct.ts";
 import type { PluginProcess } from "../plugins/plugin-process.ts";
 import { callPlugin, callProblem, ProviderError, type UnaryMethod } from "../plugins/provider-connection.ts";
-import { channelOptions } from "../protocol/channel-options.ts";
-import { isObject, type PropertyMap } from "../protocol/property-value.ts";
-import { fromStruct, toStruct } from "../protocol/struct.ts";
+import type { EnforcementLevel, PolicyViolation } from "../reporting/policy-report.ts";
 import { type AnalyzedResource, analyzeRequest, analyzerResource } from "./analyzed-resource.ts";
 import type { PolicySettings } from "./policy-config.ts";
-import type { EnforcementLevel, PolicyViolation } from "./policy-report.ts";
 
 /** Seconds that a pack may take for one answer. */
 const patience = 120;

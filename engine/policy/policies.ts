@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
+import { stackType } from "../../lib/protocol/urn.ts";
 import { pluginGuards } from "../plugins/plugin-guards.ts";
 import { PluginProcess } from "../plugins/plugin-process.ts";
-import { stackType } from "../protocol/urn.ts";
+import { isMandatory, type PolicyReport } from "../reporting/policy-report.ts";
+import type { Reporter } from "../reporting/report.ts";
 import type { StackState } from "../state/stack-state.ts";
-import type { Reporter } from "../steps/report.ts";
 import type { AnalyzedResource } from "./analyzed-resource.ts";
 import { AnalyzerClient, type PackInfo } from "./analyzer-client.ts";
 import { type PolicySettings, readPolicyConfig } from "./policy-config.ts";
-import { isMandatory, type PolicyReport } from "./policy-report.ts";
 import { readPolicyPack } from "./read-policy-pack.ts";
 
 /** A pack that a run must obey. */

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
 import { checked } from "../config/checked.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import type { EnforcementLevel } from "./policy-report.ts";
+import type { EnforcementLevel } from "../reporting/policy-report.ts";
 
 /** How one policy runs. */
 export interface PolicySettings {

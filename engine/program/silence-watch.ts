@@ -1,4 +1,4 @@
-import type { Reporter } from "../steps/report.ts";
+import type { Reporter } from "../reporting/report.ts";
 
 /** How long a program may do nothing before the user is told. */
 const patience = 60_000;

@@ -2,7 +2,7 @@ import grpc from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { requireVersion } from "../config/pulumi-version.ts";
-import type { Severity } from "../steps/report.ts";
+import type { Severity } from "../reporting/report.ts";
 
 const severities: Severity[] = ["debug", "info", "warning", "error"];
 

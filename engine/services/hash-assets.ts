@@ -3,8 +3,8 @@ import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { isObject, type PropertyMap, type PropertyValue } from "../protocol/property-value.ts";
-import { isArchive, isAssetOrArchive } from "../protocol/special-values.ts";
+import { isObject, type PropertyMap, type PropertyValue } from "../../lib/protocol/property-value.ts";
+import { isArchive, isAssetOrArchive } from "../../lib/protocol/special-values.ts";
 import { tarEnd, tarEntry } from "./tar-entry.ts";
 
 /**

@@ -1,9 +1,9 @@
 import grpc from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { failureMessage } from "../protocol/failure-message.ts";
-import { normalized } from "../protocol/special-values.ts";
-import { fromStruct, type Struct, toStruct } from "../protocol/struct.ts";
+import { normalized } from "../../lib/protocol/special-values.ts";
+import { fromStruct, type Struct, toStruct } from "../../lib/protocol/struct.ts";
+import { failureMessage } from "../../lib/provider/failure-message.ts";
 import type { Registrar } from "../steps/registrar.ts";
 import { Interrupted, Reported } from "../steps/run-context.ts";
 import { hashAssets } from "./hash-assets.ts";

@@ -1,8 +1,8 @@
 import type aliasMessages from "@pulumi/pulumi/proto/alias_pb.js";
 import type messages from "@pulumi/pulumi/proto/resource_pb.js";
-import { parseDuration } from "../protocol/duration.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { stackType, typeOf } from "../protocol/urn.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
+import { stackType, typeOf } from "../../lib/protocol/urn.ts";
+import { parseDuration } from "../../lib/time/go-duration.ts";
 import type { Timeouts } from "../state/resource-state.ts";
 import { type Alias, bareGoal, type Goal } from "../steps/goal.ts";
 

@@ -1,9 +1,9 @@
 import grpc from "@grpc/grpc-js";
 import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import resourceServices from "@pulumi/pulumi/proto/resource_grpc_pb.js";
-import { channelOptions } from "../protocol/channel-options.ts";
-import { serveOwnUser } from "../protocol/own-user/serve-own-user.ts";
-import type { Severity } from "../steps/report.ts";
+import { channelOptions } from "../../lib/protocol/channel-options.ts";
+import { serveOwnUser } from "../../lib/protocol/own-user/serve-own-user.ts";
+import type { Severity } from "../reporting/report.ts";
 import { engineService } from "./engine-service.ts";
 import { type MonitorOptions, monitorService } from "./monitor-service.ts";
 import { makeSocketFolder } from "./socket-folder.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { withOwnNumbers, withPortableNumbers } from "../protocol/special-values.ts";
+import { withOwnNumbers, withPortableNumbers } from "../../lib/protocol/special-values.ts";
 import { canonicalKeys } from "./canonical-keys.ts";
 import { type Changes, journalOf } from "./journal.ts";
 import { orderedFields, type PendingOperation, type ResourceState } from "./resource-state.ts";

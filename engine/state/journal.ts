@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { syncFolder } from "../../lib/files/write-file-atomically.ts";
 import type { PendingOperation, ResourceState } from "./resource-state.ts";
-import { syncFolder } from "./write-file-atomically.ts";
 
 /**
  * What a run has changed in a state, by place, the newest only. `o3`: the fourth resource of the state that the run began with.

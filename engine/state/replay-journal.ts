@@ -1,4 +1,4 @@
-import { parseJson } from "../protocol/parse-json.ts";
+import { parseJson } from "../../lib/protocol/parse-json.ts";
 import type { EncryptedDeployment } from "./checkpoint.ts";
 
 /**

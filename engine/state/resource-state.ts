@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../protocol/property-value.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
 
 /**
  * One resource as the state records it; the fields are those of Pulumi's checkpoint (`ResourceV3` of

@@ -1,5 +1,5 @@
-import type { PropertyMap, PropertyValue } from "../protocol/property-value.ts";
-import { isObject, isSecret, makeSecret, secretSignature, signatureKey } from "../protocol/property-value.ts";
+import type { PropertyMap, PropertyValue } from "../../lib/protocol/property-value.ts";
+import { isObject, isSecret, makeSecret, secretSignature, signatureKey } from "../../lib/protocol/property-value.ts";
 import type { Passphrase } from "./passphrase.ts";
 
 /**

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { access, constants, copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { removeDrafts, writeFileAtomically } from "../../lib/files/write-file-atomically.ts";
 import type { StackPaths } from "./backend.ts";
 import { type Checkpoint, parseCheckpoint, renderCheckpoint } from "./checkpoint.ts";
 import { Journal } from "./journal.ts";
 import { replayJournal } from "./replay-journal.ts";
 import { acquireLock, type StateLock } from "./state-lock.ts";
-import { removeDrafts, writeFileAtomically } from "./write-file-atomically.ts";
 
 /** The checkpoint file of a stack on disk. */
 export class StackFile {

@@ -1,5 +1,5 @@
-import { unknownValue } from "../protocol/property-value.ts";
-import { isProviderType, makeUrn, nameOf, projectOf, stackOf } from "../protocol/urn.ts";
+import { unknownValue } from "../../lib/protocol/property-value.ts";
+import { isProviderType, makeUrn, nameOf, projectOf, stackOf } from "../../lib/protocol/urn.ts";
 import type { Deployment } from "./checkpoint.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Changes } from "./journal.ts";

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises
 import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { syncFolder } from "./write-file-atomically.ts";
+import { syncFolder } from "../../lib/files/write-file-atomically.ts";
 
 const holderSchema = z.object({
   pid: z.number(),

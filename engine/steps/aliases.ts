@@ -1,4 +1,4 @@
-import { makeUrn, nameOf, stackType, typeOf } from "../protocol/urn.ts";
+import { makeUrn, nameOf, stackType, typeOf } from "../../lib/protocol/urn.ts";
 import type { Alias, Goal } from "./goal.ts";
 
 /**

@@ -1,12 +1,12 @@
+import { isSecret, type PropertyMap } from "../../lib/protocol/property-value.ts";
+import { markSecrets } from "../../lib/protocol/special-values.ts";
+import { isProviderType } from "../../lib/protocol/urn.ts";
 import type { Made } from "../plugins/resource-provider.ts";
-import { isSecret, type PropertyMap } from "../protocol/property-value.ts";
-import { markSecrets } from "../protocol/special-values.ts";
-import { isProviderType } from "../protocol/urn.ts";
+import type { Step } from "../reporting/report.ts";
 import { foreignFields, type PendingOperation, type ResourceState } from "../state/resource-state.ts";
 import { deleteObject } from "./delete-object.ts";
 import type { Goal } from "./goal.ts";
-import type { Plan } from "./register-resource.ts";
-import type { Step } from "./report.ts";
+import type { Plan } from "./plan.ts";
 import { runChange } from "./run-change.ts";
 import type { RunContext } from "./run-context.ts";
 

@@ -1,7 +1,13 @@
+import { formatPath, type PropertyPath } from "../../lib/protocol/property-path.ts";
+import {
+  isObject,
+  isSecret,
+  type PropertyMap,
+  type PropertyValue,
+  sameValue,
+} from "../../lib/protocol/property-value.ts";
+import { isAssetOrArchive } from "../../lib/protocol/special-values.ts";
 import type { DetailedChange } from "../plugins/resource-provider.ts";
-import { formatPath, type PropertyPath } from "../protocol/property-path.ts";
-import { isObject, isSecret, type PropertyMap, type PropertyValue, sameValue } from "../protocol/property-value.ts";
-import { isAssetOrArchive } from "../protocol/special-values.ts";
 
 /** The differences between two property maps by path, without what providers keep for themselves (`__...`). */
 export function compareProperties(old: PropertyMap, current: PropertyMap): DetailedChange[] {

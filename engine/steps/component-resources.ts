@@ -1,5 +1,5 @@
+import { sameValue } from "../../lib/protocol/property-value.ts";
 import type { ResourceProvider } from "../plugins/resource-provider.ts";
-import { sameValue } from "../protocol/property-value.ts";
 
 /** Components have no provider: they are recorded as they are, and there is nothing behind them. */
 export const componentResources: ResourceProvider = {

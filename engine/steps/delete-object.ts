@@ -1,7 +1,7 @@
-import { isProviderType } from "../protocol/urn.ts";
+import { isProviderType } from "../../lib/protocol/urn.ts";
+import type { Step } from "../reporting/report.ts";
 import type { PendingOperation, ResourceState } from "../state/resource-state.ts";
-import { resourceProvider } from "./register-resource.ts";
-import type { Step } from "./report.ts";
+import { providerOf } from "./provider-of.ts";
 import { runChange } from "./run-change.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -38,7 +38,7 @@ export async function deleteObject(
   await runChange(context, step, pending, async () => {
     if (old.protect && !step.leftover) throw new Error(isProtected);
     if (pending && !context.preview) {
-      const provider = await resourceProvider(context, old);
+      const provider = await providerOf(context, old);
       await provider.delete({
         urn,
         id: old.id ?? "",

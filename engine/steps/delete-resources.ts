@@ -1,4 +1,4 @@
-import { isProviderType } from "../protocol/urn.ts";
+import { isProviderType } from "../../lib/protocol/urn.ts";
 import { providerUrn, type ResourceState, referencedUrns } from "../state/resource-state.ts";
 import { deleteObject } from "./delete-object.ts";
 import type { RunContext } from "./run-context.ts";

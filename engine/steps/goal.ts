@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../protocol/property-value.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
 import type { ResourceState, Timeouts } from "../state/resource-state.ts";
 
 /** What a program wants one resource to be: a registration as data. */

@@ -1,6 +1,6 @@
+import { contains, parsePath, topLevel, withoutIgnored } from "../../lib/protocol/property-path.ts";
+import { type PropertyMap, plainMap } from "../../lib/protocol/property-value.ts";
 import type { DetailedChange, ProviderDiff, ResourceProvider } from "../plugins/resource-provider.ts";
-import { contains, parsePath, topLevel, withoutIgnored } from "../protocol/property-path.ts";
-import { type PropertyMap, plainMap } from "../protocol/property-value.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { compareProperties } from "./compare-properties.ts";
 

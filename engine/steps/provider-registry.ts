@@ -1,11 +1,11 @@
+import { isObject, makeSecret, type PropertyMap, plainMap } from "../../lib/protocol/property-value.ts";
+import { providerPackage, providerType, typeOf } from "../../lib/protocol/urn.ts";
 import type { StackConfig } from "../config/stack-config.ts";
 import { configureProvider } from "../plugins/configure-provider.ts";
 import type { PluginHost } from "../plugins/plugin-host.ts";
 import { ProviderClient } from "../plugins/provider-client.ts";
 import type { ProviderConnection } from "../plugins/provider-connection.ts";
 import type { FindCall, Found } from "../plugins/resource-provider.ts";
-import { isObject, makeSecret, type PropertyMap, plainMap } from "../protocol/property-value.ts";
-import { providerPackage, providerType, typeOf } from "../protocol/urn.ts";
 import { providerUrn, type ResourceState } from "../state/resource-state.ts";
 import { bareGoal, type Goal } from "./goal.ts";
 import { remembered } from "./remembered.ts";

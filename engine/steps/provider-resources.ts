@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { unknownValue } from "../../lib/protocol/property-value.ts";
 import { checkProviderConfig, diffProviderConfig } from "../plugins/configure-provider.ts";
 import type { CheckCall, DiffCall, ResourceProvider } from "../plugins/resource-provider.ts";
-import { unknownValue } from "../protocol/property-value.ts";
 import { componentResources } from "./component-resources.ts";
 import { type ProviderRegistry, publicInputs } from "./provider-registry.ts";
 

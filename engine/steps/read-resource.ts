@@ -1,9 +1,9 @@
-import { containsUnknown, type PropertyMap, unknownValue } from "../protocol/property-value.ts";
-import { markSecrets } from "../protocol/special-values.ts";
+import { containsUnknown, type PropertyMap, unknownValue } from "../../lib/protocol/property-value.ts";
+import { markSecrets } from "../../lib/protocol/special-values.ts";
+import type { Step } from "../reporting/report.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { type Goal, newState } from "./goal.ts";
-import { resourceProvider } from "./register-resource.ts";
-import type { Step } from "./report.ts";
+import { providerOf } from "./provider-of.ts";
 import { runChange } from "./run-change.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -34,7 +34,7 @@ export async function readResource(
 async function look(context: RunContext, target: ResourceState, goal: Goal): Promise<Partial<ResourceState>> {
   const { urn, id = "" } = target;
   if (id === unknownValue || containsUnknown(goal.inputs)) return { id: "", outputs: {} };
-  const live = await (await resourceProvider(context, target)).read({ urn, id, inputs: {}, outputs: goal.inputs });
+  const live = await (await providerOf(context, target)).read({ urn, id, inputs: {}, outputs: goal.inputs });
   if (!live) throw new Error(`there is no object with the id "${id}"`);
   const outputs: PropertyMap = markSecrets(live.outputs, goal.additionalSecretOutputs);
   return { id: live.id, outputs };

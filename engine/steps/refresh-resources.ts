@@ -1,12 +1,12 @@
+import { type PropertyMap, sameValue } from "../../lib/protocol/property-value.ts";
+import { markSecrets } from "../../lib/protocol/special-values.ts";
+import { isProviderType } from "../../lib/protocol/urn.ts";
 import type { DetailedChange, ResourceProvider } from "../plugins/resource-provider.ts";
-import { type PropertyMap, sameValue } from "../protocol/property-value.ts";
-import { markSecrets } from "../protocol/special-values.ts";
-import { isProviderType } from "../protocol/urn.ts";
+import type { Step } from "../reporting/report.ts";
 import { type ResourceState, referencedUrns, withReferences } from "../state/resource-state.ts";
 import { compareProperties } from "./compare-properties.ts";
 import { planChange } from "./plan-change.ts";
-import { resourceProvider } from "./register-resource.ts";
-import type { Step } from "./report.ts";
+import { providerOf } from "./provider-of.ts";
 import { runChange } from "./run-change.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -25,7 +25,7 @@ async function refreshResource(context: RunContext, old: ResourceState): Promise
   const step: Step = { urn, type, operation: "same", old, new: old, changes: [] };
   await runChange(context, step, undefined, async () => {
     if (!old.custom || isProviderType(type) || old.pendingReplacement) return;
-    const provider = await resourceProvider(context, old);
+    const provider = await providerOf(context, old);
     const live = await provider.read({ urn, id: old.id ?? "", inputs: old.inputs, outputs: old.outputs });
     if (!live) {
       step.operation = "delete";

@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { ResourceProvider } from "../plugins/resource-provider.ts";
-import { withoutIgnored } from "../protocol/property-path.ts";
-import type { PropertyMap } from "../protocol/property-value.ts";
-import { isProviderType } from "../protocol/urn.ts";
+import { withoutIgnored } from "../../lib/protocol/property-path.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { applyChange } from "./apply-change.ts";
-import { componentResources } from "./component-resources.ts";
 import { type Goal, newState } from "./goal.ts";
+import type { Plan } from "./plan.ts";
 import { type Change, planChange, replacement } from "./plan-change.ts";
-import { providerResources } from "./provider-resources.ts";
+import { providerOf } from "./provider-of.ts";
 import { replaceDependents } from "./replace-dependents.ts";
 import { Reported, type RunContext } from "./run-context.ts";
 
@@ -38,15 +36,6 @@ export async function registerResource(
 const isProtected =
   "it is protected and would have to be replaced. Remove the protect option first, or undo the change.";
 
-/** A decision about one resource. */
-export interface Plan {
-  provider: ResourceProvider;
-  old: ResourceState | undefined;
-  target: ResourceState;
-  /** Absent: there is nothing yet. */
-  change: Change | undefined;
-}
-
 async function decide(context: RunContext, goal: Goal, target: ResourceState): Promise<Plan> {
   const { urn, type } = target;
   const fail = (message: string, inputs = target.inputs): never => {
@@ -57,7 +46,7 @@ async function decide(context: RunContext, goal: Goal, target: ResourceState): P
   const old = context.state.old(urn);
   context.decided.add(urn);
   try {
-    const provider = await resourceProvider(context, target);
+    const provider = await providerOf(context, target);
     const wanted = old ? withoutIgnored(old.inputs, goal.inputs, goal.ignoreChanges) : goal.inputs;
     const check = async (oldInputs: PropertyMap, newInputs: PropertyMap) => {
       const checked = await provider.check({ urn, oldInputs, newInputs, randomSeed: randomBytes(32) });
@@ -102,14 +91,6 @@ async function keepPolicies(context: RunContext, goal: Goal, target: ResourceSta
   if (refusal === undefined) return;
   report.failed({ urn, type, operation: state.old(urn) ? "update" : "create", new: target, changes: [] }, refusal);
   throw new Reported(refusal);
-}
-
-/** The manager of a resource. */
-export async function resourceProvider(context: RunContext, state: ResourceState): Promise<ResourceProvider> {
-  if (!state.custom) return componentResources;
-  if (isProviderType(state.type)) return providerResources(context.providers);
-  if (!state.provider) throw new Error(`"${state.urn}" names no provider in the state.`);
-  return context.providers.client(state.provider);
 }
 
 /** Replacements that no provider is asked about. */

@@ -1,5 +1,5 @@
-import { type PropertyMap, unknownValue } from "../protocol/property-value.ts";
-import { isProviderType, makeUrn, packageOf, providerType, stackType, typeOf } from "../protocol/urn.ts";
+import { type PropertyMap, unknownValue } from "../../lib/protocol/property-value.ts";
+import { isProviderType, makeUrn, packageOf, providerType, stackType, typeOf } from "../../lib/protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { aliasUrns } from "./aliases.ts";
 import type { Goal } from "./goal.ts";

@@ -1,8 +1,8 @@
-import { type PropertyMap, unknownValue } from "../protocol/property-value.ts";
+import { type PropertyMap, unknownValue } from "../../lib/protocol/property-value.ts";
 import { providerUrn, type ResourceState } from "../state/resource-state.ts";
 import { deleteObject } from "./delete-object.ts";
 import { planChange } from "./plan-change.ts";
-import { resourceProvider } from "./register-resource.ts";
+import { providerOf } from "./provider-of.ts";
 import { Reported, type RunContext } from "./run-context.ts";
 
 /**
@@ -39,7 +39,7 @@ async function mustGo(context: RunContext, state: ResourceState, condemned: Read
   for (const [key, urns] of Object.entries(state.propertyDependencies ?? {}))
     if (key in newInputs && urns.some((urn) => condemned.has(urn))) newInputs[key] = unknownValue;
   if (!Object.values(newInputs).includes(unknownValue)) return false;
-  const provider = await resourceProvider(context, state);
+  const provider = await providerOf(context, state);
   const change = await planChange(provider, {
     old: { ...state, initErrors: [] },
     newInputs,

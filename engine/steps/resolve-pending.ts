@@ -1,9 +1,9 @@
+import { markSecrets } from "../../lib/protocol/special-values.ts";
+import { isProviderType } from "../../lib/protocol/urn.ts";
 import { hasTagsOf, namedObject } from "../aws/interrupted-create.ts";
 import type { FindCall, Found } from "../plugins/resource-provider.ts";
-import { markSecrets } from "../protocol/special-values.ts";
-import { isProviderType } from "../protocol/urn.ts";
 import type { PendingOperation, ResourceState } from "../state/resource-state.ts";
-import { resourceProvider } from "./register-resource.ts";
+import { providerOf } from "./provider-of.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
@@ -34,7 +34,7 @@ async function resolveCreate(context: RunContext, resource: ResourceState): Prom
   const { urn, inputs } = resource;
   const call = { urn, inputs, since: resource.created };
   const found = isProviderType(resource.type)
-    ? await (await resourceProvider(context, resource)).find(call)
+    ? await (await providerOf(context, resource)).find(call)
     : await findOwn(context, resource, call);
   if (found.kind === "none") return;
   if (found.kind === "unsupported") {
@@ -80,7 +80,7 @@ async function resolveChange(context: RunContext, { resource, type }: PendingOpe
   const old = state.remaining().find((candidate) => candidate.urn === resource.urn && candidate.id === resource.id);
   if (!old?.id) return;
   const { urn, id, inputs, outputs } = old;
-  const live = await (await resourceProvider(context, old)).read({ urn, id, inputs, outputs });
+  const live = await (await providerOf(context, old)).read({ urn, id, inputs, outputs });
   if (!live) {
     state.amend(old, { ...old, pendingReplacement: true }); // others may still refer to it
     report.message("info", `the last run was stopped while ${type} it; it is gone`, urn);

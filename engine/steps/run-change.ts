@@ -1,7 +1,7 @@
 import grpc from "@grpc/grpc-js";
 import { ProviderError } from "../plugins/provider-connection.ts";
+import type { Step } from "../reporting/report.ts";
 import type { PendingOperation } from "../state/resource-state.ts";
-import type { Step } from "./report.ts";
 import { Interrupted, Reported, type RunContext } from "./run-context.ts";
 
 /** The provider was asked, and nobody knows what it did. */

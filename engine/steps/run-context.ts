@@ -1,8 +1,8 @@
+import type { Limiter, ReadWriteLock } from "../../lib/time/concurrency.ts";
 import type { Policies } from "../policy/policies.ts";
+import type { Reporter } from "../reporting/report.ts";
 import type { StackState } from "../state/stack-state.ts";
-import type { Limiter, ReadWriteLock } from "./concurrency.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
-import type { Reporter } from "./report.ts";
 
 /** What all steps of one run share. */
 export interface RunContext {

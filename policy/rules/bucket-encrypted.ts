@@ -1,6 +1,6 @@
 import { companionsOf, isBucket } from "../resources/buckets.ts";
+import type { StackRule } from "../resources/rule.ts";
 import { at, unknown } from "../resources/value.ts";
-import type { StackRule } from "../rule.ts";
 
 export const bucketEncrypted: StackRule = {
   name: "bucket-encrypted",

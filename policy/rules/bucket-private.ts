@@ -1,5 +1,5 @@
 import { companionsOf, isBucket } from "../resources/buckets.ts";
-import type { StackRule } from "../rule.ts";
+import type { StackRule } from "../resources/rule.ts";
 
 const switches = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
 

@@ -1,7 +1,7 @@
 import { companionsOf, isBucket } from "../resources/buckets.ts";
+import type { StackRule } from "../resources/rule.ts";
 import type { Value } from "../resources/value.ts";
 import { at, unknown } from "../resources/value.ts";
-import type { StackRule } from "../rule.ts";
 
 /** CIS AWS Foundations Benchmark 2.1.1. */
 export const bucketTlsOnly: StackRule = {

@@ -1,6 +1,6 @@
 import { certificatesIn } from "../resources/certificates.ts";
 import type { Resource } from "../resources/resource.ts";
-import type { ResourceRule } from "../rule.ts";
+import type { ResourceRule } from "../resources/rule.ts";
 
 /** NIST SP 800-131A Rev. 2: RSA keys of fewer bits are disallowed. */
 const leastRsaBits = 2048;

@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { certificatesIn } from "../resources/certificates.ts";
 import type { Resource } from "../resources/resource.ts";
-import type { ResourceRule } from "../rule.ts";
+import type { ResourceRule } from "../resources/rule.ts";
 
 const day = 86_400_000;
 /** CA/Browser Forum, Baseline Requirements 6.3.2; clients of Apple enforce it for every authority. */

@@ -2,8 +2,8 @@ import { isBucket } from "../resources/buckets.ts";
 import type { RegistryOfStack } from "../resources/registries.ts";
 import { registriesOf } from "../resources/registries.ts";
 import type { Resource } from "../resources/resource.ts";
+import type { Finding, StackRule } from "../resources/rule.ts";
 import { unknown } from "../resources/value.ts";
-import type { Finding, StackRule } from "../rule.ts";
 
 /**
  * A teardown keeps the images, except those of a pull-through cache, which its upstream has. Policies are not told of `retainOnDelete`: who uses it says so in outputs of the stack or of a

@@ -1,6 +1,6 @@
+import type { ResourceRule } from "../resources/rule.ts";
 import { at } from "../resources/value.ts";
 import { isRegistry, workloadOf } from "../resources/workload.ts";
-import type { ResourceRule } from "../rule.ts";
 
 /** CIS Docker Benchmark 5.27 (5.26 in older editions). The registry's image brings none of its own. */
 export const healthCheck: ResourceRule = {

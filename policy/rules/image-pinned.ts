@@ -1,6 +1,6 @@
 import { parseImageReference } from "../resources/image-reference.ts";
 import { imagesOf } from "../resources/images.ts";
-import type { ResourceRule } from "../rule.ts";
+import type { ResourceRule } from "../resources/rule.ts";
 
 /** Advisory: an image that was built or loaded on the host has no digest of a registry. */
 export const imagePinned: ResourceRule = {

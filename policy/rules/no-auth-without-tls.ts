@@ -1,5 +1,5 @@
 import { registriesOf } from "../resources/registries.ts";
-import type { StackRule } from "../rule.ts";
+import type { StackRule } from "../resources/rule.ts";
 
 /** Basic authentication sends the password with every request; a registry that publishes no port leaves TLS to a proxy. */
 export const noAuthWithoutTls: StackRule = {

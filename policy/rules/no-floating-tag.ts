@@ -1,6 +1,6 @@
 import { parseImageReference } from "../resources/image-reference.ts";
 import { imagesOf } from "../resources/images.ts";
-import type { ResourceRule } from "../rule.ts";
+import type { ResourceRule } from "../resources/rule.ts";
 
 export const noFloatingTag: ResourceRule = {
   name: "no-floating-tag",

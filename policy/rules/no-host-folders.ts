@@ -1,9 +1,9 @@
 import { sensitiveFolder } from "../../components/registry/sensitive-folder.ts";
 import { type VolumeSource, volumeFolders } from "../../components/registry/volume-folders.ts";
 import type { Resource } from "../resources/resource.ts";
+import type { ResourceRule } from "../resources/rule.ts";
 import { isProperties, objects, textOf, type Value } from "../resources/value.ts";
 import { workloadOf } from "../resources/workload.ts";
-import type { ResourceRule } from "../rule.ts";
 
 /** CIS Docker Benchmark 5.6 (5.5 in older editions) and 5.32 (5.31). */
 export const noHostFolders: ResourceRule = {

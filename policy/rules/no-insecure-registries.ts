@@ -1,6 +1,6 @@
+import type { ResourceRule } from "../resources/rule.ts";
 import type { Value } from "../resources/value.ts";
 import { isProperties, textsIn } from "../resources/value.ts";
-import type { ResourceRule } from "../rule.ts";
 
 /** Any resource may carry a daemon.json or the arguments of a daemon, so all are looked at. */
 export const noInsecureRegistries: ResourceRule = {

@@ -1,8 +1,8 @@
 import type { Resource } from "../resources/resource.ts";
+import type { ResourceRule } from "../resources/rule.ts";
 import { swarmData } from "../resources/swarm-data.ts";
 import type { Value } from "../resources/value.ts";
 import { workloadOf } from "../resources/workload.ts";
-import type { ResourceRule } from "../rule.ts";
 
 /** Names of variables and labels that hold secrets; those of files and identifiers end otherwise. */
 const secretName =

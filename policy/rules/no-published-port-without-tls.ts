@@ -1,6 +1,6 @@
 import { registriesOf } from "../resources/registries.ts";
+import type { StackRule } from "../resources/rule.ts";
 import type { Value } from "../resources/value.ts";
-import type { StackRule } from "../rule.ts";
 
 /** CIS Docker Benchmark 2.5 (2.4 in older editions), seen from the registry's side. Loopback never leaves the host. */
 export const noPublishedPortWithoutTls: StackRule = {

@@ -1,5 +1,5 @@
+import type { ResourceRule } from "../resources/rule.ts";
 import { isRegistry, workloadOf } from "../resources/workload.ts";
-import type { ResourceRule } from "../rule.ts";
 
 /** CIS Docker Benchmark 5.13 (5.12 in older editions). */
 export const readOnlyRoot: ResourceRule = {

@@ -1,7 +1,7 @@
 import type { RegistryOfStack } from "../resources/registries.ts";
 import { registriesOf } from "../resources/registries.ts";
+import type { StackRule } from "../resources/rule.ts";
 import { at } from "../resources/value.ts";
-import type { StackRule } from "../rule.ts";
 
 /** Source: measured with two replicas on one volume, which lost uploads; Distribution's documentation asks for the same. */
 export const replicasShareStorage: StackRule = {

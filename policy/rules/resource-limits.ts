@@ -1,6 +1,6 @@
+import type { ResourceRule } from "../resources/rule.ts";
 import { at } from "../resources/value.ts";
 import { isRegistry, workloadOf } from "../resources/workload.ts";
-import type { ResourceRule } from "../rule.ts";
 
 /** CIS Docker Benchmark 5.11 (5.10 in older editions). */
 export const resourceLimits: ResourceRule = {

@@ -1,6 +1,6 @@
+import type { ResourceRule } from "../resources/rule.ts";
 import { at, isProperties } from "../resources/value.ts";
 import { isRegistry, workloadOf } from "../resources/workload.ts";
-import type { ResourceRule } from "../rule.ts";
 
 /** Without them swarm pauses a failed update half-way, and nobody is told. */
 export const serviceUpdateSettings: ResourceRule = {

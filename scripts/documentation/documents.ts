@@ -20,7 +20,7 @@ export function documents(root: string): Record<string, string> {
 
 const settingsIntroduction = `# Settings
 
-<!-- Generated from stacks/settings.ts by "npm run docs"; a test keeps it true. -->
+<!-- Generated from stacks/settings/settings.ts by "npm run docs"; a test keeps it true. -->
 
 You write settings into \`stacks/Pulumi.<stack>.yaml\` under \`config:\`, with the prefix \`registry-kit:\`. For example:
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { settings } from "../../stacks/settings.ts";
+import { settings } from "../../stacks/settings/settings.ts";
 
 /** The part of JSON Schema that the settings use. */
 export interface JsonSchema {

@@ -1,6 +1,6 @@
-import type { Report } from "../prerequisites/prerequisite.ts";
-import { findPulumiCli } from "../prerequisites/pulumi-cli.ts";
-import { UserError } from "../user-error.ts";
+import type { Report } from "../machine/prerequisite.ts";
+import { findPulumiCli } from "../machine/pulumi-cli.ts";
+import { UserError } from "../terminal/user-error.ts";
 import type { Engine, EngineContext } from "./engine.ts";
 import type { EngineName } from "./engine-name.ts";
 import { pulumiEngine } from "./pulumi-engine.ts";

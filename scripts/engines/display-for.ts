@@ -1,8 +1,8 @@
 import { ConsoleDisplay } from "../../engine/display/console-display.ts";
 import type { Display } from "../../engine/display/display.ts";
 import { paintFor } from "../../engine/display/paint.ts";
-import type { OperationKind } from "../../engine/operation.ts";
-import { complain, show, verbosity } from "../terminal.ts";
+import type { OperationKind } from "../../engine/operation/operation-options.ts";
+import { complain, show, verbosity } from "../terminal/terminal.ts";
 import { both } from "./both.ts";
 import { PeopleDisplay } from "./people-display.ts";
 import { resultDisplay } from "./result-display.ts";

@@ -1,4 +1,4 @@
-import type { OperationKind } from "../../engine/operation.ts";
+import type { OperationKind } from "../../engine/operation/operation-options.ts";
 
 /** What a run is doing before its first step, for the progress. */
 export const doing: Record<OperationKind, string> = {

@@ -1,7 +1,7 @@
 import { execa } from "execa";
-import type { PulumiCli } from "../prerequisites/pulumi-cli.ts";
-import { dockerPluginVersion } from "../prerequisites/pulumi-cli.ts";
-import { UserError } from "../user-error.ts";
+import type { PulumiCli } from "../machine/pulumi-cli.ts";
+import { dockerPluginVersion } from "../machine/pulumi-cli.ts";
+import { UserError } from "../terminal/user-error.ts";
 
 /** How the CLI is called. */
 interface CallOptions {

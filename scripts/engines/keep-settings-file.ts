@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
-import { writeFileAtomically } from "../../engine/state/write-file-atomically.ts";
+import { writeFileAtomically } from "../../lib/files/write-file-atomically.ts";
 
 /**
  * Does work of the Pulumi CLI, which adds `encryptionsalt` to a settings file that has none, and puts the file back as it was, unless

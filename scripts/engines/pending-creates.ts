@@ -1,9 +1,9 @@
 import { namedObject } from "../../engine/aws/interrupted-create.ts";
 import { dockerProvider } from "../../engine/docker/provider.ts";
-import type { Lifecycle } from "../../engine/protocol/lifecycle.ts";
-import type { PropertyMap, PropertyValue } from "../../engine/protocol/property-value.ts";
-import { isObject, isSecret, secretSignature, signatureKey } from "../../engine/protocol/property-value.ts";
 import { providerUrn } from "../../engine/state/resource-state.ts";
+import type { PropertyMap, PropertyValue } from "../../lib/protocol/property-value.ts";
+import { isObject, isSecret, secretSignature, signatureKey } from "../../lib/protocol/property-value.ts";
+import type { Lifecycle } from "../../lib/provider/lifecycle.ts";
 import { resources as own } from "../../provider/resources.ts";
 
 interface ExportedResource {

@@ -2,11 +2,12 @@ import type { Display } from "../../engine/display/display.ts";
 import type { Paint } from "../../engine/display/paint.ts";
 import { verbs } from "../../engine/display/paint.ts";
 import { renderPolicies } from "../../engine/display/render-policies.ts";
-import type { OperationKind, Result } from "../../engine/operation.ts";
-import { nameOf } from "../../engine/protocol/urn.ts";
-import type { Operation, Severity, Step } from "../../engine/steps/report.ts";
-import { listNames } from "../list-names.ts";
-import { nameProgress } from "../progress.ts";
+import type { OperationKind } from "../../engine/operation/operation-options.ts";
+import type { Operation, Severity, Step } from "../../engine/reporting/report.ts";
+import type { Result } from "../../engine/reporting/result.ts";
+import { nameOf } from "../../lib/protocol/urn.ts";
+import { listNames } from "../terminal/list-names.ts";
+import { nameProgress } from "../terminal/progress.ts";
 
 export interface PeopleDisplayOptions {
   kind: OperationKind;

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import type { OperationKind } from "../../engine/operation.ts";
-import { assumeDockerVariable } from "../../stacks/assume-docker.ts";
-import { interruptSignal } from "../interrupt-signal.ts";
-import { addResult } from "../json-result.ts";
-import type { PulumiCli } from "../prerequisites/pulumi-cli.ts";
+import type { OperationKind } from "../../engine/operation/operation-options.ts";
+import { assumeDockerVariable } from "../../stacks/docker-host/assume-docker.ts";
+import type { PulumiCli } from "../machine/pulumi-cli.ts";
 import { digestFromEvents } from "../preview/digest-from-events.ts";
 import type { DigestStep } from "../preview/preview-digest.ts";
-import { withProgress } from "../progress.ts";
-import { StackFile } from "../stack-file.ts";
-import { complain, verbosity } from "../terminal.ts";
-import { UserError } from "../user-error.ts";
+import { SettingsFile } from "../project/settings-file.ts";
+import { interruptSignal } from "../terminal/interrupt-signal.ts";
+import { addResult } from "../terminal/json-result.ts";
+import { withProgress } from "../terminal/progress.ts";
+import { complain, verbosity } from "../terminal/terminal.ts";
+import { UserError } from "../terminal/user-error.ts";
 import { displayFor } from "./display-for.ts";
 import { doing } from "./doing.ts";
 import type { Engine, EngineContext, Plan, PolicyPackOption, PreviewOptions } from "./engine.ts";
@@ -57,7 +57,7 @@ export function pulumiEngine(context: EngineContext, cli: PulumiCli): Engine {
   const merge = async () => {
     const environment: NodeJS.ProcessEnv = { ...process.env, ...env };
     if (!(environment.PULUMI_BACKEND_URL ?? "file://").startsWith("file://")) return;
-    const { mergeStack } = await import("../../engine/merge-stack.ts");
+    const { mergeStack } = await import("../../engine/stack/merge-stack.ts");
     const place = { projectDirectory: context.project, stack: context.stack, environment };
     const warn = (message: string) => void process.stderr.write(`${message}\n`);
     await mergeStack(place, warn).catch((error: Error) => {
@@ -80,7 +80,7 @@ export function pulumiEngine(context: EngineContext, cli: PulumiCli): Engine {
     if (made.exitCode !== 0) process.stderr.write(`${made.stderr}\n`);
     return made.exitCode ?? 1;
   };
-  const settingsFile = StackFile.pathOf(context.stack, join(context.project, "stacks"));
+  const settingsFile = SettingsFile.pathOf(context.stack, join(context.project, "stacks"));
   const onStack = (...command: Parameters<typeof run>): Promise<number> =>
     keepSettingsFile(settingsFile, async () => {
       await ensureDockerPlugin(cli, { cwd: context.project, env });
@@ -196,7 +196,7 @@ export function pulumiEngine(context: EngineContext, cli: PulumiCli): Engine {
       const environment: NodeJS.ProcessEnv = { ...process.env, ...env };
       // The CLI leaves the last copy of the state in a folder (seen with 3.260).
       if (environment.PULUMI_BACKEND_URL?.startsWith("file://")) {
-        const { removeStack } = await import("../../engine/remove-stack.ts");
+        const { removeStack } = await import("../../engine/stack/remove-stack.ts");
         await removeStack({ projectDirectory: context.project, stack: context.stack, environment }, () => {});
       }
       return 0;

@@ -1,7 +1,7 @@
 import type { Display } from "../../engine/display/display.ts";
-import { silentDisplay } from "../../engine/display/display.ts";
-import { nameOf } from "../../engine/protocol/urn.ts";
-import { addResult } from "../json-result.ts";
+import { silentDisplay } from "../../engine/display/silent-display.ts";
+import { nameOf } from "../../lib/protocol/urn.ts";
+import { addResult } from "../terminal/json-result.ts";
 
 /** Tells what a run did as part of the document of --json. @param preview the look ahead: only what failed counts */
 export function resultDisplay(preview: boolean): Display {

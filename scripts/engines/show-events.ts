@@ -1,7 +1,7 @@
 import type { Display } from "../../engine/display/display.ts";
-import type { Result } from "../../engine/operation.ts";
+import type { Operation, Severity, Step } from "../../engine/reporting/report.ts";
+import type { Result } from "../../engine/reporting/result.ts";
 import type { ResourceState } from "../../engine/state/resource-state.ts";
-import type { Operation, Severity, Step } from "../../engine/steps/report.ts";
 import type { EngineEvent, StepMetadata } from "../preview/digest-from-events.ts";
 import { isAboutThisMachine } from "../preview/digest-from-events.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { storeLabel } from "../../components/registry/layout.ts";
+import { storeLabel } from "../../components/files/layout.ts";
 import type { PlannedChange } from "./planned-change.ts";
 
 const folder = "/var/lib/registry";

@@ -1,4 +1,4 @@
-import { listNames } from "../list-names.ts";
+import { listNames } from "../terminal/list-names.ts";
 import { impactOf, worstEffect } from "./impact.ts";
 import type { PlannedChange } from "./planned-change.ts";
 import { plannedChanges } from "./planned-change.ts";

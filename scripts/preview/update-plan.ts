@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
-import { nameOf } from "../../engine/protocol/urn.ts";
-import { UserError } from "../user-error.ts";
+import { nameOf } from "../../lib/protocol/urn.ts";
+import { UserError } from "../terminal/user-error.ts";
 
 const schema = z.object({
   madeBy: z.literal("registry-kit"),

@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
-import { fatalLine } from "../../components/registry/fatal-line.ts";
+import { fatalLine } from "../../components/docker-host/fatal-line.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { messageOf } from "./explain-daemon-error.ts";
 import type { ProofTarget } from "./proof-target.ts";
 import { readContainerLog } from "./read-container-log.ts";

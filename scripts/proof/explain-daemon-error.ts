@@ -1,4 +1,4 @@
-import { daemonMessage } from "../../engine/docker/common/docker-error.ts";
+import { daemonMessage } from "../../lib/docker/docker-error.ts";
 import type { ProofTarget } from "./proof-target.ts";
 
 /** A daemon's or the docker CLI's error on the way to a registry, with what to do about it. One line. */

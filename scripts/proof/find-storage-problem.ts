@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { text } from "node:stream/consumers";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import { sha256 } from "../../lib/files/sha256.ts";
 import { explainStorageError, type StorageStep } from "./explain-storage-error.ts";
 import type { ProofContext } from "./proof-context.ts";
 import type { ProofTarget } from "./proof-target.ts";
@@ -40,7 +41,7 @@ export async function findStorageProblem(context: ProofContext, signal: AbortSig
   const [user] = target.users;
   const repository = `/v2/${image.repository}/blobs`;
   const content = randomBytes(32).toString("hex");
-  const digest = `sha256:${createHash("sha256").update(content).digest("hex")}`;
+  const digest = `sha256:${sha256(content)}`;
   let problem: string | undefined;
 
   /** @returns where to go on; undefined where there is nothing to go on with */

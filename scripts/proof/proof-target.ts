@@ -1,4 +1,4 @@
-import type { DockerHost } from "../../components/docker-host/docker-host.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
 
 /** What a proof is about. Plain values only; the passwords and secrets in it are never printed. */
 export interface ProofTarget {

@@ -1,6 +1,6 @@
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
-import { isLocalSocket } from "../../components/docker-host/docker-host.ts";
 import { tasksOf } from "../../engine/docker/service/tasks.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import { isLocalSocket } from "../../lib/docker/docker-host.ts";
 import type { ProofService } from "./proof-target.ts";
 
 /** A node of the swarm on which the registry's port is published. */

@@ -1,12 +1,12 @@
 import { distance } from "fastest-levenshtein";
 import { parseConfigPath, typedValue } from "../../engine/config/config-path.ts";
-import { formatPath } from "../../engine/protocol/property-path.ts";
-import { secretPaths } from "../../stacks/secret-paths.ts";
-import { settings } from "../../stacks/settings.ts";
+import { formatPath } from "../../lib/protocol/property-path.ts";
+import { secretPaths } from "../../stacks/loading/secret-paths.ts";
+import { settings } from "../../stacks/settings/settings.ts";
 import type { JsonSchema } from "../documentation/settings-schema.ts";
 import { settingsSchema } from "../documentation/settings-schema.ts";
-import { projectName } from "../project-name.ts";
-import { UserError } from "../user-error.ts";
+import { projectName } from "../project/project-name.ts";
+import { UserError } from "../terminal/user-error.ts";
 
 /** A place in the settings: `["users", "gordon", "password"]`. */
 export type SettingPath = [key: string, ...steps: (string | number)[]];

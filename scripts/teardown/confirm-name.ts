@@ -1,5 +1,5 @@
-import { ask, canAsk } from "../ask.ts";
-import { UserError } from "../user-error.ts";
+import { ask, canAsk } from "../terminal/ask.ts";
+import { UserError } from "../terminal/user-error.ts";
 
 /**
  * Has the stack's name typed before its data is deleted.

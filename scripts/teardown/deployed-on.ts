@@ -1,4 +1,4 @@
-import type { DockerHost } from "../../components/docker-host/docker-host.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
 import type { StackResource } from "../engines/engine.ts";
 
 /**

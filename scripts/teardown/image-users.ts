@@ -1,6 +1,6 @@
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
-import type { DockerHost } from "../../components/docker-host/docker-host.ts";
-import { registryName } from "../../components/nodes/registry-name.ts";
+import { registryName } from "../../components/trust/registry-name.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
 
 /**
  * Containers and services of a Docker engine that run images of a registry: `container shop (127.0.0.1:5000/shop:1)`. They go on

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { dockerHost } from "../../components/docker-host/docker-host.ts";
-import { stateDirectory } from "../session.ts";
+import { dockerHost } from "../../lib/docker/docker-host.ts";
+import { stateDirectory } from "../session/session.ts";
 
 const content = z.object({ volumes: z.array(z.string()), docker: dockerHost });
 

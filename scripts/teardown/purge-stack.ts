@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
-import type { DockerHost } from "../../components/docker-host/docker-host.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
 import type { Engine } from "../engines/engine.ts";
-import { StackFile } from "../stack-file.ts";
-import { report } from "../terminal.ts";
+import { SettingsFile } from "../project/settings-file.ts";
+import { report } from "../terminal/terminal.ts";
 import { PurgeRecordFile } from "./purge-record.ts";
 import { removeVolume } from "./remove-volume.ts";
 
@@ -38,7 +38,7 @@ export async function purgeStack(engine: Engine, { stack, docker, keptVolumes, r
   for (const volume of volumes) await removeVolume(volume, where);
   const removed = await engine.remove();
   if (removed !== 0) return removed;
-  if (removeFile) rmSync(StackFile.pathOf(stack), { force: true });
+  if (removeFile) rmSync(SettingsFile.pathOf(stack), { force: true });
   record.remove();
   report(
     `Purged: stack ${stack}, its state${removeFile ? ", its settings" : ""}${volumes.map((name) => `, volume ${name}`).join("")}.`,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { dockerClient, isNotFound } from "../../components/docker-host/docker-client.ts";
-import type { DockerHost } from "../../components/docker-host/docker-host.ts";
-import { UserError } from "../user-error.ts";
+import { dockerClient, isNotFound } from "../../lib/docker/docker-client.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
+import { UserError } from "../terminal/user-error.ts";
 
 /** Tasks outlive their service by the time that they may take to end (service.stopGrace). */
 const patience = 120_000;

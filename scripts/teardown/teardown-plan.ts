@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { sha256, trustFile } from "../../components/nodes/trust-state.ts";
-import { filesVolumeName, storageFolder } from "../../components/registry/layout.ts";
+import { filesVolumeName, storageFolder } from "../../components/files/layout.ts";
+import { trustFile } from "../../components/trust/trust-state.ts";
+import { sha256 } from "../../lib/files/sha256.ts";
+import { shellWord } from "../../lib/processes/shell-word.ts";
 import type { StackResource } from "../engines/engine.ts";
-import { shellWord } from "../shell-word.ts";
 
 /** What a teardown does to the things outside the state. */
 export interface TeardownPlan {

@@ -1,5 +1,5 @@
-import { dockerClient, isNotFound } from "../../components/docker-host/docker-client.ts";
-import type { DockerHost } from "../../components/docker-host/docker-host.ts";
+import { dockerClient, isNotFound } from "../../lib/docker/docker-client.ts";
+import type { DockerHost } from "../../lib/docker/docker-host.ts";
 import type { StackResource } from "../engines/engine.ts";
 
 /** The resources without the volumes that a killed run had begun and did not make: nobody needs to remove them. */

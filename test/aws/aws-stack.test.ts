@@ -18,7 +18,7 @@ import {
   PutBucketTaggingCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { curl } from "../support/curl.ts";
 import type { DockerUser } from "../support/docker-user.ts";
 import { dockerUser, makeRandomImage } from "../support/docker-user.ts";

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { CreateBucketCommand, ListMultipartUploadsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { configurationFolder, storeAuthorityName } from "../../components/registry/layout.ts";
+import { configurationFolder, storeAuthorityName } from "../../components/files/layout.ts";
 import { type RoleUser, registryPolicy, trustPolicy } from "../../components/storage/s3-policies.ts";
 import { pushImage } from "../registry/configuration/push.ts";
 import type { RealRegistry } from "../registry/configuration/real-registry.ts";

@@ -6,7 +6,7 @@ import Docker from "dockerode";
 import { execa } from "execa";
 import { expect, it } from "vitest";
 import { measures } from "../../bench/measures/measures.ts";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -59,7 +59,7 @@ it("every figure of docs/benchmarks.md is one that a measure gives, and that --o
 
 function bench(state: string, ...options: string[]) {
   const env = { PULUMI_BACKEND_URL: pathToFileURL(state).href, PULUMI_CONFIG_PASSPHRASE: "bench" };
-  const parameters = [join(projectRoot, "scripts", "bench.ts"), ...options];
+  const parameters = [join(projectRoot, "bench", "command.ts"), ...options];
   return execa(process.execPath, parameters, { cwd: projectRoot, env, reject: false, timeout: 110_000 });
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { CertificateAuthority } from "../../components/certificates/certificate-authority.ts";
 import { ProvidedCertificate } from "../../components/certificates/provided-certificate.ts";
 import { ServerCertificate } from "../../components/certificates/server-certificate.ts";
-import { makeSecret } from "../../engine/protocol/property-value.ts";
+import { makeSecret } from "../../lib/protocol/property-value.ts";
 import { recordRegistrations } from "../support/record-registrations.ts";
 
 it("sends the inputs, the keys as secrets, and asks for the keys back as secrets", async () => {

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { PropertyMap } from "../../engine/protocol/property-value.ts";
-import { isSecret, makeSecret, unknownValue } from "../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
+import { isSecret, makeSecret, unknownValue } from "../../lib/protocol/property-value.ts";
 import type { PluginClient, RecordedResource, ResourceClient } from "../provider/plugin-client.ts";
 import { startPlugin } from "../provider/plugin-client.ts";
 

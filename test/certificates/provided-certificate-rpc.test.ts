@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { PropertyMap } from "../../engine/protocol/property-value.ts";
-import { isSecret, makeSecret } from "../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
+import { isSecret, makeSecret } from "../../lib/protocol/property-value.ts";
 import type { PluginClient, RecordedResource, ResourceClient } from "../provider/plugin-client.ts";
 import { startPlugin } from "../provider/plugin-client.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { certificateAuthorityDefinition } from "../../components/certificates/certificate-authority-lifecycle.ts";
 import { serverCertificateDefinition } from "../../components/certificates/server-certificate-lifecycle.ts";
-import type { Lifecycle } from "../../engine/protocol/lifecycle.ts";
-import type { PropertyMap } from "../../engine/protocol/property-value.ts";
-import { defineResource } from "../../provider/define-resource.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
+import { defineResource } from "../../lib/provider/define-resource.ts";
+import type { Lifecycle } from "../../lib/provider/lifecycle.ts";
 
 const issued = Date.parse("2026-03-01T12:00:00Z");
 const day = 86_400_000;

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 import { workflows } from "./workflow-files.ts";
 
 const read = (path: string) => parse(readFileSync(join(projectRoot, path), "utf8")) as Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
-import { findProgram } from "../../scripts/prerequisites/find-program.ts";
+import { findProgram } from "../../scripts/machine/find-program.ts";
 import type { ProjectCopy } from "../support/project-copy.ts";
 import type { Job, Step, Workflow } from "./workflow-files.ts";
 

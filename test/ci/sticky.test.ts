@@ -2,8 +2,8 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { findProgram } from "../../scripts/prerequisites/find-program.ts";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { findProgram } from "../../scripts/machine/find-program.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const reason = findProgram("jq") ? undefined : "needs jq: apt-get install jq";

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 import { withoutDocker } from "../support/describe-with-docker.ts";
 import { ProjectCopy } from "../support/project-copy.ts";
 import type { StepResult } from "./run-steps.ts";
@@ -11,7 +11,7 @@ import { freshClone, runJob, runScript, takeNotes } from "./run-steps.ts";
 import { gitlab, workflows } from "./workflow-files.ts";
 
 const docker = dockerClient({});
-const preview = readFileSync(join(projectRoot, "scripts/preview.ts"), "utf8");
+const preview = readFileSync(join(projectRoot, "scripts/commands/preview.ts"), "utf8");
 const reason = withoutDocker ?? (preview.includes('"--markdown <file>"') ? undefined : "preview has no --markdown yet");
 const title = reason ? ` (skipped: ${reason})` : "";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 import { goTool } from "../support/go-tool.ts";
 import { pythonTool } from "../support/python-tool.ts";
 import { workflows } from "./workflow-files.ts";

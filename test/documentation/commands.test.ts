@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 import { pages } from "./markdown.ts";
 
 const { scripts } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
@@ -40,7 +40,12 @@ describe("commands that the pages mention", () => {
 
 /** The long options in the sources of a command and of what all commands share. */
 function optionsOf(name: string): string[] {
-  const files = [`scripts/${name}.ts`, "scripts/command-line.ts", "scripts/policy-options.ts"]
+  const files = [
+    `scripts/commands/${name}.ts`,
+    ...(name === "bench" ? ["bench/command.ts"] : []),
+    "scripts/command-line/command-line.ts",
+    "scripts/session/policy-options.ts",
+  ]
     .map((path) => join(projectRoot, path))
     .filter(existsSync);
   const text = files.map((file) => readFileSync(file, "utf8")).join("\n");

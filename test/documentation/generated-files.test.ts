@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { documents } from "../../scripts/documentation/documents.ts";
 import { settingsSchema } from "../../scripts/documentation/settings-schema.ts";
 import { settingsTable } from "../../scripts/documentation/settings-table.ts";
-import { projectRoot } from "../../scripts/project-root.ts";
-import { settings } from "../../stacks/settings.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
+import { settings } from "../../stacks/settings/settings.ts";
 
 describe("generated files", () => {
   it.each(Object.entries(documents(projectRoot)))('%s is what "npm run docs" writes', (path, text) => {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 import { codeSpans } from "./markdown.ts";
 
 const page = readFileSync(join(projectRoot, "docs/troubleshooting.md"), "utf8");
@@ -12,7 +12,7 @@ const messages = section
   .flatMap((line) => codeSpans(line.split(" | ")[0] ?? ""));
 
 /** The program text, with strings that are put together from several lines in one piece, without escapes. */
-const sources = globSync("{stacks,components,provider,scripts,engine}/**/*.{ts,js,mjs}", { cwd: projectRoot })
+const sources = globSync("{lib,engine,components,provider,stacks,scripts}/**/*.{ts,js,mjs}", { cwd: projectRoot })
   .map((path) => readFileSync(join(projectRoot, path), "utf8"))
   .join("\n")
   .replace(/["'`]\s*\+\s*["'`]/g, "")

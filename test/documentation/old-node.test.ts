@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { projectRoot } from "../../scripts/project-root.ts";
-import { isNodeNewEnough } from "../../scripts/require-node.js";
+import { isNodeNewEnough } from "../../lib/start-up/require-node.js";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 import { pages } from "./markdown.ts";
 
 /** A Node of this machine, beside the kit's own, that can't run TypeScript. */

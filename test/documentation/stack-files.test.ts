@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { stackFileSchema } from "../../scripts/documentation/settings-schema.ts";
-import { projectRoot } from "../../scripts/project-root.ts";
-import { loadSettings } from "../../stacks/load-settings.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
+import { loadSettings } from "../../stacks/loading/load-settings.ts";
 import { codeBlocks, pages } from "./markdown.ts";
 
-type StackFile = { config: Record<string, unknown> };
+type SettingsFile = { config: Record<string, unknown> };
 
 // zod reads JSON Schema itself; ajv, the usual validator, is no dependency of the kit.
 const editorSchema = z.fromJSONSchema(stackFileSchema("registry-kit") as Parameters<typeof z.fromJSONSchema>[0]);
@@ -27,7 +27,7 @@ function problemsOf(file: unknown): string[] {
 }
 
 /** The configuration as an engine hands it over: text, and JSON text for what is not a scalar. */
-function asText({ config }: StackFile): Record<string, string> {
+function asText({ config }: SettingsFile): Record<string, string> {
   const text = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, text(value)]));
 }
@@ -39,7 +39,7 @@ describe.each([...shipped, ...shown])("$name", ({ name, text }) => {
 
   it("is accepted by the program", () => {
     const stack = { project: "registry-kit", stack: name };
-    expect(() => loadSettings({ ...stack, values: asText(parse(text) as StackFile) }, new Date())).not.toThrow();
+    expect(() => loadSettings({ ...stack, values: asText(parse(text) as SettingsFile) }, new Date())).not.toThrow();
   });
 });
 

@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { helperLabel } from "../../components/files/helpers.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { curl } from "../support/curl.ts";
 import { describeWithEngines } from "../support/describe-with-engines.ts";
 import type { DockerUser } from "../support/docker-user.ts";

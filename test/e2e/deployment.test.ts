@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { findSecrets } from "../../scripts/proof/find-secrets.ts";
 import { describeWithEngines } from "../support/describe-with-engines.ts";
 import { dockerUser, makeRandomImage } from "../support/docker-user.ts";

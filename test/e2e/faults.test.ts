@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync, statSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { describeWithEngines } from "../support/describe-with-engines.ts";
 import { occupy } from "../support/occupy-port.ts";
 import { poll } from "../support/poll.ts";

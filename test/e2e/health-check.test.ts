@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { execInContainer } from "../../scripts/proof/exec-in-container.ts";
 import { authorityExtensions, opensslIssue } from "../certificates/openssl-issue.ts";
 import { describeWithEngines } from "../support/describe-with-engines.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import type { EngineName } from "../../scripts/engines/engine-name.ts";
 import { describeWithEngines } from "../support/describe-with-engines.ts";
 import { killAll } from "../support/kill-all.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { describeWithEngines } from "../support/describe-with-engines.ts";
 import type { DockerUser } from "../support/docker-user.ts";
 import { dockerUser, makeRandomImage } from "../support/docker-user.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { findSecrets } from "../../scripts/proof/find-secrets.ts";
 import { describeWithStore } from "../storage/describe-with-store.ts";
 import { ProcessWatch } from "../support/process-watch.ts";

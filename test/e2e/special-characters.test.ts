@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { curl } from "../support/curl.ts";
 import { describeWithEngines } from "../support/describe-with-engines.ts";
 import { dockerUser } from "../support/docker-user.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { findSecrets } from "../../scripts/proof/find-secrets.ts";
-import { checkHost } from "../../stacks/check-host.ts";
-import { loadSettings } from "../../stacks/load-settings.ts";
+import { loadSettings } from "../../stacks/loading/load-settings.ts";
+import { checkHost } from "../../stacks/preflight.ts";
 import { describeWithEngines } from "../support/describe-with-engines.ts";
 import type { DockerNode } from "../support/docker-node.ts";
 import type { NodeNetwork } from "../support/node-network.ts";

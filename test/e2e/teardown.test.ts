@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { describeWithEngines } from "../support/describe-with-engines.ts";
 import { poll } from "../support/poll.ts";
 import type { CommandResult, RunningCommand } from "../support/project-copy.ts";

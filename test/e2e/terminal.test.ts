@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
 import type { TerminalRun } from "../support/on-terminal.ts";
 import { ProjectCopy } from "../support/project-copy.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OperationOptions } from "../../engine/operation.ts";
+import type { OperationOptions } from "../../engine/operation/operation-options.ts";
 import { steps, TestProject } from "./support/test-project.ts";
 
 interface Case {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { readOutputs } from "../../engine/stack-outputs.ts";
+import { readOutputs } from "../../engine/stack/read-outputs.ts";
 import { startCommand } from "./support/command-line.ts";
 import { TestProject } from "./support/test-project.ts";
 

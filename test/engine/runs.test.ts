@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { removeStack } from "../../engine/remove-stack.ts";
-import { readOutputs } from "../../engine/stack-outputs.ts";
+import { readOutputs } from "../../engine/stack/read-outputs.ts";
+import { removeStack } from "../../engine/stack/remove-stack.ts";
 import { steps, TestProject } from "./support/test-project.ts";
 
 describe("a preview", { timeout: 60_000 }, () => {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineName } from "../../scripts/engines/engine-name.ts";
-import { findProgram } from "../../scripts/prerequisites/find-program.ts";
+import { findProgram } from "../../scripts/machine/find-program.ts";
 import { copyProjectFiles } from "../support/copy-project-files.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { addStack, type ExistingStack, previewOf } from "./existing-stack.ts";

@@ -7,7 +7,7 @@ import { helperLabel } from "../../components/files/helpers.ts";
 import type { Reader } from "../../components/files/reader.ts";
 import { tryReader } from "../../components/files/reader-trial.ts";
 import { createOptions } from "../../engine/docker/container/create-options.ts";
-import type { PropertyMap } from "../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
 import { occupy } from "../support/occupy-port.ts";
 import { randomName } from "../support/random-name.ts";

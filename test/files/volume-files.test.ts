@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { helperLabel } from "../../components/files/helpers.ts";
 import { volumeFilesDefinition } from "../../components/files/volume-files-lifecycle.ts";
 import { VolumeWriter } from "../../components/files/volume-writer.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
 import { registryImage as image } from "../support/start-registry.ts";
 

@@ -1,11 +1,11 @@
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { helperLimits } from "../../components/files/helper-limits.ts";
 import { helperLabel } from "../../components/files/helpers.ts";
 import { volumeOwnerDefinition } from "../../components/files/volume-owner-lifecycle.ts";
 import { VolumeWriter } from "../../components/files/volume-writer.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { deleteImage, pullImage, pushImage, randomBlob } from "../storage/image-traffic.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
 import { poll } from "../support/poll.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { StackOutputs } from "../../stacks/deploy.ts";
+import type { StackOutputs } from "../../stacks/outputs.ts";
 import { makeTestAuthority } from "../support/test-certificates.ts";
 import { deployed, find, known, settings } from "./dev-graph.ts";
 import type { RecordedResource } from "./record-graph.ts";

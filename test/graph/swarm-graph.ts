@@ -1,6 +1,6 @@
 import { KitProvider } from "../../components/kit-provider.ts";
-import type { StackOutputs } from "../../stacks/deploy.ts";
 import { deploy } from "../../stacks/deploy.ts";
+import type { StackOutputs } from "../../stacks/outputs.ts";
 import { testSettings } from "../support/test-settings.ts";
 import type { RecordedResource } from "./record-graph.ts";
 import { recordGraph, revealed } from "./record-graph.ts";

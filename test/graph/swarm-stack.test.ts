@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { StackOutputs } from "../../stacks/deploy.ts";
+import type { StackOutputs } from "../../stacks/outputs.ts";
 import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";
 import { deployed, find, graphOf, type ServiceInputs, serviceOf } from "./swarm-graph.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { rules } from "../../policy/rules.ts";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 
 it("docs/policies.md lists every rule with its level, in the order of the pack", () => {
   const page = readFileSync(join(projectRoot, "docs/policies.md"), "utf8");

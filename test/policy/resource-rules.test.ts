@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Resource } from "../../policy/resources/resource.ts";
+import type { ResourceRule } from "../../policy/resources/rule.ts";
 import { type Properties, unknown } from "../../policy/resources/value.ts";
-import type { ResourceRule } from "../../policy/rule.ts";
 import { healthCheck } from "../../policy/rules/health-check.ts";
 import { imagePinned } from "../../policy/rules/image-pinned.ts";
 import { noFloatingTag } from "../../policy/rules/no-floating-tag.ts";

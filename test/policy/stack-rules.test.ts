@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Resource } from "../../policy/resources/resource.ts";
+import type { StackRule } from "../../policy/resources/rule.ts";
 import { unknown } from "../../policy/resources/value.ts";
-import type { StackRule } from "../../policy/rule.ts";
 import { bucketEncrypted } from "../../policy/rules/bucket-encrypted.ts";
 import { bucketPrivate } from "../../policy/rules/bucket-private.ts";
 import { bucketTlsOnly } from "../../policy/rules/bucket-tls-only.ts";

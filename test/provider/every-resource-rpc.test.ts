@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PropertyMap } from "../../engine/protocol/property-value.ts";
-import { makeSecret, unknownValue } from "../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
+import { makeSecret, unknownValue } from "../../lib/protocol/property-value.ts";
 import { resources } from "../../provider/resources.ts";
 import type { PluginClient } from "./plugin-client.ts";
 import { startPlugin } from "./plugin-client.ts";

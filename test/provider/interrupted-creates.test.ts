@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 
 const files = globSync("components/**/*-lifecycle.ts", { cwd: projectRoot });
 const definitions = (

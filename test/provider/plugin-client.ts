@@ -8,9 +8,9 @@ import type engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import type { CheckResult } from "../../engine/protocol/lifecycle.ts";
-import type { PropertyMap } from "../../engine/protocol/property-value.ts";
-import { fromStruct, toStruct } from "../../engine/protocol/struct.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
+import { fromStruct, toStruct } from "../../lib/protocol/struct.ts";
+import type { CheckResult } from "../../lib/provider/lifecycle.ts";
 
 /** A resource as an engine records it; secrets are in their wrappers, as they come over the wire. */
 export interface RecordedResource {

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
-import { isSecret, withoutSecrets } from "../../engine/protocol/property-value.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import { isSecret, withoutSecrets } from "../../lib/protocol/property-value.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
 import { randomName } from "../support/random-name.ts";
 import { registryImage } from "../support/start-registry.ts";

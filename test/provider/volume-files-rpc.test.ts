@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
-import type { PropertyMap } from "../../engine/protocol/property-value.ts";
-import { isSecret, makeSecret } from "../../engine/protocol/property-value.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
+import { isSecret, makeSecret } from "../../lib/protocol/property-value.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
 import { randomName } from "../support/random-name.ts";
 import { registryImage } from "../support/start-registry.ts";

@@ -10,7 +10,7 @@ describe("sortTests", () => {
     ["fast", "only a type of a slow package", { "test/a.test.ts": 'import type Docker from "dockerode";' }],
     ["real", "a package that starts processes", { "test/a.test.ts": 'import { execa } from "execa";' }],
     ["real", "a package that it imports later", { "test/a.test.ts": 'const { execa } = await import("execa");' }],
-    ["real", "the engine", { "test/a.test.ts": 'import { operate } from "../engine/operation.ts";' }],
+    ["real", "the engine", { "test/a.test.ts": 'import { operate } from "../engine/operation/operation.ts";' }],
     [
       "real",
       "a helper of a helper that does",

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 /** A test that imports one of these starts processes or talks to a Docker daemon: packages, and files of the kit. */
 const slow = new Set([
   ...["execa", "node:child_process", "node:worker_threads", "dockerode"],
-  ...["engine/operation.ts", "engine/plugins/plugin-process.ts"],
+  ...["engine/operation/operation.ts", "engine/plugins/plugin-process.ts"],
 ]);
 
 const importPattern =

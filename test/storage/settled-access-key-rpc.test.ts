@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isSecret, makeSecret } from "../../engine/protocol/property-value.ts";
+import { isSecret, makeSecret } from "../../lib/protocol/property-value.ts";
 import type { PluginClient, ResourceClient } from "../provider/plugin-client.ts";
 import { startPlugin } from "../provider/plugin-client.ts";
 import { issueTestCertificate, makeTestAuthority } from "../support/test-certificates.ts";

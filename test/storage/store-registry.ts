@@ -1,6 +1,6 @@
+import { configurationFolder, storeAuthorityName } from "../../components/files/layout.ts";
 import type { RegistryOptionsInput } from "../../components/registry/configuration/registry-options.ts";
 import type { StorageConfigurationInput } from "../../components/registry/configuration/storage-configuration.ts";
-import { configurationFolder, storeAuthorityName } from "../../components/registry/layout.ts";
 import { RealRegistry, specOf } from "../registry/configuration/real-registry.ts";
 
 const storeAuthorityFile = `${configurationFolder}/${storeAuthorityName}`;

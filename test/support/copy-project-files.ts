@@ -2,7 +2,7 @@ import { symlinkSync } from "node:fs";
 import { cp, mkdir, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 
 /**
  * Makes a folder what a clone of the next commit would be, but for the tests, and with dependencies: tracked files, and

@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 import { chooseEngine } from "../../scripts/engines/choose-engine.ts";
 import type { EngineName } from "../../scripts/engines/engine-name.ts";
-import { findProgram } from "../../scripts/prerequisites/find-program.ts";
+import { findProgram } from "../../scripts/machine/find-program.ts";
 import { withoutDocker } from "./describe-with-docker.ts";
 
 /** Every engine that the kit can be told to use, and why it can't be used here; undefined: it can. */

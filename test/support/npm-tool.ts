@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { projectRoot } from "../../scripts/project-root.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 
 /** A program for tests from npm's registry that the project does not depend on, in one fixed version. */
 export interface NpmTool {

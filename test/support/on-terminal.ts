@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
-import { shellWord } from "../../scripts/shell-word.ts";
+import { shellWord } from "../../lib/processes/shell-word.ts";
 
 export interface TerminalRun {
   /** What stands on the screen, without colours; what was drawn over is gone. */

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { parseDocument } from "yaml";
+import { shellWord } from "../../lib/processes/shell-word.ts";
 import { chooseEngine } from "../../scripts/engines/choose-engine.ts";
 import type { EngineName } from "../../scripts/engines/engine-name.ts";
-import { projectRoot } from "../../scripts/project-root.ts";
-import { shellWord } from "../../scripts/shell-word.ts";
+import { projectRoot } from "../../scripts/project/project-root.ts";
 import { copyProjectFiles } from "./copy-project-files.ts";
 import type { DockerNode } from "./docker-node.ts";
 import { occupy } from "./occupy-port.ts";
@@ -136,18 +136,18 @@ export class ProjectCopy implements AsyncDisposable {
       if (value === undefined) document.deleteIn(full);
       else document.setIn(full, document.createNode(value));
     }
-    writeFileSync(this.stackFile, document.toString({ lineWidth: 0 }));
+    writeFileSync(this.settingsFile, document.toString({ lineWidth: 0 }));
     if (typeof settings.port === "number") this.port = settings.port;
   }
 
   /** The text of the stack's settings file. */
   settingsText(): string {
-    return readFileSync(this.stackFile, "utf8");
+    return readFileSync(this.settingsFile, "utf8");
   }
 
   /** Puts a text of {@link settingsText} back. */
   restore(text: string): void {
-    writeFileSync(this.stackFile, text);
+    writeFileSync(this.settingsFile, text);
     this.port = Number(parseDocument(text).getIn(["config", "registry-kit:port"]));
   }
 
@@ -199,7 +199,7 @@ export class ProjectCopy implements AsyncDisposable {
     this.removeEverything();
   }
 
-  private get stackFile(): string {
+  private get settingsFile(): string {
     return join(this.folder, "stacks", `Pulumi.${this.stack}.yaml`);
   }
 
@@ -230,7 +230,7 @@ export class ProjectCopy implements AsyncDisposable {
   /** A developer may have used its stack: the first `up` wrote into the settings file. */
   private forgetPassphrase(): void {
     const text = this.settingsText().replace(/^encryptionsalt:.*\n/m, "");
-    writeFileSync(this.stackFile, text);
+    writeFileSync(this.settingsFile, text);
   }
 
   private tellReaper(): void {

@@ -1,5 +1,5 @@
-import { loadSettings, SettingsError } from "../../stacks/load-settings.ts";
-import type { Settings } from "../../stacks/settings.ts";
+import { loadSettings, SettingsError } from "../../stacks/loading/load-settings.ts";
+import type { Settings } from "../../stacks/settings/settings.ts";
 
 /** Settings as an engine hands them over, objects and lists as JSON text, checked as for a deployment of a stack. */
 export function testSettings(given: Record<string, unknown>, { stack = "dev", now = new Date() } = {}): Settings {

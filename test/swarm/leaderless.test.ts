@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dockerClient } from "../../components/docker-host/docker-client.ts";
 import { swarmMembershipDefinition } from "../../components/swarm/swarm-membership-lifecycle.ts";
 import { readSwarmState } from "../../components/swarm/swarm-state.ts";
-import { serviceStatus } from "../../scripts/service-status.ts";
-import { checkHost } from "../../stacks/check-host.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import { serviceStatus } from "../../scripts/status/service-status.ts";
+import { checkHost } from "../../stacks/preflight.ts";
 import type { DockerSwarm } from "../support/docker-swarm.ts";
 import { startSwarm } from "../support/docker-swarm.ts";
 import { dockerNodeObstacle } from "../support/node-network.ts";

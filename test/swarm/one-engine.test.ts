@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { registryLabel } from "../../components/registry/layout.ts";
+import { registryLabel } from "../../components/files/layout.ts";
 import { swarmMembershipDefinition } from "../../components/swarm/swarm-membership-lifecycle.ts";
-import { checkHost } from "../../stacks/check-host.ts";
-import { stackLabel } from "../../stacks/stack-label.ts";
+import { checkHost } from "../../stacks/preflight.ts";
+import { stackLabel } from "../../stacks/throw-away/stack-label.ts";
 import type { DockerNode } from "../support/docker-node.ts";
 import type { NodeNetwork } from "../support/node-network.ts";
 import { dockerNodeObstacle, nodeNetwork } from "../support/node-network.ts";

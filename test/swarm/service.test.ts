@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findProgram } from "../../scripts/prerequisites/find-program.ts";
+import { findProgram } from "../../scripts/machine/find-program.ts";
 import type { DockerNode } from "../support/docker-node.ts";
 import { dockerNodeObstacle } from "../support/node-network.ts";
 import { registryImage } from "../support/start-registry.ts";

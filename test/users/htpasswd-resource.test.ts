@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
 import { Htpasswd } from "../../components/users/htpasswd.ts";
-import { makeSecret } from "../../engine/protocol/property-value.ts";
+import { makeSecret } from "../../lib/protocol/property-value.ts";
 import { recordRegistrations } from "../support/record-registrations.ts";
 
 it("sends passwords and hashes as secrets, also where they came as plain text, and asks for secrets back", async () => {

@@ -1,7 +1,7 @@
 import bcrypt from "bcryptjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PropertyMap } from "../../engine/protocol/property-value.ts";
-import { isSecret, makeSecret, plainMap } from "../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../lib/protocol/property-value.ts";
+import { isSecret, makeSecret, plainMap } from "../../lib/protocol/property-value.ts";
 import type { PluginClient, RecordedResource, ResourceClient } from "../provider/plugin-client.ts";
 import { startPlugin } from "../provider/plugin-client.ts";
 import { specialTexts } from "./special-text.ts";

@@ -1,7 +1,7 @@
 import bcrypt from "bcryptjs";
 import { describe, expect, it } from "vitest";
 import { users } from "../../components/users/user.ts";
-import { describeIssues } from "../../components/validation/describe-issues.ts";
+import { describeIssues } from "../../lib/validation/describe-issues.ts";
 import { specialTexts } from "./special-text.ts";
 
 const problems = (given: unknown) => {

@@ -1,7 +1,7 @@
 import { contextTag, DerReader, Malformed, tags } from "./der-reader.ts";
 import { type Extensions, readExtensions } from "./go-extensions.ts";
 import { nameText } from "./go-names.ts";
-import { readPublicKey } from "./go-public-key.ts";
+import { type GoPublicKey, readPublicKey } from "./go-public-key.ts";
 import { signatureHash } from "./go-signature.ts";
 
 /** A certificate as Go's crypto/x509 reads it: what its verification looks at. */
@@ -16,7 +16,7 @@ export interface GoCertificate extends Extensions {
   /** What was hashed for the signature; undefined: a kind of signature that Go does not check. */
   signatureHash: string | undefined;
   /** Undefined: a kind of key that Go does not know. */
-  publicKey: { type: "rsa" | "ec" | "ed25519" | "x25519" | "dsa"; bits: number } | undefined;
+  publicKey: GoPublicKey | undefined;
 }
 
 /**

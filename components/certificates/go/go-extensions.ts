@@ -1,3 +1,4 @@
+import type { AlternativeNames } from "./alternative-names.ts";
 import { contextTag, DerReader, Malformed, tags } from "./der-reader.ts";
 import { type NameConstraints, readNameConstraints } from "./go-name-constraints.ts";
 import { asciiText, isDomainName } from "./go-names.ts";
@@ -27,13 +28,6 @@ export interface Extensions {
   authorityKey: { identifier?: Buffer; serial?: bigint };
   /** Critical ones that Go does not know, for which it refuses the certificate. */
   unknownCritical: string[];
-}
-
-export interface AlternativeNames {
-  dns: string[];
-  ip: Buffer[];
-  email: string[];
-  uri: string[];
 }
 
 interface Extension {

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
+import type { AlternativeNames } from "./alternative-names.ts";
 import { contextTag, DerReader, Malformed, tags } from "./der-reader.ts";
-import type { AlternativeNames } from "./go-extensions.ts";
 import { asciiText, isDomainName } from "./go-names.ts";
 
 interface Subtrees {

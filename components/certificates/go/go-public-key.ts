@@ -1,5 +1,10 @@
 import { DerReader, Malformed, tags } from "./der-reader.ts";
-import type { GoCertificate } from "./go-certificate.ts";
+
+/** A public key, as far as the verification looks at it. Bits are 0 where no size matters. */
+export interface GoPublicKey {
+  type: "rsa" | "ec" | "ed25519" | "x25519" | "dsa";
+  bits: number;
+}
 
 /** The curves that Go knows, by object identifier, with the bits of each: src/crypto/x509/x509.go. */
 const curves: Record<string, number> = {
@@ -15,10 +20,10 @@ const algorithms = {
   "1.3.101.112": (key: Buffer, parameters: Buffer | undefined) => edwardsKey("ed25519", key, parameters),
   "1.3.101.110": (key: Buffer, parameters: Buffer | undefined) => edwardsKey("x25519", key, parameters),
   "1.2.840.10040.4.1": () => ({ type: "dsa", bits: 0 }) as const,
-} satisfies Record<string, (key: Buffer, parameters: Buffer | undefined) => GoCertificate["publicKey"]>;
+} satisfies Record<string, (key: Buffer, parameters: Buffer | undefined) => GoPublicKey | undefined>;
 
 /** Go's `parsePublicKey`. @param info content of SubjectPublicKeyInfo */
-export function readPublicKey(info: DerReader): GoCertificate["publicKey"] {
+export function readPublicKey(info: DerReader): GoPublicKey | undefined {
   const words = "has a public key that is no proper DER text: make a new key";
   const algorithm = info.inside(tags.sequence, words);
   const identifier = algorithm.objectIdentifier(words);
@@ -28,7 +33,7 @@ export function readPublicKey(info: DerReader): GoCertificate["publicKey"] {
   return algorithms[identifier as keyof typeof algorithms](key, parameters);
 }
 
-function rsaKey(key: Buffer, parameters: Buffer | undefined): GoCertificate["publicKey"] {
+function rsaKey(key: Buffer, parameters: Buffer | undefined): GoPublicKey | undefined {
   const words =
     "has an RSA key that Go does not read: make a new one (openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072)";
   if (!parameters?.equals(Buffer.from([5, 0]))) throw new Malformed(words);
@@ -40,7 +45,7 @@ function rsaKey(key: Buffer, parameters: Buffer | undefined): GoCertificate["pub
   return { type: "rsa", bits: modulus.toString(2).length };
 }
 
-function curveKey(key: Buffer, parameters: Buffer | undefined): GoCertificate["publicKey"] {
+function curveKey(key: Buffer, parameters: Buffer | undefined): GoPublicKey | undefined {
   const remedy = "make a key on a named curve (openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256)";
   if (parameters?.[0] !== tags.objectIdentifier) {
     throw new Malformed(
@@ -59,11 +64,7 @@ function curveKey(key: Buffer, parameters: Buffer | undefined): GoCertificate["p
   return { type: "ec", bits };
 }
 
-function edwardsKey(
-  type: "ed25519" | "x25519",
-  key: Buffer,
-  parameters: Buffer | undefined,
-): GoCertificate["publicKey"] {
+function edwardsKey(type: "ed25519" | "x25519", key: Buffer, parameters: Buffer | undefined): GoPublicKey | undefined {
   if (parameters || key.length !== 32) throw new Malformed(`has an ${type} key that Go does not read: make a new one`);
   return { type, bits: 256 };
 }

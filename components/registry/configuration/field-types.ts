@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationSeconds, isDuration } from "./duration.ts";
+import { durationSeconds, isDuration } from "../../../lib/time/registry-duration.ts";
 
 /** The meta data of a field whose value must reach state, logs and messages only as a secret. */
 export const secret = { secret: true } as const;

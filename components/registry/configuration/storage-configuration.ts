@@ -2,7 +2,7 @@ import { z } from "zod";
 import { azureStorage } from "./azure-storage.ts";
 import { containerPath, count } from "./field-types.ts";
 import { gcsStorage } from "./gcs-storage.ts";
-import { s3Storage } from "./s3-storage.ts";
+import { s3Storage } from "./s3-section.ts";
 
 const filesystem = z.strictObject({
   driver: z.literal("filesystem").describe("A folder inside the container, usually a volume."),

@@ -2,7 +2,7 @@ import type { AzureStorage } from "./azure-storage.ts";
 import type { GcsStorage } from "./gcs-storage.ts";
 import type { RegistryOptions } from "./registry-options.ts";
 import type { YamlMap } from "./render-yaml.ts";
-import type { S3Storage } from "./s3-storage.ts";
+import type { S3Storage } from "./s3-section.ts";
 import type { StorageConfiguration } from "./storage-configuration.ts";
 
 /** The `storage` section: the driver, and what the registry does with any driver. */

@@ -1,5 +1,5 @@
-import type { CheckFailure } from "../../protocol/lifecycle.ts";
-import { isObject, type PropertyMap } from "../../protocol/property-value.ts";
+import { isObject, type PropertyMap } from "../../../lib/protocol/property-value.ts";
+import type { CheckFailure } from "../../../lib/provider/lifecycle.ts";
 import type { Connection } from "./connection.ts";
 import { type Fields, isBlank } from "./fields.ts";
 

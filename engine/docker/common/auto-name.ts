@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type PropertyMap, unknownValue } from "../../protocol/property-value.ts";
+import { type PropertyMap, unknownValue } from "../../../lib/protocol/property-value.ts";
 
 /**
  * The name of a resource that is given none: the one it has already, no matter who chose it, else its Pulumi name with a random tail (`data-1a2b3c4`), so that a replacement can exist beside what it replaces.

@@ -1,5 +1,4 @@
 import { closest } from "fastest-levenshtein";
-import type { CheckFailure, CheckResult } from "../../protocol/lifecycle.ts";
 import {
   isObject,
   isSecret,
@@ -7,7 +6,8 @@ import {
   type PropertyMap,
   type PropertyValue,
   unknownValue,
-} from "../../protocol/property-value.ts";
+} from "../../../lib/protocol/property-value.ts";
+import type { CheckFailure, CheckResult } from "../../../lib/provider/lifecycle.ts";
 import type { Field, Fields } from "./fields.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { parseDuration } from "../../protocol/duration.ts";
+import { parseDuration } from "../../../lib/time/go-duration.ts";
 
 type Check = (value: string | number | boolean) => string | undefined;
 

@@ -1,5 +1,5 @@
-import type { Change } from "../../protocol/lifecycle.ts";
-import { isObject, type PropertyMap, type PropertyValue, unknownValue } from "../../protocol/property-value.ts";
+import { isObject, type PropertyMap, type PropertyValue, unknownValue } from "../../../lib/protocol/property-value.ts";
+import type { Change } from "../../../lib/provider/lifecycle.ts";
 import { type Field, type Fields, isBlank } from "./fields.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import type { PropertyMap } from "../../protocol/property-value.ts";
-import { type ConnectionSettings, connectionSettings } from "./connection-settings.ts";
-import { dockerClientFor } from "./docker-client-for.ts";
-import { daemonMessage } from "./docker-error.ts";
+import { type ConnectionSettings, connectionSettings } from "../../../lib/docker/connection-settings.ts";
+import { dockerClientFor } from "../../../lib/docker/docker-client-for.ts";
+import { daemonMessage } from "../../../lib/docker/docker-error.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
 import { type RegistryAuth, readRegistryAuth } from "./registry-auth.ts";
 
 /** Milliseconds that a daemon may take to answer its first ping. */

@@ -1,5 +1,5 @@
-import { canonicalDuration } from "../../protocol/duration.ts";
-import type { PropertyValue } from "../../protocol/property-value.ts";
+import type { PropertyValue } from "../../../lib/protocol/property-value.ts";
+import { canonicalDuration } from "../../../lib/time/go-duration.ts";
 import { atLeast, duration } from "./checks.ts";
 
 /** What is known of one input of a resource type: enough to check it, to fill it in and to compare it. */

@@ -1,7 +1,7 @@
-import type { FindRequest, Lifecycle } from "../../protocol/lifecycle.ts";
-import { type PropertyMap, plainMap } from "../../protocol/property-value.ts";
+import { attempt } from "../../../lib/docker/docker-error.ts";
+import { type PropertyMap, plainMap } from "../../../lib/protocol/property-value.ts";
+import type { FindRequest, Lifecycle } from "../../../lib/provider/lifecycle.ts";
 import type { Connection } from "./connection.ts";
-import { attempt } from "./docker-error.ts";
 import { withoutDefaults } from "./outputs.ts";
 import type { ResourceType } from "./resource-type.ts";
 

@@ -1,18 +1,18 @@
-import { type Lifecycle, PartialFailure, type RequestContext } from "../../protocol/lifecycle.ts";
-import { topLevel } from "../../protocol/property-path.ts";
+import { daemonMessage } from "../../../lib/docker/docker-error.ts";
+import { topLevel } from "../../../lib/protocol/property-path.ts";
 import {
   makeSecret,
   markSecretsLike,
   type PropertyMap,
   plainMap,
   unknownValue,
-} from "../../protocol/property-value.ts";
+} from "../../../lib/protocol/property-value.ts";
+import { type Lifecycle, PartialFailure, type RequestContext } from "../../../lib/provider/lifecycle.ts";
 import { apiProblems } from "./api-needs.ts";
 import { autoName, isAutoNamed } from "./auto-name.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { compare } from "./compare.ts";
 import type { Connection } from "./connection.ts";
-import { daemonMessage } from "./docker-error.ts";
 import type { Fields } from "./fields.ts";
 import { plannedOutputs, reconcile, refreshedInputs, updatedOutputs, withoutDefaults } from "./outputs.ts";
 import type { ResourceType, Session } from "./resource-type.ts";

@@ -5,7 +5,7 @@ import {
   pruned,
   unknownValue,
   withoutSecrets,
-} from "../../protocol/property-value.ts";
+} from "../../../lib/protocol/property-value.ts";
 import { isSame } from "./compare.ts";
 import { type Field, type Fields, isBlank } from "./fields.ts";
 

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
-import { isTrue, objectsOf, textOf } from "./values.ts";
+import type { PropertyMap, PropertyValue } from "../../../lib/protocol/property-value.ts";
+import { isTrue, objectsOf, textOf } from "../../../lib/protocol/values.ts";
 
 /** Credentials for one registry, in the form that the daemon takes. */
 export interface Credentials {

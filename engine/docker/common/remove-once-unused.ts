@@ -1,5 +1,5 @@
-import { orMissing } from "./docker-error.ts";
-import { waitUntil } from "./wait-until.ts";
+import { orMissing } from "../../../lib/docker/docker-error.ts";
+import { waitUntil } from "../../../lib/time/wait-until.ts";
 
 /**
  * Removes an object; while others still use it, tries again for up to 30 seconds, as a container that is just being

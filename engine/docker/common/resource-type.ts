@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import type { RequestContext } from "../../protocol/lifecycle.ts";
-import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import type { RequestContext } from "../../../lib/provider/lifecycle.ts";
 import type { Fields } from "./fields.ts";
 import type { RegistryAuth } from "./registry-auth.ts";
 

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
-import type { PropertyMap } from "../../protocol/property-value.ts";
-import { attempt, daemonMessage } from "../common/docker-error.ts";
+import { attempt, daemonMessage } from "../../../lib/docker/docker-error.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { numberOf, objectsOf, pairsOf, textOf, textsOf } from "../../../lib/protocol/values.ts";
 import { filled, given } from "../common/given.ts";
-import { numberOf, objectsOf, pairsOf, textOf, textsOf } from "../common/values.ts";
 
 /** Puts a new container on its `networksAdvanced`, and takes it off the default bridge. */
 export async function attachNetworks(docker: Docker, id: string, inputs: PropertyMap): Promise<void> {

@@ -1,7 +1,16 @@
 import type Docker from "dockerode";
-import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
+import type { PropertyMap, PropertyValue } from "../../../lib/protocol/property-value.ts";
+import {
+  isTrue,
+  labelsOf,
+  mapOf,
+  numberOf,
+  objectOf,
+  objectsOf,
+  textOf,
+  toLabels,
+} from "../../../lib/protocol/values.ts";
 import { filled, given } from "../common/given.ts";
-import { isTrue, labelsOf, mapOf, numberOf, objectOf, objectsOf, textOf, toLabels } from "../common/values.ts";
 
 /** `mounts` as Docker takes them; undefined where there are none. Options of another type of mount do not count. */
 export function mountsOf(value: PropertyValue | undefined): Docker.MountSettings[] | undefined {

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
-import { formatDuration } from "../../protocol/duration.ts";
-import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { textOf, textsOf } from "../../../lib/protocol/values.ts";
+import { formatDuration } from "../../../lib/time/go-duration.ts";
 import { isBlank } from "../common/fields.ts";
-import { textOf, textsOf } from "../common/values.ts";
 import { mountOutputs } from "./container-mounts.ts";
 import { portOutputs } from "./container-ports.ts";
 import { healthcheckOutput } from "./healthcheck.ts";

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
-import { numberOf, objectsOf, textOf } from "../common/values.ts";
+import type { PropertyMap, PropertyValue } from "../../../lib/protocol/property-value.ts";
+import { numberOf, objectsOf, textOf } from "../../../lib/protocol/values.ts";
 
 /** `ports` as Docker takes them: what the container listens on, and where the host does; external 0 or none: Docker chooses. */
 export function portsOf(value: PropertyValue | undefined): {

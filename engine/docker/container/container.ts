@@ -1,8 +1,8 @@
-import type { PropertyMap } from "../../protocol/property-value.ts";
-import { attempt, daemonMessage, orMissing, statusOf } from "../common/docker-error.ts";
+import { attempt, daemonMessage, orMissing, statusOf } from "../../../lib/docker/docker-error.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { isTrue, numberOf, objectsOf, textOf, textsOf } from "../../../lib/protocol/values.ts";
 import { isBlank } from "../common/fields.ts";
 import type { ResourceType, Session } from "../common/resource-type.ts";
-import { isTrue, numberOf, objectsOf, textOf, textsOf } from "../common/values.ts";
 import { ensureImage } from "../remote-image/ensure-image.ts";
 import { attachNetworks } from "./attach-networks.ts";
 import { containerFields } from "./container-fields.ts";

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { isTrue, labelsOf, numberOf, objectOf, textOf, textsOf } from "../../../lib/protocol/values.ts";
 import { filled, given } from "../common/given.ts";
-import { isTrue, labelsOf, numberOf, objectOf, textOf, textsOf } from "../common/values.ts";
 import { volumesOf } from "./container-mounts.ts";
 import { portsOf } from "./container-ports.ts";
 import { healthcheckOf } from "./healthcheck.ts";

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
-import { formatDuration, nanoseconds } from "../../protocol/duration.ts";
-import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { numberOf, textOf, textsOf } from "../../../lib/protocol/values.ts";
+import { formatDuration, nanoseconds } from "../../../lib/time/go-duration.ts";
 import { given } from "../common/given.ts";
-import { numberOf, textOf, textsOf } from "../common/values.ts";
 
 /** Also for the containers of a service. */
 export function healthcheckOf(check: PropertyMap | undefined) {

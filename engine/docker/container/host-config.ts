@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
+import type { PropertyMap, PropertyValue } from "../../../lib/protocol/property-value.ts";
+import { isTrue, mapOf, numberOf, objectOf, objectsOf, textOf, textsOf } from "../../../lib/protocol/values.ts";
 import { filled, given } from "../common/given.ts";
-import { isTrue, mapOf, numberOf, objectOf, objectsOf, textOf, textsOf } from "../common/values.ts";
 import { mountsOf, volumesOf } from "./container-mounts.ts";
 import { portsOf } from "./container-ports.ts";
 

@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
-import type { PropertyMap } from "../../protocol/property-value.ts";
-import { attempt } from "../common/docker-error.ts";
+import { attempt } from "../../../lib/docker/docker-error.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { isTrue, numberOf, textOf } from "../../../lib/protocol/values.ts";
+import { waitUntil } from "../../../lib/time/wait-until.ts";
 import type { Session } from "../common/resource-type.ts";
-import { isTrue, numberOf, textOf } from "../common/values.ts";
-import { waitUntil } from "../common/wait-until.ts";
 
 /** Starts a container as its inputs ask: `start`, then `wait` for health, then `attach` until it ends. */
 export async function startContainer({ docker }: Session, id: string, inputs: PropertyMap): Promise<void> {

@@ -1,9 +1,9 @@
-import type { PropertyMap } from "../../protocol/property-value.ts";
+import { attempt } from "../../../lib/docker/docker-error.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { isTrue, numberOf, textOf } from "../../../lib/protocol/values.ts";
 import { isSame } from "../common/compare.ts";
-import { attempt } from "../common/docker-error.ts";
 import { isBlank } from "../common/fields.ts";
 import type { ResourceType } from "../common/resource-type.ts";
-import { isTrue, numberOf, textOf } from "../common/values.ts";
 import { containerFields } from "./container-fields.ts";
 import { defaultCpuShares } from "./container-outputs.ts";
 import { processorOf, resourcesOf, restartPolicyOf } from "./host-config.ts";

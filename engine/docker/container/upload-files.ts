@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import tar from "tar-stream";
-import type { PropertyMap } from "../../protocol/property-value.ts";
-import { attempt } from "../common/docker-error.ts";
-import { isTrue, objectsOf, textOf } from "../common/values.ts";
+import { attempt } from "../../../lib/docker/docker-error.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { isTrue, objectsOf, textOf } from "../../../lib/protocol/values.ts";
 
 /** Puts the `uploads` into a container that has not been started yet, all in one archive. */
 export async function uploadFiles(docker: Docker, id: string, inputs: PropertyMap): Promise<void> {

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import type { PropertyMap } from "../../protocol/property-value.ts";
-import { attempt } from "../common/docker-error.ts";
-import { textOf } from "../common/values.ts";
+import { attempt } from "../../../lib/docker/docker-error.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { textOf } from "../../../lib/protocol/values.ts";
 import { networkOutputs } from "../network/network.ts";
 import { repoDigest } from "../remote-image/remote-image.ts";
 

@@ -1,12 +1,12 @@
 import type Docker from "dockerode";
-import type { PropertyMap } from "../../protocol/property-value.ts";
-import { attempt, daemonMessage, orMissing } from "../common/docker-error.ts";
+import { attempt, daemonMessage, orMissing } from "../../../lib/docker/docker-error.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { isTrue, labelsOf, mapOf, objectsOf, textOf, toLabels } from "../../../lib/protocol/values.ts";
+import { waitUntil } from "../../../lib/time/wait-until.ts";
 import { flag, labels, map, object, set, text } from "../common/fields.ts";
 import { filled, given } from "../common/given.ts";
 import { removeOnceUnused } from "../common/remove-once-unused.ts";
 import type { ResourceType } from "../common/resource-type.ts";
-import { isTrue, labelsOf, mapOf, objectsOf, textOf, toLabels } from "../common/values.ts";
-import { waitUntil } from "../common/wait-until.ts";
 
 const replaces = true;
 

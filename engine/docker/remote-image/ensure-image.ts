@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { attempt, orMissing } from "../common/docker-error.ts";
+import { attempt, orMissing } from "../../../lib/docker/docker-error.ts";
 import type { Session } from "../common/resource-type.ts";
 
 /** Seconds between two lines about the progress of one pull. */

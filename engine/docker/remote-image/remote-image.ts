@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
-import { attempt, orMissing } from "../common/docker-error.ts";
+import { attempt, orMissing } from "../../../lib/docker/docker-error.ts";
+import { isTrue, textOf } from "../../../lib/protocol/values.ts";
 import { flag, map, set, text } from "../common/fields.ts";
 import type { ResourceType, Session } from "../common/resource-type.ts";
-import { isTrue, textOf } from "../common/values.ts";
 import { ensureImage } from "./ensure-image.ts";
 
 const replaces = true;

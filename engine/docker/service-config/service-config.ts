@@ -1,9 +1,9 @@
-import type { PropertyMap } from "../../protocol/property-value.ts";
+import { attempt, orMissing } from "../../../lib/docker/docker-error.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { labelsOf, textOf, toLabels } from "../../../lib/protocol/values.ts";
 import { base64 } from "../common/checks.ts";
-import { attempt, orMissing } from "../common/docker-error.ts";
 import { labels, text } from "../common/fields.ts";
 import type { ResourceType } from "../common/resource-type.ts";
-import { labelsOf, textOf, toLabels } from "../common/values.ts";
 
 const replaces = true;
 

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { formatDuration } from "../../protocol/duration.ts";
-import { pairsOf, toLabels } from "../common/values.ts";
+import { pairsOf, toLabels } from "../../../lib/protocol/values.ts";
+import { formatDuration } from "../../../lib/time/go-duration.ts";
 import { mountOutputs } from "../container/container-mounts.ts";
 import { healthcheckOutput } from "../container/healthcheck.ts";
 import type { ContainerSpec } from "./docker-service.ts";

@@ -1,7 +1,16 @@
-import { parseDuration } from "../../protocol/duration.ts";
-import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import {
+  isTrue,
+  labelsOf,
+  mapOf,
+  numberOf,
+  objectOf,
+  objectsOf,
+  textOf,
+  textsOf,
+} from "../../../lib/protocol/values.ts";
+import { parseDuration } from "../../../lib/time/go-duration.ts";
 import { filled, given } from "../common/given.ts";
-import { isTrue, labelsOf, mapOf, numberOf, objectOf, objectsOf, textOf, textsOf } from "../common/values.ts";
 import { mountOf } from "../container/container-mounts.ts";
 import { healthcheckOf } from "../container/healthcheck.ts";
 

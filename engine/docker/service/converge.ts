@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
-import { daemonMessage } from "../common/docker-error.ts";
-import { waitUntil } from "../common/wait-until.ts";
+import { daemonMessage } from "../../../lib/docker/docker-error.ts";
+import { waitUntil } from "../../../lib/time/wait-until.ts";
 import type { DockerService, DockerTask, TaskTemplate } from "./docker-service.ts";
 import { FailureWatch } from "./failure-watch.ts";
 import { tasksOf, whatTasksSay } from "./tasks.ts";

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
-import { formatDuration } from "../../protocol/duration.ts";
-import type { PropertyMap } from "../../protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { toLabels } from "../../../lib/protocol/values.ts";
+import { formatDuration } from "../../../lib/time/go-duration.ts";
 import { given } from "../common/given.ts";
-import { toLabels } from "../common/values.ts";
 import { containerSpecOutputs } from "./container-spec-outputs.ts";
 import type { DockerService, TaskTemplate } from "./docker-service.ts";
 

@@ -1,7 +1,17 @@
-import { nanoseconds, parseDuration } from "../../protocol/duration.ts";
-import type { PropertyMap, PropertyValue } from "../../protocol/property-value.ts";
+import type { PropertyMap, PropertyValue } from "../../../lib/protocol/property-value.ts";
+import {
+  isTrue,
+  labelsOf,
+  mapOf,
+  numberOf,
+  objectOf,
+  objectsOf,
+  pairsOf,
+  textOf,
+  textsOf,
+} from "../../../lib/protocol/values.ts";
+import { nanoseconds, parseDuration } from "../../../lib/time/go-duration.ts";
 import { filled, given } from "../common/given.ts";
-import { isTrue, labelsOf, mapOf, numberOf, objectOf, objectsOf, pairsOf, textOf, textsOf } from "../common/values.ts";
 import { containerSpec } from "./container-spec.ts";
 
 /** Docker's specification of a service for checked inputs; what is left out is left to Docker. */

@@ -1,11 +1,11 @@
 import type Docker from "dockerode";
-import { nanoseconds } from "../../protocol/duration.ts";
-import { isObject, type PropertyMap } from "../../protocol/property-value.ts";
-import { attempt, orMissing } from "../common/docker-error.ts";
+import { attempt, orMissing } from "../../../lib/docker/docker-error.ts";
+import { isObject, type PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { objectOf, objectsOf, textOf } from "../../../lib/protocol/values.ts";
+import { nanoseconds } from "../../../lib/time/go-duration.ts";
+import { waitUntil } from "../../../lib/time/wait-until.ts";
 import type { Credentials } from "../common/registry-auth.ts";
 import type { ResourceType, Session } from "../common/resource-type.ts";
-import { objectOf, objectsOf, textOf } from "../common/values.ts";
-import { waitUntil } from "../common/wait-until.ts";
 import { type ConvergeLimits, converge } from "./converge.ts";
 import type { DockerService } from "./docker-service.ts";
 import { serviceFields } from "./service-fields.ts";

@@ -1,11 +1,11 @@
 import type Docker from "dockerode";
-import type { PropertyMap } from "../../protocol/property-value.ts";
-import { attempt, orMissing, statusOf } from "../common/docker-error.ts";
+import { attempt, orMissing, statusOf } from "../../../lib/docker/docker-error.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { labelsOf, mapOf, textOf, toLabels } from "../../../lib/protocol/values.ts";
 import { labels, map, text } from "../common/fields.ts";
 import { given } from "../common/given.ts";
 import { removeOnceUnused } from "../common/remove-once-unused.ts";
 import type { ResourceType } from "../common/resource-type.ts";
-import { labelsOf, mapOf, textOf, toLabels } from "../common/values.ts";
 
 const replaces = true;
 

@@ -1,5 +1,5 @@
-import { dockerClient } from "../../../components/docker-host/docker-client.ts";
-import { listNames } from "../../list-names.ts";
+import { dockerClient } from "../../../lib/docker/docker-client.ts";
+import { listNames } from "../../terminal/list-names.ts";
 import { type Check, failed, passed, skipped } from "../check.ts";
 import { execInContainer } from "../exec-in-container.ts";
 

@@ -1,4 +1,4 @@
-import { dockerClient } from "../../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../../lib/docker/docker-client.ts";
 import { type Check, skipped } from "../check.ts";
 import { searchForSecrets } from "../search-for-secrets.ts";
 

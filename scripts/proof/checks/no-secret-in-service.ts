@@ -1,5 +1,5 @@
-import { dockerClient } from "../../../components/docker-host/docker-client.ts";
 import { tasksOf } from "../../../engine/docker/service/tasks.ts";
+import { dockerClient } from "../../../lib/docker/docker-client.ts";
 import { type Check, skipped } from "../check.ts";
 import { searchForSecrets } from "../search-for-secrets.ts";
 

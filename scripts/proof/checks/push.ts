@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { hostname } from "node:os";
+import { sha256 } from "../../../lib/files/sha256.ts";
 import { type Check, failed, passed, skipped } from "../check.ts";
 import { importRandomImage, pushImage } from "../daemon-images.ts";
 import { explainDaemonError, messageOf } from "../explain-daemon-error.ts";
@@ -24,7 +24,7 @@ export const push: Check = {
     }
     if (storage.kind === "none" && !(await allowsDeletion(context, signal))) {
       // It stays. The next proof from this machine replaces it, so that there is never more than one.
-      image.tag = `from-${createHash("sha256").update(hostname()).digest("hex").slice(0, 16)}`;
+      image.tag = `from-${sha256(hostname()).slice(0, 16)}`;
     }
     const name = registryNames[0]?.name ?? "";
     const repository = `${name}/${image.repository}`;

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { dockerClient } from "../../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../../lib/docker/docker-client.ts";
 import { type Check, failed, passed, skipped } from "../check.ts";
 import { messageOf } from "../explain-daemon-error.ts";
 import { readContainerLog } from "../read-container-log.ts";

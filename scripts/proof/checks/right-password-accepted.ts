@@ -1,4 +1,4 @@
-import { listNames } from "../../list-names.ts";
+import { listNames } from "../../terminal/list-names.ts";
 import { type Check, failed, passed, skipped } from "../check.ts";
 import type { RegistryUser } from "../proof-target.ts";
 import { keptConnections, requestRegistry } from "../request-registry.ts";

@@ -1,6 +1,6 @@
-import { dockerClient } from "../../../components/docker-host/docker-client.ts";
 import { tasksOf, whatTasksSay } from "../../../engine/docker/service/tasks.ts";
-import { serviceStatus } from "../../service-status.ts";
+import { dockerClient } from "../../../lib/docker/docker-client.ts";
+import { serviceStatus } from "../../status/service-status.ts";
 import { type Check, failed, passed, skipped } from "../check.ts";
 
 /** As many tasks run as the swarm wants, where the update is not stuck or taken back. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { listNames } from "../../list-names.ts";
+import { listNames } from "../../terminal/list-names.ts";
 import { type Check, failed, passed, skipped } from "../check.ts";
 import { requestRegistry } from "../request-registry.ts";
 import { answers } from "./answers.ts";

@@ -1,10 +1,10 @@
 import type { Container } from "dockerode";
 import { parse } from "yaml";
 import { z } from "zod";
-import { dockerClient } from "../../../components/docker-host/docker-client.ts";
-import { storeAuthorityName } from "../../../components/registry/layout.ts";
+import { storeAuthorityName } from "../../../components/files/layout.ts";
 import { credentialsName } from "../../../components/registry/store-credentials.ts";
 import type { SigningKeys } from "../../../components/storage/signed-get.ts";
+import { dockerClient } from "../../../lib/docker/docker-client.ts";
 import { execInContainer } from "../exec-in-container.ts";
 import { messageOf } from "../explain-daemon-error.ts";
 import type { ProofTarget } from "../proof-target.ts";

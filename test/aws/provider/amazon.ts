@@ -3,7 +3,7 @@ import { Agent } from "node:https";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
-import type { PropertyMap, PropertyValue } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap, PropertyValue } from "../../../lib/protocol/property-value.ts";
 
 /** The services that the provider talks to. */
 export interface Amazon {

@@ -1,6 +1,6 @@
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
-import { plainMap } from "../../../engine/protocol/property-value.ts";
-import type { Provider } from "../../../engine/protocol/serve-provider.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { plainMap } from "../../../lib/protocol/property-value.ts";
+import type { Provider } from "../../../lib/provider/provider.ts";
 import { type Amazon, connect } from "./amazon.ts";
 import { bucket } from "./bucket.ts";
 import { bucketSettings } from "./bucket-settings.ts";

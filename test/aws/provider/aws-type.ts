@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
 import type { Amazon } from "./amazon.ts";
 
 /** What differs from one type of AWS to the next; `Inputs` are the arguments of its class in @pulumi/aws. */

@@ -20,7 +20,7 @@ import type { BucketPolicyArgs } from "@pulumi/aws/s3/bucketPolicy.js";
 import type { BucketPublicAccessBlockArgs } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
 import type { BucketServerSideEncryptionConfigurationArgs } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
 import type { BucketVersioningArgs } from "@pulumi/aws/s3/bucketVersioning.js";
-import type { PropertyMap, PropertyValue } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap, PropertyValue } from "../../../lib/protocol/property-value.ts";
 import type { AwsType } from "./aws-type.ts";
 
 /** The types that set one thing on a bucket: their id is the bucket's name. */

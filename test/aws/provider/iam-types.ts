@@ -23,7 +23,7 @@ import type { RoleArgs } from "@pulumi/aws/iam/role.js";
 import type { RolePolicyArgs } from "@pulumi/aws/iam/rolePolicy.js";
 import type { UserArgs } from "@pulumi/aws/iam/user.js";
 import type { UserPolicyArgs } from "@pulumi/aws/iam/userPolicy.js";
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
 import type { AwsType } from "./aws-type.ts";
 
 const user: AwsType<UserArgs> = {

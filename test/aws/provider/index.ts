@@ -1,4 +1,4 @@
-import { serveProvider } from "../../../engine/protocol/serve-provider.ts";
+import { serveProvider } from "../../../lib/provider/serve-provider.ts";
 import { awsProvider } from "./aws-provider.ts";
 
 await serveProvider(awsProvider(), process.argv.slice(2));

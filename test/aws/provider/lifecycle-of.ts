@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import type { Change, Lifecycle } from "../../../engine/protocol/lifecycle.ts";
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
 import {
   makeSecret,
   markSecretsLike,
   plainMap,
   sameValue,
   unknownValue,
-} from "../../../engine/protocol/property-value.ts";
+} from "../../../lib/protocol/property-value.ts";
+import type { Change, Lifecycle } from "../../../lib/provider/lifecycle.ts";
 import type { Amazon } from "./amazon.ts";
 import type { AwsType } from "./aws-type.ts";
 

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { main } from "../../../engine/cli/main.ts";
-import { findProgram } from "../../../scripts/prerequisites/find-program.ts";
+import { findProgram } from "../../../scripts/machine/find-program.ts";
 
 /** The options that Pulumi CLI 3.260.0 shows for each command, those of all commands apart; and which of them the engine has. */
 const recorded: Record<string, { cli: string; engine: string }> = {

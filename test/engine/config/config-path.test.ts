@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { main } from "../../../engine/cli/main.ts";
-import { findProgram } from "../../../scripts/prerequisites/find-program.ts";
+import { findProgram } from "../../../scripts/machine/find-program.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const cli = findProgram("pulumi");

@@ -3,10 +3,10 @@ import { ConsoleDisplay } from "../../../engine/display/console-display.ts";
 import { JsonDisplay } from "../../../engine/display/json-display.ts";
 import { paintFor } from "../../../engine/display/paint.ts";
 import { renderPolicies } from "../../../engine/display/render-policies.ts";
-import type { Result } from "../../../engine/operation.ts";
-import { makeSecret, unknownValue } from "../../../engine/protocol/property-value.ts";
+import type { Operation, Step } from "../../../engine/reporting/report.ts";
+import type { Result } from "../../../engine/reporting/result.ts";
 import type { ResourceState } from "../../../engine/state/resource-state.ts";
-import type { Operation, Step } from "../../../engine/steps/report.ts";
+import { makeSecret, unknownValue } from "../../../lib/protocol/property-value.ts";
 
 const stack = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev";
 const state = (name: string, inputs: ResourceState["inputs"] = {}, parent = stack): ResourceState => ({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeSecret, type PropertyMap, unknownValue } from "../../../engine/protocol/property-value.ts";
+import { makeSecret, type PropertyMap, unknownValue } from "../../../lib/protocol/property-value.ts";
 import type { Checked, PluginClient } from "./plugin-client.ts";
 import { needsRealPlugin, realPlugin, startOurs, startReal, urnOf } from "./plugins.ts";
 

@@ -5,9 +5,9 @@ import { refreshedInputs, updatedOutputs } from "../../../engine/docker/common/o
 import { registryOf } from "../../../engine/docker/common/registry-auth.ts";
 import { containerFields } from "../../../engine/docker/container/container-fields.ts";
 import { resourceTypes } from "../../../engine/docker/provider.ts";
-import { canonicalDuration, formatDuration, parseDuration } from "../../../engine/protocol/duration.ts";
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
-import { makeSecret, unknownValue } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { makeSecret, unknownValue } from "../../../lib/protocol/property-value.ts";
+import { canonicalDuration, formatDuration, parseDuration } from "../../../lib/time/go-duration.ts";
 
 describe("durations", () => {
   test.each([

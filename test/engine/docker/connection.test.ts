@@ -8,7 +8,7 @@ import bcrypt from "bcryptjs";
 import Docker from "dockerode";
 import { execaSync } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
 import { type PluginClient, startPlugin } from "./plugin-client.ts";
 import { image, startOurs, uniqueName, urnOf } from "./plugins.ts";
 import { TestResource } from "./resource.ts";

@@ -1,6 +1,6 @@
 import Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
 import { InitFailed, type PluginClient } from "./plugin-client.ts";
 import { image, startOurs, uniqueName, urnOf } from "./plugins.ts";
 import { TestResource } from "./resource.ts";

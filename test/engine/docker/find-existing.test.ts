@@ -2,7 +2,7 @@ import Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { withoutDefaults } from "../../../engine/docker/common/outputs.ts";
 import { createOptions } from "../../../engine/docker/container/create-options.ts";
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
 import type { PluginClient } from "./plugin-client.ts";
 import { image, startOurs, uniqueName } from "./plugins.ts";
 import { TestResource } from "./resource.ts";

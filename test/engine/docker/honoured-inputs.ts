@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
 
 /** Inputs of one object, and what Docker's inspection of it must say then: each of the inputs has its part in it. */
 export interface Honoured {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiProblems } from "../../../engine/docker/common/api-needs.ts";
 import { Connection } from "../../../engine/docker/common/connection.ts";
 import { resourceTypes } from "../../../engine/docker/provider.ts";
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
 import { dockerInputs } from "../../../scripts/documentation/docker-table.ts";
 import { honouredContainers, honouredNetwork, honouredVolume, leavesOf } from "./honoured-inputs.ts";
 import type { PluginClient } from "./plugin-client.ts";

@@ -1,5 +1,5 @@
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
-import { unknownValue } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { unknownValue } from "../../../lib/protocol/property-value.ts";
 import { image } from "./plugins.ts";
 
 /** A resource and what may change in it; both plugins must plan the same, no matter which one wrote the state. */

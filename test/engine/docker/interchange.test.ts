@@ -1,6 +1,6 @@
 import Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { PropertyMap, PropertyValue } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap, PropertyValue } from "../../../lib/protocol/property-value.ts";
 import { type Subject, subjects } from "./interchange-subjects.ts";
 import type { PluginClient } from "./plugin-client.ts";
 import { image, needsRealPlugin, realPlugin, startOurs, startReal, uniqueName } from "./plugins.ts";

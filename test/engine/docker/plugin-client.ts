@@ -4,9 +4,9 @@ import grpc from "@grpc/grpc-js";
 import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
-import { channelOptions } from "../../../engine/protocol/channel-options.ts";
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
-import { fromStruct, toStruct } from "../../../engine/protocol/struct.ts";
+import { channelOptions } from "../../../lib/protocol/channel-options.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
+import { fromStruct, toStruct } from "../../../lib/protocol/struct.ts";
 
 /** A running plugin process and the requests that the tests send to it; plain objects in and out. */
 export interface PluginClient {

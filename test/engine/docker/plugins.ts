@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
 import { type PluginClient, startPlugin } from "./plugin-client.ts";
 
 const entry = fileURLToPath(new URL("../../../engine/docker/pulumi-resource-docker.ts", import.meta.url));

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { execaSync } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../../bench/harness/free-port.ts";
-import { dockerClientFor } from "../../../engine/docker/common/docker-client-for.ts";
-import { findProgram } from "../../../scripts/prerequisites/find-program.ts";
+import { dockerClientFor } from "../../../lib/docker/docker-client-for.ts";
+import { findProgram } from "../../../scripts/machine/find-program.ts";
 import { withoutDocker } from "../../support/describe-with-docker.ts";
 import { poll } from "../../support/poll.ts";
 

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../lib/protocol/property-value.ts";
 import type { Diffed, PluginClient, ReadAnswer } from "./plugin-client.ts";
 import { uniqueName, urnOf } from "./plugins.ts";
 

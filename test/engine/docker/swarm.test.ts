@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers";
 import Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { withoutFrames } from "../../../engine/docker/container/without-frames.ts";
-import { makeSecret, type PropertyMap } from "../../../engine/protocol/property-value.ts";
+import { makeSecret, type PropertyMap } from "../../../lib/protocol/property-value.ts";
 import { dockerInputs } from "../../../scripts/documentation/docker-table.ts";
 import type { DockerSwarm } from "../../support/docker-swarm.ts";
 import { startSwarm } from "../../support/docker-swarm.ts";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findProgram } from "../../../scripts/prerequisites/find-program.ts";
+import { findProgram } from "../../../scripts/machine/find-program.ts";
 import { startCommand } from "../support/command-line.ts";
 import { TestProject } from "../support/test-project.ts";
 import { writeTestPack } from "./test-pack.ts";

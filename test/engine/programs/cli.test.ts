@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { findProgram } from "../../../scripts/prerequisites/find-program.ts";
+import { findProgram } from "../../../scripts/machine/find-program.ts";
 import { isLong } from "../../support/long.ts";
 import { areas } from "./areas/index.ts";
 import { comparable } from "./harness/comparable.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { makeSecret } from "../../../engine/protocol/property-value.ts";
 import { Passphrase } from "../../../engine/state/passphrase.ts";
 import { SecretValues } from "../../../engine/state/secret-values.ts";
+import { makeSecret } from "../../../lib/protocol/property-value.ts";
 
 describe("the passphrase", () => {
   it("decrypts what the Pulumi CLI (3.260) encrypted", async () => {

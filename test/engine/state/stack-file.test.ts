@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { removeStack } from "../../../engine/remove-stack.ts";
+import { removeStack } from "../../../engine/stack/remove-stack.ts";
 import { TestProject } from "../support/test-project.ts";
 
 const good = { version: 3, checkpoint: { stack: "organization/shop/dev", latest: { manifest: {}, resources: [] } } };

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { hasTagsOf, namedObject } from "../../../engine/aws/interrupted-create.ts";
-import { makeSecret } from "../../../engine/protocol/property-value.ts";
+import { makeSecret } from "../../../lib/protocol/property-value.ts";
 
 const madeUp = (key: string) => ({ __defaults: ["forceDestroy", key] });
 

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { silentDisplay } from "../../../engine/display/display.ts";
-import type { OperationKind, OperationOptions, Result } from "../../../engine/operation.ts";
-import { runOperation } from "../../../engine/operation.ts";
+import { silentDisplay } from "../../../engine/display/silent-display.ts";
+import { runOperation } from "../../../engine/operation/operation.ts";
+import type { OperationKind, OperationOptions } from "../../../engine/operation/operation-options.ts";
+import type { Result } from "../../../engine/reporting/result.ts";
 import type { EncryptedDeployment } from "../../../engine/state/checkpoint.ts";
 import { journalOf } from "../../../engine/state/journal.ts";
 import { replayJournal } from "../../../engine/state/replay-journal.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { registryOptions } from "../../../components/registry/configuration/registry-options.ts";
 import { storageConfiguration } from "../../../components/registry/configuration/storage-configuration.ts";
-import { describeIssues } from "../../../components/validation/describe-issues.ts";
+import { describeIssues } from "../../../lib/validation/describe-issues.ts";
 
 const schemas = { options: registryOptions, storage: storageConfiguration };
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { projectRoot } from "../../../scripts/project-root.ts";
+import { projectRoot } from "../../../scripts/project/project-root.ts";
 import { findRefusedWords } from "../../../scripts/prose/find-refused-words.ts";
 import { proseFiles } from "../../../scripts/prose/prose-files.ts";
 import { refusedWords } from "../../../scripts/prose/refused-words.ts";
@@ -36,7 +36,13 @@ describe("the check of words", () => {
   it("reads pages, code, tests and workflows, and neither packages nor recordings", () => {
     const files = proseFiles(projectRoot);
     expect(files).toEqual(
-      expect.arrayContaining(["README.md", "docs/nodes.md", "scripts/up.ts", ".ci/run", ".github/workflows/drift.yml"]),
+      expect.arrayContaining([
+        "README.md",
+        "docs/nodes.md",
+        "scripts/commands/up.ts",
+        ".ci/run",
+        ".github/workflows/drift.yml",
+      ]),
     );
     expect(files.filter((path) => /node_modules|programs\/(areas|recorded)/.test(path))).toEqual([]);
   });

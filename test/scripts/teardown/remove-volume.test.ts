@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { dockerClient } from "../../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../../lib/docker/docker-client.ts";
 import { removeVolume } from "../../../scripts/teardown/remove-volume.ts";
 import { describeWithDocker } from "../../support/describe-with-docker.ts";
 import { randomName } from "../../support/random-name.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sha256 } from "../../../components/nodes/trust-state.ts";
+import { sha256 } from "../../../lib/files/sha256.ts";
 import type { StackResource } from "../../../scripts/engines/engine.ts";
 import { deployedOn } from "../../../scripts/teardown/deployed-on.ts";
 import { teardownPlan } from "../../../scripts/teardown/teardown-plan.ts";

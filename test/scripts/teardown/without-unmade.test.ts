@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { dockerClient } from "../../../components/docker-host/docker-client.ts";
+import { dockerClient } from "../../../lib/docker/docker-client.ts";
 import type { StackResource } from "../../../scripts/engines/engine.ts";
 import { withoutUnmade } from "../../../scripts/teardown/without-unmade.ts";
 import { describeWithDocker } from "../../support/describe-with-docker.ts";

@@ -1,7 +1,7 @@
-import { openStack } from "../../../../engine/open-stack.ts";
-import { isProviderType, nameOf } from "../../../../engine/protocol/urn.ts";
+import { openStack } from "../../../../engine/stack/open-stack.ts";
 import { CheckpointWriter } from "../../../../engine/state/checkpoint.ts";
 import { plainSecrets } from "../../../../engine/state/secret-values.ts";
+import { isProviderType, nameOf } from "../../../../lib/protocol/urn.ts";
 import type { ProgramFolder } from "./program-folder.ts";
 
 /** Where the program stands and when it ran; what the kit's engine does not write. */

@@ -2,7 +2,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { isProviderType, nameOf, typeOf } from "../../../../engine/protocol/urn.ts";
+import { isProviderType, nameOf, typeOf } from "../../../../lib/protocol/urn.ts";
 import { kinds } from "./kinds.ts";
 import { observeFolder } from "./observed-state.ts";
 import type { Outcome, Program, Recording, Run } from "./program.ts";

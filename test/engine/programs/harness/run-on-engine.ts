@@ -1,9 +1,9 @@
 import type { Display } from "../../../../engine/display/display.ts";
-import { silentDisplay } from "../../../../engine/display/display.ts";
-import type { Result } from "../../../../engine/operation.ts";
-import { runOperation } from "../../../../engine/operation.ts";
-import { nameOf } from "../../../../engine/protocol/urn.ts";
-import type { Step } from "../../../../engine/steps/report.ts";
+import { silentDisplay } from "../../../../engine/display/silent-display.ts";
+import { runOperation } from "../../../../engine/operation/operation.ts";
+import type { Step } from "../../../../engine/reporting/report.ts";
+import type { Result } from "../../../../engine/reporting/result.ts";
+import { nameOf } from "../../../../lib/protocol/urn.ts";
 import { currentBody } from "./in-process.ts";
 import { kinds } from "./kinds.ts";
 import { observeFolder } from "./observed-state.ts";

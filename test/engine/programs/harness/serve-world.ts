@@ -4,11 +4,11 @@ import { join } from "node:path";
 import grpc from "@grpc/grpc-js";
 import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import { channelOptions } from "../../../../engine/protocol/channel-options.ts";
-import { providerHandlers } from "../../../../engine/protocol/provider-handlers.ts";
-import type { EngineLog } from "../../../../engine/protocol/serve-provider.ts";
-import { fromStruct } from "../../../../engine/protocol/struct.ts";
-import { typeOf } from "../../../../engine/protocol/urn.ts";
+import { channelOptions } from "../../../../lib/protocol/channel-options.ts";
+import { fromStruct } from "../../../../lib/protocol/struct.ts";
+import { typeOf } from "../../../../lib/protocol/urn.ts";
+import type { EngineLog } from "../../../../lib/provider/provider.ts";
+import { providerHandlers } from "../../../../lib/provider/provider-handlers.ts";
 import { testProvider } from "./test-provider.ts";
 import { World } from "./world.ts";
 

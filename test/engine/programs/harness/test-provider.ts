@@ -1,10 +1,10 @@
-import type { CheckFailure, Difference, Lifecycle } from "../../../../engine/protocol/lifecycle.ts";
-import { PartialFailure } from "../../../../engine/protocol/lifecycle.ts";
-import { formatPath } from "../../../../engine/protocol/property-path.ts";
-import type { PropertyMap, PropertyValue } from "../../../../engine/protocol/property-value.ts";
-import { isSecret, plainMap, sameValue, unknownValue } from "../../../../engine/protocol/property-value.ts";
-import type { Provider } from "../../../../engine/protocol/serve-provider.ts";
-import { nameOf, typeOf } from "../../../../engine/protocol/urn.ts";
+import { formatPath } from "../../../../lib/protocol/property-path.ts";
+import type { PropertyMap, PropertyValue } from "../../../../lib/protocol/property-value.ts";
+import { isSecret, plainMap, sameValue, unknownValue } from "../../../../lib/protocol/property-value.ts";
+import { nameOf, typeOf } from "../../../../lib/protocol/urn.ts";
+import type { CheckFailure, Difference, Lifecycle } from "../../../../lib/provider/lifecycle.ts";
+import { PartialFailure } from "../../../../lib/provider/lifecycle.ts";
+import type { Provider } from "../../../../lib/provider/provider.ts";
 import type { World } from "./world.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../../lib/protocol/property-value.ts";
 
 /** The objects of the test provider, and what was asked of it. */
 export class World {

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { serveProvider } from "../../../../engine/protocol/serve-provider.ts";
+import { serveProvider } from "../../../../lib/provider/serve-provider.ts";
 import { thing, worldFolder } from "./thing.ts";
 
 appendFileSync(join(worldFolder(), "processes.log"), `${process.pid}\n`);

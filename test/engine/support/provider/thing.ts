@@ -1,10 +1,10 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Change, Lifecycle } from "../../../../engine/protocol/lifecycle.ts";
-import { PartialFailure } from "../../../../engine/protocol/lifecycle.ts";
-import type { PropertyMap } from "../../../../engine/protocol/property-value.ts";
-import { plainMap, sameValue, unknownValue } from "../../../../engine/protocol/property-value.ts";
+import type { PropertyMap } from "../../../../lib/protocol/property-value.ts";
+import { plainMap, sameValue, unknownValue } from "../../../../lib/protocol/property-value.ts";
+import type { Change, Lifecycle } from "../../../../lib/provider/lifecycle.ts";
+import { PartialFailure } from "../../../../lib/provider/lifecycle.ts";
 
 /**
  * `name` (by default made up), `kind` (another one replaces), `value` and any others (updated in place),

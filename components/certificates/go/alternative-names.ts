@@ -1,0 +1,6 @@
+export interface AlternativeNames {
+  dns: string[];
+  ip: Buffer[];
+  email: string[];
+  uri: string[];
+}

@@ -1,0 +1,6 @@
+/** The options that every command has. */
+
+export interface CommonOptions {
+  stack: string;
+  cwd: string;
+}

@@ -1,0 +1,5 @@
+import { relay } from "./relay.ts";
+
+/** Shows nothing. */
+
+export const silentDisplay = relay(() => {});

@@ -1,6 +1,0 @@
-import type { Settings } from "./settings.ts";
-
-/** Name of a cache's container. */
-export function cacheContainerName({ name }: Pick<Settings, "name">, cache: string): string {
-  return `${name}-${cache}`;
-}
