@@ -56,6 +56,7 @@ export async function findViolations(folder: string, rooms: Rooms): Promise<Viol
 
 function files(name: string): { path: string; pathNot?: string } {
   if (name === schemas) return { path: schemaFiles, pathNot: noNouns };
+  if (name.endsWith(".ts")) return { path: `^${name.replaceAll(".", "[.]")}$` };
   if (name.endsWith("/*")) return { path: `^${name.slice(0, -1)}[^/]+$` };
   const isNoun = name.startsWith("stacks/") && !new RegExp(noNouns).test(`${name}/`);
   return { path: `^${name}/`, ...(isNoun ? { pathNot: schemaFiles } : {}) };
