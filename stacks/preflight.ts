@@ -129,7 +129,25 @@ async function checkContainer(
     ...ofVolume,
   ];
   const published = containers.some((container) => publishes(container, settings));
-  return problems.length > 0 || isRemote(settings) || published ? problems : await bindProblems(settings);
+  if (problems.length > 0 || isRemote(settings) || published) return problems;
+  const bind = await bindProblems(settings);
+  return bind.length > 0 && (await willPublish(client, await own(), settings)) ? [] : bind;
+}
+
+/** Docker lists no ports of a container between two restarts, and it may have the port again by the time it is tried. */
+async function willPublish(client: Docker, own: ContainerInfo[], { port }: Settings): Promise<boolean> {
+  const restarting = own.filter(({ State }) => State === "restarting" || State === "running");
+  const found = await Promise.all(
+    restarting.map(async ({ Id }) => {
+      const inspected = await client
+        .getContainer(Id)
+        .inspect()
+        .catch(() => undefined);
+      const bindings: Record<string, { HostPort?: string }[] | null> = inspected?.HostConfig.PortBindings ?? {};
+      return Object.values(bindings).some((list) => list?.some(({ HostPort }) => Number(HostPort) === port));
+    }),
+  );
+  return found.includes(true);
 }
 
 function isRemote({ docker }: Settings): boolean {
@@ -202,6 +220,9 @@ function overlap(a: string, b: string): boolean {
   return a === b || [a, b].some((address) => address === "0.0.0.0" || address === "::");
 }
 
+/** A paused registry goes on in the middle of an upload, and one in a restart loop is back at any moment. */
+const mayWrite = new Set(["running", "paused", "restarting"]);
+
 /** Two registries with the same images lose uploads. Other containers may look at them: a backup does. */
 function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[] {
   const owned = placeOf(storage);
@@ -210,7 +231,7 @@ function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[]
   const owner = others.find(
     ({ Labels, State, Mounts }) =>
       registryLabel in Labels &&
-      State === "running" &&
+      mayWrite.has(State) &&
       ("objects" in storage
         ? Labels[storeLabel] === place
         : Mounts.some(({ Name, Source }) => Name === place || Source === place)),

@@ -17,7 +17,7 @@ import { openSession } from "../session/session.ts";
 import { explainFailedService } from "../status/explain-failed-service.ts";
 import { formatPlace, formatUsage } from "../status/format-usage.ts";
 import { missingObjects } from "../status/missing-objects.ts";
-import { restartLoopingContainers } from "../status/restart-looping-containers.ts";
+import { wakeContainers } from "../status/wake-containers.ts";
 import { PurgeRecordFile } from "../teardown/purge-record.ts";
 import { addResult } from "../terminal/json-result.ts";
 import { report, show, verbosity } from "../terminal/terminal.ts";
@@ -79,7 +79,7 @@ await main<Options>(definition, async (options) => {
   }
   new PurgeRecordFile(stack).remove();
   const deployed = await readDeployment(engine, stack);
-  await restartLoopingContainers(deployed, settingsFile.early().docker);
+  await wakeContainers(dockerClient(settingsFile.early().docker), await engine.resources());
   const verified = options.verify ? await verifyStack(deployed, settingsFile.early().docker, options.json, "short") : 0;
   const shell = engine.isCli || verbosity() === "verbose" ? [...directUse, ...ownNode()] : [];
   const usage = changed ? formatUsage(deployed, stack, shell) : formatPlace(deployed);

@@ -2,7 +2,10 @@ import { afterEach, expect, it } from "vitest";
 import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { checkHost } from "../../stacks/preflight.ts";
 import { describeWithDocker } from "../support/describe-with-docker.ts";
+import { occupy } from "../support/occupy-port.ts";
+import { poll } from "../support/poll.ts";
 import { randomName } from "../support/random-name.ts";
+import { freePortOn } from "../support/server-process.ts";
 import { testSettings } from "../support/test-settings.ts";
 
 const image = "registry:3.1.2";
@@ -68,6 +71,10 @@ describeWithDocker("checkHost", () => {
       `name is ${name}, which a container of stack "other" has already. Choose another name, or remove it.`,
       `storage.volume.name is ${volume}, where registry ${name} has its images. Choose another place, or stop it.`,
     ]);
+    await docker.getContainer(name).pause();
+    expect(await problems({ storage: { volume: { name: volume } } })).toEqual([
+      `storage.volume.name is ${volume}, where registry ${name} has its images. Choose another place, or stop it.`,
+    ]);
   });
 
   it("refuses a bucket where a registry of another stack has its images, and no other one", async () => {
@@ -101,6 +108,31 @@ describeWithDocker("checkHost", () => {
     expect(await problems({ port, hosts: ["r.example"] })).toEqual([taken]);
     expect(await problems({ port, hosts: ["127.0.0.2"] })).toEqual([]);
   });
+
+  it("takes the port of a container in a restart loop for the stack's own", async () => {
+    const name = randomName("host");
+    const port = await freePortOn("127.0.0.1");
+    const container = await docker.createContainer({
+      name,
+      Image: image,
+      Labels: { "io.registry-kit.registry": name, "io.registry-kit.stack": "dev" },
+      Entrypoint: ["false"],
+      HostConfig: {
+        PortBindings: { "5000/tcp": [{ HostIp: "127.0.0.1", HostPort: String(port) }] },
+        RestartPolicy: { Name: "always" },
+      },
+    });
+    undo.push(() => container.remove({ force: true, v: true }));
+    await container.start();
+    // From the fifth on, Docker waits for more than a second.
+    await poll("the container waits", async () => {
+      const { State, RestartCount } = await container.inspect();
+      return State.Restarting && RestartCount > 4 ? true : undefined;
+    });
+    await using _ = await occupy(port);
+    expect(await problems({ name, port })).toEqual([]);
+    expect(await problems({ name: randomName("host"), port: 1 })).toEqual([]);
+  }, 60_000);
 
   it("refuses another driver or other options for a volume that exists", async () => {
     const name = randomName("data");
