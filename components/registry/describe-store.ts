@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ObjectStorage } from "./registry-storage.ts";
+import { type ObjectStorage, storeOf } from "./stores/stores.ts";
 
 /** {@link describeStore} of object storage that may be known only later, and is secret as a whole. */
 export function storePlace(storage: pulumi.Input<ObjectStorage>): pulumi.Output<string> {
@@ -8,17 +8,7 @@ export function storePlace(storage: pulumi.Input<ObjectStorage>): pulumi.Output<
 
 /** Where object storage is, in words and without anything secret: `s3 bucket images, under team-a/, at https://minio:9000`. */
 export function describeStore(store: ObjectStorage): string {
+  const { place, server } = storeOf(store);
   const folder = store.rootDirectory?.replace(/^\/+|\/+$/g, "");
-  return `${placeOf(store)}${folder ? `, under ${folder}/` : ""}${serverOf(store)}`;
-}
-
-function placeOf(store: ObjectStorage): string {
-  return store.driver === "azure"
-    ? `azure container ${store.container} of account ${store.accountName}`
-    : `${store.driver} bucket ${store.bucket}`;
-}
-
-function serverOf(store: ObjectStorage): string {
-  const server = store.driver === "s3" ? store.regionEndpoint : store.driver === "azure" ? store.serviceUrl : undefined;
-  return server ? `, at ${server}` : "";
+  return `${place}${folder ? `, under ${folder}/` : ""}${server ? `, at ${server}` : ""}`;
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryFile } from "./registry-file.ts";
-import type { ObjectStorage, RegistryStorage } from "./registry-storage.ts";
+import type { RegistryStorage } from "./registry-storage.ts";
+import type { ObjectStorage } from "./stores/stores.ts";
 
 /** Name of the file with credentials that the configuration has no place for, beside the configuration. */
 export const credentialsName = "aws-credentials";

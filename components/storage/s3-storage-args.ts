@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ObjectStorage } from "../registry/registry-storage.ts";
+import type { ObjectStorage } from "../registry/stores/stores.ts";
 import type { RoleUser } from "./s3-policies.ts";
 
 /** Who the registry is to AWS. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { s3Storage } from "../registry/configuration/s3-section.ts";
-import type { ObjectStorage } from "../registry/registry-storage.ts";
+import { s3 } from "../registry/stores/s3.ts";
+import type { ObjectStorage } from "../registry/stores/stores.ts";
 import { makeBucket } from "./s3-bucket.ts";
 import { makeIdentity } from "./s3-identity.ts";
 import type { S3StorageArgs } from "./s3-storage-args.ts";
@@ -32,7 +32,7 @@ export class S3Storage extends pulumi.ComponentResource {
 
     this.storage = pulumi.secret(
       pulumi.all([bucket.name, bucket.region, identity.credentials]).apply(([bucketName, region, credentials]) =>
-        s3Storage.parse({
+        s3.schema.parse({
           driver: "s3",
           bucket: bucketName,
           region,

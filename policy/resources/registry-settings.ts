@@ -118,7 +118,9 @@ function withVariables(written: RegistrySettings, names: string[]): RegistrySett
   return {
     tls: has(/^REGISTRY_HTTP_TLS_(CERTIFICATE|LETSENCRYPT)/) || written.tls,
     auth: has(/^REGISTRY_AUTH(_|$)/) || written.auth,
-    sharedStorage: has(/^REGISTRY_STORAGE_(S3|AZURE|GCS)/) || written.sharedStorage,
+    sharedStorage:
+      has(/^REGISTRY_STORAGE_(?!FILESYSTEM|INMEMORY|CACHE|DELETE|MAINTENANCE|REDIRECT|TAG|READONLY)/) ||
+      written.sharedStorage,
     httpSecret: has(/^REGISTRY_HTTP_SECRET$/) || written.httpSecret,
     cache: has(/^REGISTRY_PROXY_REMOTEURL$/) || written.cache,
   };

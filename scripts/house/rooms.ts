@@ -351,6 +351,7 @@ export const rooms: Record<string, string[]> = {
   "scripts/settings": [
     "lib/protocol",
     "engine/config",
+    "components/registry",
     "stacks/settings",
     "stacks/loading",
     "scripts/terminal",

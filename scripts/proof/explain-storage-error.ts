@@ -1,45 +1,14 @@
-/** What the registry was asked for when its storage refused. */
-export type StorageStep = "look" | "begin" | "append" | "finish" | "read";
-
-/**
- * The permissions of S3 that each step needs first: with one of them missing, that step is the first to fail. Found with
- * distribution 3.1.2 by taking each away; s3:AbortMultipartUpload and s3:GetBucketLocation fail none of them.
- */
-const permissions: Record<StorageStep, string> = {
-  look: "s3:GetObject on the objects, or s3:ListBucket on the bucket",
-  begin: "s3:PutObject on the objects",
-  append: "s3:ListBucketMultipartUploads on the bucket, or s3:ListMultipartUploadParts on the objects",
-  finish: "s3:ListBucket on the bucket, or s3:DeleteObject on the objects",
-  read: "s3:GetObject on the objects",
-};
-
-type Advice = string | ((step: StorageStep, detail: string) => string);
+import type { Advice, StorageStep, StoreErrors } from "../../components/registry/stores/store-kind.ts";
+import { stores } from "../../components/registry/stores/stores.ts";
 
 const reach = "the Docker host does not reach the store; see its address in the settings, and firewalls";
 
-/** What a driver's error means; the first that fits. */
-const reasons: [RegExp, Advice][] = [
-  [/NoSuchBucket|googleapi: Error 404/, "there is no such bucket; create it, or correct the setting bucket"],
-  [/ContainerNotFound/, "there is no such container; create it, or correct storage.azure.container"],
-  [/InvalidAccessKeyId/, "the store does not know this access key; correct storage.s3.accessKey"],
-  [/SignatureDoesNotMatch/, "the secret key does not belong to the access key; correct storage.s3.secretKey"],
-  [
-    /RequestTimeTooSkewed|not yet valid|reasonable timeframe|Request date header too old/,
-    "the clocks of the Docker host and of the store differ too much; set them by NTP",
-  ],
-  [/AuthorizationHeaderMalformed|BucketRegionError|PermanentRedirect/, "the bucket is in another storage.s3.region"],
-  [
-    /NoCredentialProviders/,
-    "there are no credentials; set storage.s3.accessKey and secretKey, or give the host a role",
-  ],
-  [
-    /AuthenticationFailed|AuthorizationFailure/,
-    "the store refuses the credentials; correct storage.azure.accountKey, or see the host's clock",
-  ],
-  [
-    /invalid_grant|cannot fetch token|account not found/,
-    "Google refuses the key; correct storage.gcs.credentials, or see the host's clock",
-  ],
+/** What an error means of whatever driver it is; before what the drivers know, and after it. */
+const clocks: [RegExp, Advice] = [
+  /RequestTimeTooSkewed|not yet valid|reasonable timeframe|Request date header too old/,
+  "the clocks of the Docker host and of the store differ too much; set them by NTP",
+];
+const general: [RegExp, Advice][] = [
   [/AccessDenied|AccessControlListNotSupported|AuthorizationPermissionMismatch|Error 403/, missingPermission],
   [
     /x509: certificate signed by unknown authority/,
@@ -62,16 +31,17 @@ const reasons: [RegExp, Advice][] = [
  * @param detail `s3aws: NoSuchBucket: The specified bucket does not exist. status code: 404, ...`
  */
 export function explainStorageError(detail: string, step: StorageStep): string {
-  const line = shorten(detail);
-  const advice = reasons.find(([pattern]) => pattern.test(detail))?.[1];
+  const own = errorsOf(detail);
+  const line = own?.shorten?.(detail) ?? shorten(detail);
+  const advice = [clocks, ...stores.flatMap(({ errors }) => errors.reasons), ...general].find(([pattern]) =>
+    pattern.test(detail),
+  )?.[1];
   const text = typeof advice === "function" ? advice(step, line) : advice;
   return `the storage fails: ${line}${text ? `: ${text}` : ""}`;
 }
 
-/** Without what only the store's own people can use: request ids, and Azure's whole exchange in several lines. */
+/** Without what only the store's own people can use, such as request ids. */
 function shorten(detail: string): string {
-  const [, status, code] = /^azure: .*RESPONSE (\d+).*ERROR CODE: (\w+)/s.exec(detail) ?? [];
-  if (code) return `azure: ${code} (HTTP ${status})`;
   return detail
     .replace(/\s+/g, " ")
     .replace(/ status code: .*/, "")
@@ -81,8 +51,12 @@ function shorten(detail: string): string {
 /** Amazon and Google name the permission themselves, most servers don't. */
 function missingPermission(step: StorageStep, detail: string): string {
   const named = /not authorized to perform: (\S+)|does not have (storage\.\S+) access/.exec(detail);
-  const permission = named?.[1] ?? named?.[2] ?? (detail.startsWith("s3aws") ? permissions[step] : undefined);
+  const permission = named?.[1] ?? named?.[2] ?? errorsOf(detail)?.permissions?.[step];
   return permission
     ? `the credentials lack ${permission}`
     : "the credentials lack a permission; see docs/storage.md for those that are needed";
+}
+
+function errorsOf(detail: string): StoreErrors | undefined {
+  return stores.map(({ errors }) => errors).find(({ prefix }) => detail.startsWith(`${prefix}: `));
 }

@@ -1,15 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { text } from "node:stream/consumers";
+import type { StorageStep } from "../../components/registry/stores/store-kind.ts";
+import { stores } from "../../components/registry/stores/stores.ts";
 import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { sha256 } from "../../lib/files/sha256.ts";
-import { explainStorageError, type StorageStep } from "./explain-storage-error.ts";
+import { explainStorageError } from "./explain-storage-error.ts";
 import type { ProofContext } from "./proof-context.ts";
 import type { ProofTarget } from "./proof-target.ts";
 import { readContainerLog } from "./read-container-log.ts";
 import { type RegistryRequest, requestRegistry } from "./request-registry.ts";
 
 /** What a driver's errors begin with, at the start or after what the registry was doing. */
-const driverError = /(?:^|: )((?:s3aws|azure|gcs|filesystem): .*)/s;
+const drivers = [...stores.map(({ errors }) => errors.prefix), "filesystem"];
+const driverError = new RegExp(`(?:^|: )((?:${drivers.join("|")}): .*)`, "s");
 
 /**
  * Begins an upload and takes it back. A daemon tries a push again for most of a minute when the storage fails.

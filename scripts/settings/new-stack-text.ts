@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { stores } from "../../components/registry/stores/stores.ts";
 
 /** What is asked about a new stack. */
 export interface NewStack {
@@ -32,7 +33,7 @@ ${hosts.map((host) => `    - ${yaml(host)}`).join("\n")}
   registry-kit:users:
     moby:
       generated: true
-  # Images are in a volume that "down" keeps. In a bucket: storage.s3, storage.aws, storage.azure, storage.gcs.
+  # Images are in a volume that "down" keeps. In a bucket: storage.aws, ${stores.map(({ driver }) => `storage.${driver}`).join(", ")}.
   registry-kit:storage:
     volume:
       name: ${yaml(`${name}-data`)}

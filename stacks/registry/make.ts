@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DataHost } from "../../components/docker-host/data-host.ts";
 import type { RegistryContainer } from "../../components/registry/registry-container.ts";
 import type { RegistryService } from "../../components/registry/registry-service.ts";
-import type { ObjectStorage, RegistryStorage } from "../../components/registry/registry-storage.ts";
+import type { RegistryStorage } from "../../components/registry/registry-storage.ts";
 import type { ServerFiles } from "../../components/registry/server-files.ts";
-import { storeSecrets } from "../../components/registry/store-secrets.ts";
+import { type ObjectStorage, storeOf } from "../../components/registry/stores/stores.ts";
 import { Htpasswd } from "../../components/users/htpasswd.ts";
 import type { Refusal } from "../../lib/validation/refusal.ts";
 import type { Certificates } from "../certificates/make.ts";
@@ -69,5 +69,5 @@ function serverFiles({ tls }: Settings, certificates: Certificates | undefined):
 
 function secretsOf(storage: RegistryStorage): pulumi.Output<string[]> {
   if (!("objects" in storage)) return pulumi.output([]);
-  return pulumi.output(storage.objects).apply((store) => storeSecrets(store as ObjectStorage));
+  return pulumi.output(storage.objects).apply((store) => storeOf(store as ObjectStorage).secrets);
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { line, name, origin } from "../../components/registry/configuration/field-types.ts";
-import { s3Storage } from "../../components/registry/configuration/s3-section.ts";
+import { s3 } from "../../components/registry/stores/s3.ts";
 import { bucketName } from "../../components/storage/bucket-name.ts";
 import type { S3Identity } from "../../components/storage/s3-storage-args.ts";
 import { authority } from "./store-settings.ts";
 
-const { chunkSize, storageClass } = s3Storage.shape;
+const { chunkSize, storageClass } = s3.schema.shape;
 
 const webIdentity = z.strictObject({
   provider: z

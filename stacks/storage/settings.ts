@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ObjectStorage, stores } from "../../components/registry/stores/stores.ts";
 import { dockerName } from "../schema/docker-name.ts";
 import { evenWithMistakes } from "../schema/even-with-mistakes.ts";
 import { awsStorageSettings } from "./aws-settings.ts";
@@ -57,13 +58,10 @@ export const storageSettings = z
       return `names ${placesText(given)}; images can live in one place only, leave ${given.length > 2 ? "all but one" : "one"} out.`;
     },
   })
-  .transform(({ volume, bindMount, s3, azure, gcs, aws }) => {
+  .transform(({ volume, bindMount, aws, ...given }) => {
     if (bindMount) return { bindMount };
-    if (s3) return { ...objects("s3", s3), ...(s3.sessionToken === undefined ? {} : { hasSessionToken: true }) };
-    if (azure) return objects("azure", azure);
-    if (gcs) return objects("gcs", gcs);
     if (aws) return { aws };
-    return { volume: volume ?? { name: "registry-data", keep: true } };
+    return objectsOf(given) ?? { volume: volume ?? { name: "registry-data", keep: true } };
   })
   .prefault({});
 
@@ -71,9 +69,16 @@ function placesText(given: string[]): string {
   return `${given.slice(0, -1).join(", ")} and ${given.at(-1)}`;
 }
 
-function objects<Driver extends string, Options extends object>(
-  driver: Driver,
-  { authority, ...options }: Options & { authority?: string | undefined },
-) {
-  return { objects: { driver, ...options }, authority };
+/** The one store that is given, as components take it. */
+function objectsOf(given: GivenStores) {
+  const [driver] = stores.flatMap(({ driver }) => (given[driver] ? driver : []));
+  if (driver === undefined) return undefined;
+  const { authority, ...options } = given[driver] as NonNullable<GivenStores[typeof driver]>;
+  return {
+    objects: { driver, ...options } as ObjectStorage,
+    authority,
+    ...("sessionToken" in options && options.sessionToken !== undefined ? { hasSessionToken: true } : {}),
+  };
 }
+
+type GivenStores = { [Driver in keyof typeof objectStores]?: z.output<(typeof objectStores)[Driver]> };

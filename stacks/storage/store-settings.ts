@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { azureOptions, azureRules } from "../../components/registry/configuration/azure-storage.ts";
-import { gcsOptions, gcsRules } from "../../components/registry/configuration/gcs-storage.ts";
-import { s3Options, s3Rules } from "../../components/registry/configuration/s3-section.ts";
+import { type ObjectStorage, stores } from "../../components/registry/stores/stores.ts";
 import { pemAuthorities } from "../schema/pem-authorities.ts";
 
 /** Settings of every store with servers of its own. */
@@ -14,24 +12,24 @@ export const authority = {
     ),
 };
 
-/** Only what the kit puts there is in the container: no file with a key. */
-const { keyFile: _, ...gcs } = gcsOptions;
+/** What a user may write under the name of a driver. */
+type StoreSettings = {
+  [Driver in ObjectStorage["driver"]]: z.ZodOptional<
+    z.ZodType<Omit<Extract<ObjectStorage, { driver: Driver }>, "driver"> & { authority?: string | undefined }>
+  >;
+};
 
 /** Object storage as settings: the options of the registry's own driver, the name of the driver as key. */
-export const objectStores = {
-  s3: z
-    .strictObject({ ...s3Options, ...authority })
-    .check(s3Rules)
-    .optional()
-    .describe("A bucket of Amazon S3, or of a server with its protocol. It must exist, and is never removed."),
-  azure: z
-    .strictObject({ ...azureOptions, ...authority })
-    .check(azureRules)
-    .optional()
-    .describe("A container of Azure Blob Storage. It must exist, and is never removed."),
-  gcs: z
-    .strictObject({ ...gcs, ...authority })
-    .check(gcsRules)
-    .optional()
-    .describe("A bucket of Google Cloud Storage. It must exist, and is never removed."),
-};
+export const objectStores = Object.fromEntries(
+  stores.map(({ driver, options, rules, description, notSettings = [] }) => {
+    const settings = Object.entries(options).filter(([name]) => !notSettings.some((left) => left === name));
+    return [
+      driver,
+      z
+        .strictObject({ ...Object.fromEntries(settings), ...authority })
+        .check((payload) => rules(payload as never))
+        .optional()
+        .describe(description),
+    ];
+  }),
+) as unknown as StoreSettings;

@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { azureStorage } from "./azure-storage.ts";
+import { storeSchemas } from "../stores/stores.ts";
 import { containerPath, count } from "./field-types.ts";
-import { gcsStorage } from "./gcs-storage.ts";
-import { s3Storage } from "./s3-section.ts";
 
 const filesystem = z.strictObject({
   driver: z.literal("filesystem").describe("A folder inside the container, usually a volume."),
@@ -15,13 +13,7 @@ const inmemory = z.strictObject({
 });
 
 /** Where the registry keeps images: one driver of Distribution 3.1 with its parameters. */
-export const storageConfiguration = z.discriminatedUnion("driver", [
-  filesystem,
-  s3Storage,
-  azureStorage,
-  gcsStorage,
-  inmemory,
-]);
+export const storageConfiguration = z.discriminatedUnion("driver", [filesystem, ...storeSchemas, inmemory]);
 
 /** Parsed: every default filled in. */
 export type StorageConfiguration = z.output<typeof storageConfiguration>;

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { count, credential, line, origin, secret } from "./field-types.ts";
-import { s3BucketName } from "./store-names.ts";
+import { count, credential, line, origin, secret } from "../configuration/field-types.ts";
+import type { YamlMap } from "../configuration/render-yaml.ts";
+import { s3BucketName } from "./s3-bucket-name.ts";
+import { defineStore, type StorageStep } from "./store-kind.ts";
 
 const megabyte = 1024 * 1024;
 const smallestPart = 5 * megabyte;
@@ -16,7 +18,7 @@ const part = z
  * redirect of pulls are off unless said otherwise: Distribution 3 no longer infers the first, and such servers often
  * have no key management and are out of the clients' reach.
  */
-export const s3Options = {
+const options = {
   bucket: s3BucketName.describe("Name of the bucket."),
   region: line.describe("Region of the bucket, e.g. eu-central-1. With a regionEndpoint: what the server expects."),
   regionEndpoint: origin.optional().describe("URL of a server that speaks S3's protocol; default: Amazon's."),
@@ -106,10 +108,10 @@ export const s3Options = {
     ),
 };
 
-type S3Options = z.output<z.ZodObject<typeof s3Options>>;
+type S3Options = z.output<z.ZodObject<typeof options>>;
 
 /** Options that are each allowed but don't go together. */
-export function s3Rules({ value: s3, issues }: z.core.ParsePayload<S3Options>): void {
+function rules({ value: s3, issues }: z.core.ParsePayload<S3Options>): void {
   const problem = (key: keyof S3Options | undefined, message: string) =>
     issues.push({ code: "custom", path: key ? [key] : [], message, input: s3 });
   const { accessKey, secretKey, regionEndpoint, region } = s3;
@@ -146,9 +148,80 @@ export function s3Rules({ value: s3, issues }: z.core.ParsePayload<S3Options>): 
   }
 }
 
-/** {@link s3Options} as one of the registry's drivers. */
-export const s3Storage = z
-  .strictObject({ driver: z.literal("s3").describe("Amazon S3, or a server with its protocol."), ...s3Options })
-  .check(s3Rules);
+function parameters(s3: S3Options): YamlMap {
+  const amazon = s3.regionEndpoint === undefined;
+  // With a session token the keys are in a file, as the driver has no parameter for it.
+  const hasKeys = s3.sessionToken === undefined;
+  return {
+    accelerate: s3.accelerate,
+    accesskey: hasKeys ? s3.accessKey : undefined,
+    bucket: s3.bucket,
+    chunksize: s3.chunkSize,
+    encrypt: s3.encrypt ?? amazon,
+    forcepathstyle: s3.forcePathStyle ?? !amazon,
+    keyid: s3.keyId,
+    loglevel: s3.logLevel,
+    multipartcopychunksize: s3.multipartCopyChunkSize,
+    multipartcopymaxconcurrency: s3.multipartCopyMaxConcurrency,
+    multipartcopythresholdsize: s3.multipartCopyThresholdSize,
+    objectacl: s3.objectAcl,
+    redirectendpoint: s3.redirectEndpoint,
+    region: s3.region,
+    regionendpoint: s3.regionEndpoint,
+    rootdirectory: s3.rootDirectory,
+    secretkey: hasKeys ? s3.secretKey : undefined,
+    secure: s3.secure,
+    skipverify: s3.skipVerify,
+    storageclass: s3.storageClass,
+    usedualstack: s3.useDualStack,
+    usefipsendpoint: s3.useFipsEndpoint,
+    useragent: s3.userAgent,
+    v4auth: s3.v4Auth,
+  };
+}
 
-export type S3Storage = z.output<typeof s3Storage>;
+/**
+ * The permission that each step needs first: with one of them missing, that step is the first to fail. Found with
+ * distribution 3.1.2 by taking each away; s3:AbortMultipartUpload and s3:GetBucketLocation fail none of them.
+ */
+const permissions: Record<StorageStep, string> = {
+  look: "s3:GetObject on the objects, or s3:ListBucket on the bucket",
+  begin: "s3:PutObject on the objects",
+  append: "s3:ListBucketMultipartUploads on the bucket, or s3:ListMultipartUploadParts on the objects",
+  finish: "s3:ListBucket on the bucket, or s3:DeleteObject on the objects",
+  read: "s3:GetObject on the objects",
+};
+
+/** Amazon S3, and what speaks its protocol. */
+export const s3 = defineStore({
+  driver: "s3",
+  title: "Amazon S3, or a server with its protocol.",
+  description: "A bucket of Amazon S3, or of a server with its protocol. It must exist, and is never removed.",
+  options,
+  rules,
+  parameters,
+  place: ({ bucket }) => `s3 bucket ${bucket}`,
+  server: ({ regionEndpoint }) => regionEndpoint,
+  clientsReach: ({ regionEndpoint, redirectEndpoint }) =>
+    regionEndpoint === undefined || redirectEndpoint !== undefined,
+  secrets: ({ secretKey, sessionToken }) => [secretKey, sessionToken],
+  errors: {
+    prefix: "s3aws",
+    reasons: [
+      [/NoSuchBucket/, "there is no such bucket; create it, or correct the setting bucket"],
+      [/InvalidAccessKeyId/, "the store does not know this access key; correct storage.s3.accessKey"],
+      [/SignatureDoesNotMatch/, "the secret key does not belong to the access key; correct storage.s3.secretKey"],
+      [
+        /AuthorizationHeaderMalformed|BucketRegionError|PermanentRedirect/,
+        "the bucket is in another storage.s3.region",
+      ],
+      [
+        /NoCredentialProviders/,
+        "there are no credentials; set storage.s3.accessKey and secretKey, or give the host a role",
+      ],
+    ],
+    permissions,
+  },
+});
+
+export type S3Storage = z.output<typeof s3.schema>;
