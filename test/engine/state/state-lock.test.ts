@@ -72,10 +72,17 @@ describe("the lock of a stack", () => {
     await expect(acquireLock(folder, () => {})).rejects.toThrow("by whom cannot be read");
   });
 
-  it("is given to one at most of those who ask at the same time", async () => {
-    const attempts = await Promise.allSettled(Array.from({ length: 5 }, () => acquireLock(folder, () => {})));
-    const won = attempts.filter((attempt) => attempt.status === "fulfilled");
-    expect(won.length).toBeLessThanOrEqual(1);
-    for (const { value } of won) await value.release();
+  it("is never given to two of those who ask at the same time; the others hear who has it, and it is free afterwards", async () => {
+    for (let round = 0; round < 20; round++) {
+      const attempts = await Promise.allSettled(Array.from({ length: 5 }, () => acquireLock(folder, () => {})));
+      const won = attempts.filter((attempt) => attempt.status === "fulfilled");
+      const lost = attempts.filter((attempt) => attempt.status === "rejected");
+      expect(won.length).toBeLessThanOrEqual(1);
+      expect(lost.length).toBeGreaterThanOrEqual(4);
+      for (const { reason } of lost) expect(String(reason)).toContain(`(pid ${process.pid})`);
+      for (const { value } of won) await value.release();
+      await (await acquireLock(folder, () => {})).release();
+      expect(readdirSync(join(root, "locks", "organization"))).toEqual([]);
+    }
   });
 });
