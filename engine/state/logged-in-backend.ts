@@ -4,15 +4,24 @@ import { join } from "node:path";
 
 /**
  * The backend of the last `pulumi login`, which the Pulumi CLI keeps as `current` in its credentials; undefined where there is no
- * login, or after a logout.
- * @throws where the file cannot be read.
+ * login, or after a logout. As in the CLI, an empty file is no login, and the case of the key does not count (Go's JSON).
+ * @throws where the file cannot be read, or where the CLI has encrypted it (PULUMI_CREDENTIALS_STORE).
  */
 export function loggedInBackend(environment: Readonly<Record<string, string | undefined>>): string | undefined {
   const home = environment.PULUMI_HOME || join(environment.HOME || homedir(), ".pulumi");
   const file = join(environment.PULUMI_CREDENTIALS_PATH || home, "credentials.json");
   if (!existsSync(file)) return undefined;
   try {
-    return (JSON.parse(readFileSync(file, "utf8")) as { current?: string }).current || undefined;
+    const text = readFileSync(file, "utf8");
+    if (text === "") return undefined;
+    const content: unknown = JSON.parse(text);
+    if (content === null) return undefined;
+    if (typeof content !== "object" || Array.isArray(content)) throw new Error("it holds no JSON object");
+    if ("$pulumiSecureStore" in content) throw new Error("the Pulumi CLI has encrypted it, and only the CLI reads it");
+    const entries: [string, unknown][] = Object.entries(content);
+    const current = entries.findLast(([key]) => key.toLowerCase() === "current")?.[1] ?? "";
+    if (typeof current !== "string") throw new Error("current is no text");
+    return current || undefined;
   } catch (error) {
     throw new Error(
       `State: ${file} can't be read: ${(error as Error).message}. Type: pulumi login, or set PULUMI_BACKEND_URL.`,

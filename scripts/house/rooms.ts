@@ -307,6 +307,7 @@ export const rooms: Record<string, string[]> = {
   "scripts/*": ["lib/start-up", "scripts/command-line"],
   "scripts/documentation": ["engine/docker", "stacks/settings"],
   "scripts/session": [
+    "engine/config",
     "lib/docker",
     "components/machines",
     "components/trust",

@@ -22,6 +22,8 @@ import type { PrerequisiteOptions, Report } from "./prerequisite.ts";
 export interface StateBackendOptions extends PrerequisiteOptions {
   /** `<project>/.state`: holds the state and the passphrase unless the user has a backend. */
   stateDirectory: string;
+  /** `backend.url` of Pulumi.yaml. */
+  projectBackend?: string | undefined;
   /** @default process.env */
   environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -38,22 +40,29 @@ export interface StateBackend {
 /**
  * Where the state of the stacks is kept, and the passphrase that its secrets are encrypted with.
  *
- * The backend: PULUMI_BACKEND_URL, else that of `pulumi login`, else a folder of the project.
+ * The backend: PULUMI_BACKEND_URL, else that of Pulumi.yaml, else that of `pulumi login` (the CLI's order), else a folder of the
+ * project.
  * The passphrase, for `file://` backends: PULUMI_CONFIG_PASSPHRASE (also an empty one), else PULUMI_CONFIG_PASSPHRASE_FILE, else
  * a file of the project that is made on first use and never overwritten: without it the secrets in the state are lost.
  *
  * @throws where a passphrase file can't be used, or may be read by others
  */
 export async function ensureStateBackend(report: Report, options: StateBackendOptions): Promise<StateBackend> {
-  const { install, stateDirectory, environment: given = process.env } = options;
+  const { install, stateDirectory, projectBackend, environment: given = process.env } = options;
   const environment: Record<string, string> = {};
-  const chosen = given.PULUMI_BACKEND_URL || loggedInBackend(given);
+  const chosen = given.PULUMI_BACKEND_URL || projectBackend || loggedInBackend(given);
   const folder = join(stateDirectory, "pulumi");
   const url = chosen || pathToFileURL(folder).href;
-  // Also that of a login: both engines must use the one that is named here.
+  // Also that of a login or of the project: both engines must use the one that is named here.
   if (!given.PULUMI_BACKEND_URL) environment.PULUMI_BACKEND_URL = url;
   if (!chosen && install) makePrivateFolder(folder, stateDirectory);
-  const origin = given.PULUMI_BACKEND_URL ? " (PULUMI_BACKEND_URL)" : chosen ? ' ("pulumi login")' : "";
+  const origin = given.PULUMI_BACKEND_URL
+    ? " (PULUMI_BACKEND_URL)"
+    : projectBackend
+      ? " (backend in Pulumi.yaml)"
+      : chosen
+        ? ' ("pulumi login")'
+        : "";
 
   const passphrase = givenPassphrase(given);
   let remark = passphrase;

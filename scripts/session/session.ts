@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { readProject } from "../../engine/config/project.ts";
 import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { dockerHostText } from "../../lib/docker/docker-host.ts";
 import { imageSettings } from "../../stacks/registry/image-settings.ts";
@@ -73,6 +74,7 @@ export async function openEngine(
     const backend = await ensureStateBackend(report, {
       install: options.install && writes,
       stateDirectory,
+      projectBackend: (await readProject(projectRoot)).backendUrl,
       environment,
     });
     const place = writes ? undefined : placeOfNothing(backend, options.stack);

@@ -25,9 +25,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-async function ensure(environment: Record<string, string>, install = true) {
+async function ensure(environment: Record<string, string>, install = true, projectBackend?: string) {
   const lines: string[] = [];
-  const options = { install, stateDirectory, environment: { HOME: home, ...environment } };
+  const options = { install, stateDirectory, projectBackend, environment: { HOME: home, ...environment } };
   return { ...(await ensureStateBackend((line) => lines.push(line), options)), lines };
 }
 
@@ -63,6 +63,49 @@ describe("the state backend", () => {
     expect(backend.environment.PULUMI_BACKEND_URL).toBe(environment.PULUMI_BACKEND_URL ? undefined : expected);
     expect(backend.shellLines.join()).not.toContain("PULUMI_BACKEND_URL");
     expect(existsSync(join(stateDirectory, "pulumi"))).toBe(false);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ["after PULUMI_BACKEND_URL", { PULUMI_BACKEND_URL: "file:///srv/state" }, "file:///srv/state"],
+    ["before pulumi login", {}, "file:///srv/project"],
+  ])("is that of Pulumi.yaml: %s, as for the CLI", async (_name, environment, expected) => {
+    logIn(join(home, ".pulumi"), "gs://bucket");
+    const backend = await ensure(environment, true, "file:///srv/project");
+    expect(backend.url).toBe(expected);
+    expect(backend.shellLines.join()).not.toContain("PULUMI_BACKEND_URL");
+    if (backend.environment.PULUMI_BACKEND_URL) {
+      expect(backend.environment.PULUMI_BACKEND_URL).toBe(expected);
+      expect(backend.lines.join()).toContain(" (backend in Pulumi.yaml), passphrase in ");
+    }
+  });
+
+  // What the CLI 3.260 says of each file: readCredentialsFile in sdk/go/common/workspace/creds.go.
+  it.each<[string, string, string | undefined]>([
+    ["an empty file", "", undefined],
+    ["null", "null", undefined],
+    ["an empty object", "{}", undefined],
+    ["null for the backend", '{"current":null}', undefined],
+    ["a capital key", '{"Current":"gs://b"}', "gs://b"],
+    ["capitals", '{"CURRENT":"gs://b","accessTokens":null}', "gs://b"],
+    ["the key twice", '{"current":"gs://a","current":"gs://b"}', "gs://b"],
+  ])("reads a login from %s as the CLI does", async (_name, text, expected) => {
+    mkdirSync(join(home, ".pulumi"));
+    writeFileSync(join(home, ".pulumi", "credentials.json"), text);
+    const { url } = await ensure({});
+    if (expected) expect(url).toBe(expected);
+    else expect(url).toBe(pathToFileURL(join(stateDirectory, "pulumi")).href);
+  });
+
+  it.each([
+    ["a list", "[]", "it holds no JSON object"],
+    ["text", '"gs://b"', "it holds no JSON object"],
+    ["a number for the backend", '{"current":7}', "current is no text"],
+    ["what the CLI has encrypted", '{"$pulumiSecureStore":1,"backend":"keyring"}', "the Pulumi CLI has encrypted it"],
+  ])("refuses to guess a login from %s", async (_name, text, reason) => {
+    mkdirSync(join(home, ".pulumi"));
+    writeFileSync(join(home, ".pulumi", "credentials.json"), text);
+    await expect(ensure({})).rejects.toThrow(reason);
+    await expect(ensure({})).rejects.toThrow("Type: pulumi login, or set PULUMI_BACKEND_URL.");
   });
 
   it("looks for the login in PULUMI_HOME, and takes a logout for none", async () => {
