@@ -3,7 +3,6 @@ import type Docker from "dockerode";
 import type { ContainerInfo } from "dockerode";
 import { cacheVolumeName } from "../components/caches/cache-volume-name.ts";
 import { registryLabel, storeLabel } from "../components/files/layout.ts";
-import { describeStore } from "../components/registry/describe-store.ts";
 import { dockerClient } from "../lib/docker/docker-client.ts";
 import { DockerContextError } from "../lib/docker/docker-context.ts";
 import { dockerHostText, isLocalSocket } from "../lib/docker/docker-host.ts";
@@ -15,11 +14,14 @@ import type { CacheSettings } from "./caches/settings.ts";
 import { bindError } from "./docker-host/bind-error.ts";
 import { clearTransportProblem } from "./docker-host/clear-transport.ts";
 import { hostPlace } from "./docker-host/host-place.ts";
+import { portTaken } from "./docker-host/port-taken.ts";
 import { publishedAddress } from "./docker-host/published-address.ts";
+import { willPublish } from "./docker-host/will-publish.ts";
 import { networkProblems } from "./networks/network-problems.ts";
 import { cpuProblems } from "./registry/cpu-problems.ts";
 import type { ServiceSettings } from "./service/settings.ts";
 import { hasRegistry, type Settings } from "./settings/settings.ts";
+import { imagesPlace } from "./storage/images-place.ts";
 import { volumeProblems } from "./storage/volume-problems.ts";
 import { stackLabel } from "./throw-away/stack-label.ts";
 
@@ -131,23 +133,7 @@ async function checkContainer(
   const published = containers.some((container) => publishes(container, settings));
   if (problems.length > 0 || isRemote(settings) || published) return problems;
   const bind = await bindProblems(settings);
-  return bind.length > 0 && (await willPublish(client, await own(), settings)) ? [] : bind;
-}
-
-/** Docker lists no ports of a container between two restarts, and it may have the port again by the time it is tried. */
-async function willPublish(client: Docker, own: ContainerInfo[], { port }: Settings): Promise<boolean> {
-  const restarting = own.filter(({ State }) => State === "restarting" || State === "running");
-  const found = await Promise.all(
-    restarting.map(async ({ Id }) => {
-      const inspected = await client
-        .getContainer(Id)
-        .inspect()
-        .catch(() => undefined);
-      const bindings: Record<string, { HostPort?: string }[] | null> = inspected?.HostConfig.PortBindings ?? {};
-      return Object.values(bindings).some((list) => list?.some(({ HostPort }) => Number(HostPort) === port));
-    }),
-  );
-  return found.includes(true);
+  return bind.length > 0 && (await willPublish(client, await own(), settings.port)) ? [] : bind;
 }
 
 function isRemote({ docker }: Settings): boolean {
@@ -225,7 +211,7 @@ const mayWrite = new Set(["running", "paused", "restarting"]);
 
 /** Two registries with the same images lose uploads. Other containers may look at them: a backup does. */
 function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[] {
-  const owned = placeOf(storage);
+  const owned = imagesPlace(storage);
   if (!owned) return [];
   const { path, place } = owned;
   const owner = others.find(
@@ -242,20 +228,8 @@ function dataProblems({ storage }: Settings, others: ContainerInfo[]): Problem[]
   ];
 }
 
-/** A bucket that the stack makes is not known yet; it carries its owner's name itself. */
-function placeOf(storage: Settings["storage"]): { path: string; place: string } | undefined {
-  if ("aws" in storage) return undefined;
-  if ("bindMount" in storage) return { path: "storage.bindMount.path", place: storage.bindMount.path };
-  if ("volume" in storage) return { path: "storage.volume.name", place: storage.volume.name };
-  return { path: `storage.${storage.objects.driver}`, place: describeStore(storage.objects) };
-}
-
 function nameOf({ Names, Id }: ContainerInfo): string {
   return Names[0]?.slice(1) ?? Id;
-}
-
-function portTaken(port: number, owner: string): Problem {
-  return { path: "port", reason: `is ${port}, which ${owner} uses already. Choose another port, or stop it.` };
 }
 
 /** Whether this machine's port can be bound. What only this user may not do, the engine may. */

@@ -21,6 +21,11 @@ export async function lostVolume(now: Known, old: Known | undefined): Promise<st
   // An engine that does not answer is reported by the step that needs an answer.
   const found = await orMissing(docker.getVolume(volume).inspect()).catch(() => "unknown");
   if (found !== undefined) return undefined;
+  return lostVolumeText(volume, driver);
+}
+
+/** What is wrong, and the two ways out. */
+export function lostVolumeText(volume: string, driver: string | undefined): string {
   const create =
     driver === undefined ? volume : `--driver ${driver} ${volume} (with the driverOptions of the settings)`;
   return `volume ${volume}, which held the images, is gone. Restore it from a backup. To begin with an empty one, type: docker volume create ${create}`;

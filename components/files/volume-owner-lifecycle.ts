@@ -1,7 +1,9 @@
 import type { z } from "zod";
-import { dockerClient, isNotFound } from "../../lib/docker/docker-client.ts";
+import { dockerClient } from "../../lib/docker/docker-client.ts";
+import { orMissing } from "../../lib/docker/docker-error.ts";
 import type { ResourceContext, ResourceDefinition } from "../../lib/provider/resource-definition.ts";
 import { foundVolume, isOnEngine } from "./found-volume.ts";
+import { lostVolumeText } from "./lost-volume.ts";
 import { inputs, outputs, type VolumeOwnerInputs } from "./volume-owner-inputs.ts";
 import { runInVolume, stopScripts } from "./volume-script.ts";
 
@@ -18,13 +20,20 @@ export const volumeOwnerDefinition: ResourceDefinition<Inputs, Outputs> = {
   replaceOn: ["volume", "dockerHost", "keepsOwner"],
   /** A new stack that meets the volume of an earlier one says so, before anything is touched. */
   async validateKnown(known, old, { log }) {
+    const lost = old && (await lostOnNode(known, old));
+    if (lost) return [{ property: "", reason: lost }];
     const found = old ? undefined : await foundVolume(known);
     if (found) log("info", found);
     return [];
   },
   due: ({ outputs: { interrupted } }) =>
     interrupted ? [{ property: "interrupted", reason: "nothing shows yet that the volume has its owner" }] : [],
-  find: async ({ volume }) => ({ id: volume, outputs: { given: false, interrupted: true } }),
+  async find(inputs) {
+    const { volume } = inputs;
+    // Of a task's volume that was not made yet nothing was done.
+    if (inputs.task && (await isOnEngine(inputs)) && !(await isThere(inputs))) return await stopScripts(inputs);
+    return { id: volume, outputs: { given: false, interrupted: true } };
+  },
   create: async (news, context) => ({ id: news.volume, outputs: await give(news, context) }),
   async update({ outputs: { holder } }, news, context) {
     if (holder === undefined) return await give(news, context);
@@ -33,16 +42,9 @@ export const volumeOwnerDefinition: ResourceDefinition<Inputs, Outputs> = {
   },
   /** Where the volume is gone, the next one of its name has to be given, too. The resource stays: its owner is known at a preview then. */
   async read({ inputs, outputs }) {
-    const { dockerHost: host, volume } = inputs;
     // Another node of the swarm cannot be asked for it.
-    if (!(await isOnEngine(inputs))) return outputs;
-    try {
-      await dockerClient(host).getVolume(volume).inspect();
-      return outputs;
-    } catch (error) {
-      if (isNotFound(error)) return { ...outputs, interrupted: true };
-      throw error;
-    }
+    if (!(await isOnEngine(inputs)) || (await isThere(inputs))) return outputs;
+    return { ...outputs, interrupted: true };
   },
   // The owner stays. A helper that a killed run left would keep the volume from being removed.
   delete: ({ inputs: { dockerHost: host, volume, task } }) => stopScripts({ dockerHost: host, volume, task }),
@@ -80,6 +82,20 @@ async function give(news: Inputs, context: ResourceContext): Promise<Outputs> {
       `Stop the registry and give it the volume: docker run --rm --user 0:0 --entrypoint chown -v ${volume}:/volume ${news.image} -R ${wanted} /volume. ` +
       "Or set the user to the one that has it.",
   );
+}
+
+/** A task's volume would be made again, empty, by the next task. A container's is looked for where its files are. */
+async function lostOnNode(now: Partial<Inputs>, old: Partial<Inputs>): Promise<string | undefined> {
+  const { volume, task, dockerHost: host = {} } = now;
+  if (!task || volume === undefined || task.driverOptions?.device || !(await isOnEngine(now))) return undefined;
+  const had = old.volume === volume && old.dockerHost?.url === host.url && old.node === now.node;
+  // An engine that does not answer is reported by the step that needs an answer.
+  if (!had || (await isThere({ dockerHost: host, volume }).catch(() => true))) return undefined;
+  return lostVolumeText(volume, task.driver === "local" ? undefined : task.driver);
+}
+
+async function isThere({ dockerHost: host, volume }: Pick<Inputs, "dockerHost" | "volume">): Promise<boolean> {
+  return (await orMissing(dockerClient(host).getVolume(volume).inspect())) !== undefined;
 }
 
 function ownerOf(holder: string): Inputs["owner"] {

@@ -48,7 +48,11 @@ export async function runInVolume(
 }
 
 /** Removes what a killed run left that runs a script in a volume: it would keep the volume from being removed. */
-export async function stopScripts({ dockerHost, volume, task }: Pick<ScriptPlace, "dockerHost" | "volume" | "task">) {
+export async function stopScripts({
+  dockerHost,
+  volume,
+  task,
+}: Pick<ScriptPlace, "dockerHost" | "volume" | "task">): Promise<undefined> {
   const docker = dockerClient(dockerHost);
   await (task ? removeHelperTasks(docker, volume, helperLabel) : removeHelpers(docker, volume));
 }

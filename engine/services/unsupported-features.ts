@@ -18,8 +18,11 @@ export function unsupportedFeature(request: messages.RegisterResourceRequest): s
 /** Types that Pulumi's engine implements. */
 export function unsupportedType(type: string): string | undefined {
   const own = /^pulumi:(?!providers:)[^:]+:(.+)$/.exec(type);
-  return type === "pulumi:pulumi:Stack" ? undefined : own?.[1];
+  return type === "pulumi:pulumi:Stack" || type === readStackOutputs ? undefined : own?.[1];
 }
+
+/** The function that answers the outputs of a stack as its last run left them; here of the stack itself only. */
+export const readStackOutputs = "pulumi:pulumi:readStackOutputs";
 
 /** What the user is told. */
 export function needsCli(feature: string, where: string): string {

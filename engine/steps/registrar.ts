@@ -1,4 +1,4 @@
-import { type PropertyMap, unknownValue } from "../../lib/protocol/property-value.ts";
+import { type PropertyMap, type PropertyValue, unknownValue } from "../../lib/protocol/property-value.ts";
 import { isProviderType, makeUrn, packageOf, providerType, stackType, typeOf } from "../../lib/protocol/urn.ts";
 import type { ResourceState } from "../state/resource-state.ts";
 import { aliasUrns } from "./aliases.ts";
@@ -59,6 +59,13 @@ export class Registrar {
     const reference = provider || (await this.#defaultProvider(packageOf(token), version, downloadUrl));
     const client = await this.#context.providers.client(reference);
     return client.invoke(token, args, this.#context.preview);
+  }
+
+  /** The outputs of the stack as its last run left them; undefined: the name is another stack's. */
+  lastOutputs(name: PropertyValue | undefined): PropertyMap | undefined {
+    const { project, stack, state } = this.#context;
+    if (name !== `organization/${project}/${stack}`) return undefined;
+    return { name, outputs: state.deployment().resources.find(({ type }) => type === stackType)?.outputs ?? {} };
   }
 
   /** Records the outputs of a component. Those of the stack count only once the program has ended well. */

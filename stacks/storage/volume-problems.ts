@@ -6,16 +6,18 @@ import { volumeFolders } from "../../components/registry/volume-folders.ts";
 import { isNotFound } from "../../lib/docker/docker-client.ts";
 import type { Problem } from "../../lib/validation/describe-issues.ts";
 import type { Settings } from "../settings/settings.ts";
+import { lostVolumeProblem } from "./lost-volume-problem.ts";
 
 /**
  * The engine answers a request for a volume that exists with that volume, whatever driver and options were asked for.
  * @param own the stack's containers: what one of them has already, an earlier release allowed, and a preview warns of it
  */
 export async function volumeProblems(
-  { storage }: Settings,
+  settings: Settings,
   client: Docker,
   own: () => Promise<Docker.ContainerInfo[]>,
 ): Promise<Problem[]> {
+  const { storage } = settings;
   if (!("volume" in storage)) return [];
   const { name, driver, driverOptions } = storage.volume;
   const found = await client
@@ -25,7 +27,7 @@ export async function volumeProblems(
       if (isNotFound(error)) return undefined;
       throw error;
     });
-  if (!found) return [];
+  if (!found) return await lostVolumeProblem(settings);
   const other = (key: string) => ({
     path: `storage.volume.${key}`,
     reason: `is not that of the volume ${name}, which exists already. Name another volume, or leave ${key} out.`,

@@ -7,6 +7,7 @@ import { readSwarmState, swarmObstacle } from "../../components/swarm/swarm-stat
 import type { DockerService } from "../../engine/docker/service/docker-service.ts";
 import { isLocalSocket } from "../../lib/docker/docker-host.ts";
 import type { Problem } from "../../lib/validation/describe-issues.ts";
+import { portTaken } from "../docker-host/port-taken.ts";
 import type { ServiceSettings } from "../service/settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import { volumeProblems } from "../storage/volume-problems.ts";
@@ -137,8 +138,4 @@ async function loadedDrivers(docker: Docker): Promise<string[]> {
   await docker.listVolumes();
   const { Plugins } = (await docker.info()) as { Plugins?: { Volume?: string[] } };
   return Plugins?.Volume ?? [];
-}
-
-function portTaken(port: number, owner: string): Problem {
-  return { path: "port", reason: `is ${port}, which ${owner} uses already. Choose another port, or stop it.` };
 }

@@ -107,6 +107,12 @@ describeWithEngines("After a fault", (engine) => {
   it("a lost volume with the images is an error until there is an empty one", async () => {
     await docker.getContainer(copy.name).remove({ force: true });
     for (const volume of [copy.volume, `${copy.name}-files`]) await docker.getVolume(volume).remove();
+    // Nobody previews, and the refresh forgets the volume.
+    const up = ["up", "--yes", "--skip-preview", "--refresh"];
+    const unseen = await (engine === "pulumi" ? copy.pulumi(up) : copy.direct(up));
+    expect(unseen.exitCode, unseen.all).not.toBe(0);
+    expect(unseen.all).toContain(`volume ${copy.volume}, which held the images, is gone. Restore it from a backup.`);
+    await expect(docker.getVolume(copy.volume).inspect()).rejects.toThrow("no such volume");
     for (let round = 0; round < 2; round++) {
       const { exitCode, all } = await copy.run("up");
       expect(exitCode).toBe(1);

@@ -175,6 +175,13 @@ export class ProjectCopy implements AsyncDisposable {
     return this.start("pulumi", [...args, "--stack", stack, "--non-interactive"], { ...options, env });
   }
 
+  /** The built-in engine, called directly as the CLI is. */
+  direct(args: string[], options: CommandOptions = {}): RunningCommand {
+    const env = { ...this.state(), ...options.env };
+    const cli = join(this.folder, "engine", "cli.ts");
+    return this.start(process.execPath, [cli, ...args, "--stack", this.stack], { ...options, env });
+  }
+
   /** What the last `up` left, secrets in plain text; undefined: nothing. */
   async outputs(): Promise<Record<string, unknown> | undefined> {
     const environment = { ...this.environment, ...this.state() };

@@ -119,6 +119,11 @@ describe.skipIf(obstacle)(title, { timeout: 180_000 }, () => {
       expect.stringMatching(/^warning: volume roots has images of 0:0 already: the registry runs as root, and nothing/),
     ]);
     await poll("the volume is free", () => manager.docker("volume", "rm", "roots"));
+    const here = { ...known, node: await manager.docker("info", "--format", "{{.Swarm.NodeID}}") };
+    expect(await volumeOwnerDefinition.validateKnown?.(here, here, context)).toEqual([
+      { property: "", reason: expect.stringContaining("volume roots, which held the images, is gone. Restore it") },
+    ]);
+    expect(await volumeOwnerDefinition.find?.(here, new Date(), context)).toBeUndefined();
     const again = await volumeOwnerDefinition.update({ ...made, inputs: news }, news, context);
     expect(again).toEqual({ given: true, holder: "0:0" });
   });
