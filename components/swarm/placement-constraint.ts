@@ -1,4 +1,4 @@
-/** A node as a manager lists it, as far as constraints and plugins go. */
+/** A node as a manager lists it, as far as constraints, plugins and sizes go. */
 export interface SwarmNode {
   ID: string;
   Spec: { Role: string; Availability: string; Labels?: Record<string, string> };
@@ -6,6 +6,7 @@ export interface SwarmNode {
   Description: {
     Hostname: string;
     Platform?: { Architecture?: string; OS?: string };
+    Resources?: { NanoCPUs?: number; MemoryBytes?: number };
     Engine?: { Labels?: Record<string, string>; Plugins?: { Type: string; Name: string }[] };
   };
 }

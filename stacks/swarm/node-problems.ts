@@ -5,6 +5,7 @@ import type { ServiceSettings } from "../service/settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import { isObjectStorage } from "../storage/object-storage.ts";
 import { isSharedVolume } from "../storage/volume-driver-problems.ts";
+import { sizeProblems } from "./size-problems.ts";
 
 interface Nodes {
   nodes: SwarmNode[];
@@ -25,12 +26,18 @@ export function nodeProblems(settings: Settings & { service: ServiceSettings }, 
     const reason = `allow no node that is ready and active. Nodes: ${nodes}. Change the constraints, or a node: docker node update.`;
     return [{ path: "service.placement.constraints", reason }];
   }
-  if (isObjectStorage(storage)) return countProblems(service, ready.length);
+  if (isObjectStorage(storage)) return [...sizeProblems(service, ready), ...countProblems(service, ready.length)];
   if ("volume" in storage && isSharedVolume(storage.volume)) {
     const { driver = "local" } = storage.volume;
-    return driver === "local" ? [] : driverProblems(driver, ready, given);
+    return [...sizeProblems(service, ready), ...(driver === "local" ? [] : driverProblems(driver, ready, given))];
   }
-  if (constraints.length === 0 || fitting.length === 1) return [];
+  if (constraints.length === 0) {
+    return sizeProblems(
+      service,
+      given.nodes.filter(({ ID }) => ID === given.ownNode),
+    );
+  }
+  if (fitting.length === 1) return sizeProblems(service, fitting);
   return [
     {
       path: "service.placement.constraints",

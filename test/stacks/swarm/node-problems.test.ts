@@ -8,7 +8,13 @@ import { nodeProblems } from "../../../stacks/swarm/node-problems.ts";
 
 function node(
   hostname: string,
-  { plugins = [] as string[], labels = {}, state = "ready", role = "worker" } = {},
+  {
+    plugins = [] as string[],
+    labels = {},
+    state = "ready",
+    role = "worker",
+    size = undefined as [cpus: number, mebibytes: number] | undefined,
+  } = {},
 ): SwarmNode {
   return {
     ID: `id-of-${hostname}`,
@@ -17,6 +23,7 @@ function node(
     Description: {
       Hostname: hostname,
       Platform: { OS: "linux" },
+      ...(size ? { Resources: { NanoCPUs: size[0] * 1e9, MemoryBytes: size[1] * 1024 * 1024 } } : {}),
       Engine: { Labels: { disk: "ssd" }, Plugins: plugins.map((Name) => ({ Type: "Volume", Name })) },
     },
   };
@@ -95,5 +102,66 @@ describe("The nodes of a swarm", () => {
     ]);
     expect(problems(rclone, {}, nodes, ["rclone"])).toEqual([expect.stringMatching(/which b may need/)]);
     expect(problems(rclone, {}, [node("a"), node("b", { plugins: ["rclone:latest"] })], ["rclone"])).toEqual([]);
+  });
+});
+
+describe("What a node must have", () => {
+  const nodes = [node("a", { size: [2, 1000] }), node("b", { size: [8, 16_000], labels: { big: "yes" } })];
+  const on = (constraint: string) => ({ placement: { constraints: [constraint] } });
+  const all = "Nodes with their processors: a (2), b (8). Set 8 or less, or leave it out.";
+  it.each<[string, object, object, string[]]>([
+    ["as much as the largest has", objects, { cpus: 8, reservations: { cpus: 8, memory: 16_000 } }, []],
+    [
+      "more processors",
+      objects,
+      { cpus: 8.5 },
+      [`service.cpus is 8.5, and no node that may run the registry has so much. ${all}`],
+    ],
+    [
+      "more on a shared volume",
+      { volume: { ...rclone.volume, driver: "local", driverOptions: { type: "nfs" } } },
+      { cpus: 9 },
+      [expect.stringContaining("service.cpus is 9, and no node")],
+    ],
+    [
+      "reserved processors",
+      objects,
+      { reservations: { cpus: 9 } },
+      [
+        expect.stringContaining(
+          `service.reservations.cpus is 9, and no node that may run the registry has so much. ${all}`,
+        ),
+      ],
+    ],
+    [
+      "reserved memory",
+      objects,
+      { reservations: { memory: 16_001 } },
+      [
+        "service.reservations.memory is 16001, and no node that may run the registry has so much. Nodes with their MiB: a (1000), b (16000). Set 16000 or less, or leave it out.",
+      ],
+    ],
+    ["a limit of memory, which no node minds", objects, { memory: 64_000 }, []],
+    [
+      "the node of the engine, for a volume",
+      local,
+      { cpus: 3 },
+      [
+        "service.cpus is 3, and no node that may run the registry has so much. Nodes with their processors: a (2). Set 2 or less, or leave it out.",
+      ],
+    ],
+    ["the one that constraints name", local, { cpus: 3, ...on("node.labels.big==yes") }, []],
+    [
+      "the small one that constraints name",
+      objects,
+      { cpus: 3, ...on("node.hostname==a") },
+      [expect.stringContaining("a (2). Set 2 or less")],
+    ],
+  ])("%s", (_title, storage, service, expected) => {
+    expect(problems(storage, service, nodes)).toEqual(expected);
+  });
+
+  it("is not judged where the swarm does not say what a node has", () => {
+    expect(problems(objects, { cpus: 100 }, [node("a"), node("b", { size: [1, 1] })])).toEqual([]);
   });
 });
