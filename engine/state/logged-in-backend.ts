@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { goJsonValue } from "../../lib/files/go-json-value.ts";
 
 /**
  * The backend of the last `pulumi login`, which the Pulumi CLI keeps as `current` in its credentials; undefined where there is no
@@ -18,8 +19,7 @@ export function loggedInBackend(environment: Readonly<Record<string, string | un
     if (content === null) return undefined;
     if (typeof content !== "object" || Array.isArray(content)) throw new Error("it holds no JSON object");
     if ("$pulumiSecureStore" in content) throw new Error("the Pulumi CLI has encrypted it, and only the CLI reads it");
-    const entries: [string, unknown][] = Object.entries(content);
-    const current = entries.findLast(([key]) => key.toLowerCase() === "current")?.[1] ?? "";
+    const current = goJsonValue(content, "current") ?? "";
     if (typeof current !== "string") throw new Error("current is no text");
     return current || undefined;
   } catch (error) {

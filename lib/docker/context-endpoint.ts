@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { goJsonValue } from "../files/go-json-value.ts";
 import { sha256 } from "../files/sha256.ts";
 
 /** How a context of the docker command leads to its daemon. */
@@ -18,7 +19,13 @@ export function contextEndpoint(folder: string, name: string): ContextEndpoint |
   const id = sha256(name);
   const meta = join(folder, "contexts", "meta", id, "meta.json");
   if (!existsSync(meta)) return undefined;
-  const { Endpoints } = JSON.parse(readFileSync(meta, "utf8")) as { Endpoints?: { docker?: ContextEndpoint } };
+  const endpoints = goJsonValue(JSON.parse(readFileSync(meta, "utf8")), "Endpoints");
+  const docker = endpoints && typeof endpoints === "object" && "docker" in endpoints ? endpoints.docker : undefined;
+  const host = goJsonValue(docker, "Host");
   const certPath = join(folder, "contexts", "tls", id, "docker");
-  return { ...Endpoints?.docker, ...(existsSync(certPath) && { certPath }) };
+  return {
+    ...(typeof host === "string" && { Host: host }),
+    SkipTLSVerify: goJsonValue(docker, "SkipTLSVerify") === true,
+    ...(existsSync(certPath) && { certPath }),
+  };
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { goJsonValue } from "../files/go-json-value.ts";
 import { contextEndpoint } from "./context-endpoint.ts";
 
 /** A context of the docker command, as far as it leads to another engine than the local socket. */
@@ -51,10 +52,11 @@ function wayOut({ DOCKER_CONTEXT: asked }: NodeJS.ProcessEnv, config: string): s
   return `It comes from ${source}. Type: ${command}; or name the engine in docker.url or DOCKER_HOST.`;
 }
 
+/** As the docker command reads it: Go's JSON ignores the case of a key, and an empty file says nothing. */
 function textIn(file: string, key: string): string | undefined {
   if (!existsSync(file)) return undefined;
-  const content: unknown = orContextError(file, () => JSON.parse(readFileSync(file, "utf8")));
-  const value = Object.entries(content ?? {}).find(([name]) => name === key)?.[1];
+  const content: unknown = orContextError(file, () => JSON.parse(readFileSync(file, "utf8").trim() || "{}"));
+  const value = goJsonValue(content, key);
   return typeof value === "string" ? value : undefined;
 }
 

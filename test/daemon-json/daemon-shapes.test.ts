@@ -71,6 +71,15 @@ describe.skipIf(obstacle)(
       ["a list", "[]", false],
       ["a text for a list", '{"insecure-registries":"a.test"}', false],
       ["a key in other letters", '{"Insecure-Registries":["a.test"]}', false],
+      ["an escaped key", '{"insecure\\u002dregistries":["a.test"]}', true],
+      ["null for each known list and map", '{"registry-mirrors":null,"insecure-registries":null,"labels":null}', true],
+      ["null for a switch and a number", '{"debug":null,"max-concurrent-downloads":null}', true],
+      ["a list and then null under one key", '{"insecure-registries":["a.test"],"insecure-registries":null}', true],
+      ["a key twice, in two spellings", '{"debug":false,"\\u0064ebug":true}', true],
+      ["single quotes", "{'debug':false}", false],
+      ["a line end in a text", '{"data-root":"a\nb"}', false],
+      ["a number with a leading zero", '{"mtu":01400}', false],
+      ["half a pair of surrogates", '{"labels":["a=\\ud800"]}', true],
     ];
 
     it.each(shapes)(
@@ -92,6 +101,21 @@ describe.skipIf(obstacle)(
         expect(await readFile(file, "utf8")).toBe(text);
       },
     );
+
+    // What dockerd refuses for its meaning is found out when it is asked: the file is then again what it was.
+    it.each([
+      ["an unknown key", '{"registry_mirrors":[]}'],
+      ["hosts beside those of its command line", '{"hosts":null}'],
+    ])("and refuses for %s stays as it was", async (_, text) => {
+      await writeFile(file, text);
+      expect(await takes()).toBe(false);
+      const daemon = new ResourceStack(daemonConfigurationDefinition);
+      await expect(daemon.up(settings(["r.test:5000"]))).rejects.toThrow(
+        /dockerd did not take the file over: .*Its log/,
+      );
+      expect(await readFile(file, "utf8")).toBe(text);
+      expect((await live()).IndexConfigs).not.toHaveProperty("r.test:5000");
+    });
 
     it("with a byte order mark is refused by both before 23.0, taken by both since", async () => {
       const [major = 0] = (await node.docker("version", "--format", "{{.Server.Version}}")).split(".").map(Number);

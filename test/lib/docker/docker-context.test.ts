@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { dockerClient } from "../../../lib/docker/docker-client.ts";
 import { activeContext, DockerContextError } from "../../../lib/docker/docker-context.ts";
+import { sha256 } from "../../../lib/files/sha256.ts";
 import { followDockerContext } from "../../../scripts/command-line/follow-docker-context.ts";
 import { findProgram } from "../../../scripts/machine/find-program.ts";
 import { makeTestAuthority } from "../../support/test-certificates.ts";
@@ -85,6 +86,37 @@ describe.skipIf(reason !== "")(`The active Docker context${reason}`, () => {
     vi.stubEnv("DOCKER_CONTEXT", "default");
     expect(() => dockerClient({})).toThrow("Type: unset DOCKER_CONTEXT");
     vi.unstubAllEnvs();
+  });
+
+  it.each([
+    ["the key in other letters", '{"CurrentContext":"web"}', "web"],
+    ["the key in capitals", '{"CURRENTCONTEXT":"web"}', "web"],
+    ["the key twice", '{"currentContext":"tls","currentContext":"web"}', "web"],
+    ["null", '{"currentContext":null}', "default"],
+    ["an empty name", '{"currentContext":""}', "default"],
+    ["an empty object", "{}", "default"],
+    ["an empty file", "", "default"],
+    ["null for all", "null", "default"],
+  ])("is read from a config.json as the docker command reads it: %s", async (_, text, expected) => {
+    const own = await mkdtemp(join(folder, "of-case-"));
+    symlinkSync(join(folder, "contexts"), join(own, "contexts"));
+    writeFileSync(join(own, "config.json"), text);
+    expect((await docker(["context", "show"], { DOCKER_CONFIG: own })).stdout).toBe(expected);
+    expect(activeContext({ DOCKER_CONFIG: own })?.name ?? "default").toBe(expected);
+  });
+
+  it("is read from a meta.json whose keys have other letters, as the docker command reads it", async () => {
+    const own = await mkdtemp(join(folder, "of-meta-"));
+    const meta = join(own, "contexts", "meta", sha256("odd"));
+    mkdirSync(meta, { recursive: true });
+    writeFileSync(
+      join(meta, "meta.json"),
+      '{"name":"odd","metadata":{},"endpoints":{"docker":{"host":"tcp://10.0.0.1:2376","skiptlsverify":false}}}',
+    );
+    const inspect = ["context", "inspect", "odd", "--format", "{{.Endpoints.docker.Host}}"];
+    expect((await docker(inspect, { DOCKER_CONFIG: own })).stdout).toBe("tcp://10.0.0.1:2376");
+    const odd: NodeJS.ProcessEnv = { DOCKER_CONFIG: own, DOCKER_CONTEXT: "odd" };
+    expect(activeContext(odd)).toEqual({ name: "odd", host: "tcp://10.0.0.1:2376" });
   });
 
   it("is none where the docker command was never used", () => {
