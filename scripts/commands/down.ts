@@ -76,8 +76,8 @@ await main<Options>(definition, async (options) => {
   const lost = [...plan.lostStores, ...(purge ? plan.keptVolumes.map((volume) => `volume ${volume}`) : [])];
   await nameImageUsers(before, docker, lost.length > 0 && !options.yes);
   if (purge && !options.yes) {
-    const images = lost.length > 0 ? ` with all images in ${lost.join(", ")}` : "";
-    await confirmName(stack, `Stack "${stack}" will be deleted${images}, with its state.`);
+    const images = lost.length > 0 ? `, all images in ${lost.join(", ")}` : "";
+    await confirmName(stack, `stack "${stack}"${images} and its state`);
   } else if (goes.length > 0 && !options.yes && canAsk() && !(await askYes(`Take stack "${stack}" down?`))) {
     throw new UserError("Nothing was changed.");
   }

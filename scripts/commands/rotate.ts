@@ -72,7 +72,7 @@ async function agreeToNewAuthority(stack: string): Promise<void> {
   const ends = `A new authority ends the trust of every machine that this stack does not manage: each needs the new ca.crt. Images and passwords stay.`;
   if (!canAsk())
     throw new UserError(
-      `Nothing was changed. ${ends} This needs confirmation, and there is no terminal to ask on. To confirm in advance, add --yes.`,
+      `Nothing was changed: you must confirm a new authority, and there is no terminal to ask on. ${ends} To confirm in advance, add --yes.`,
     );
   if (!(await askYes(`${ends} Create a new authority for stack "${stack}"?`)))
     throw new UserError("Nothing was changed.");

@@ -8,6 +8,7 @@ import type { Result } from "../../engine/reporting/result.ts";
 import { nameOf } from "../../lib/protocol/urn.ts";
 import { listNames } from "../terminal/list-names.ts";
 import { nameProgress } from "../terminal/progress.ts";
+import { saysNothingChanged } from "./says-nothing-changed.ts";
 
 export interface PeopleDisplayOptions {
   kind: OperationKind;
@@ -58,7 +59,7 @@ export class PeopleDisplay implements Display {
     const tell = exitCode === 0 ? write : complain;
     if (this.#options.preview || exitCode !== 0) for (const line of renderPolicies(violated, paint)) tell(line);
     if (this.#options.preview) {
-      if (exitCode !== 0) complain("Nothing was changed.");
+      if (exitCode !== 0 && ![...this.#told].some(saysNothingChanged)) complain("Nothing was changed.");
       return;
     }
     const done = counts(steps, kind, purges);

@@ -18,6 +18,7 @@ import { ensureDockerPlugin } from "./ensure-docker-plugin.ts";
 import { keepSettingsFile } from "./keep-settings-file.ts";
 import type { ExportedDeployment } from "./pending-creates.ts";
 import { recordedResources } from "./recorded-resources.ts";
+import { saysNothingChanged } from "./says-nothing-changed.ts";
 import { EventView } from "./show-events.ts";
 
 const noSuchStack = /no stack named/;
@@ -152,7 +153,7 @@ export function pulumiEngine(context: EngineContext, cli: PulumiCli): Engine {
         for (const { severity, message } of digest.diagnostics) if (severity !== "info") complain(message);
         const errors = digest.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
         addResult({ changes: [], errors });
-        complain("Nothing was changed.");
+        if (!errors.some(saysNothingChanged)) complain("Nothing was changed.");
         return exitCode;
       }
       const isChange = ({ op }: DigestStep) => !["same", "read", "refresh"].includes(op);

@@ -323,6 +323,7 @@ export const rooms: Record<string, string[]> = {
   "scripts/status": [
     "lib/protocol",
     "lib/docker",
+    "lib/time",
     "lib/processes",
     "engine/docker",
     "components/files",

@@ -4,6 +4,7 @@ import { dockerClient, isNotFound } from "../../lib/docker/docker-client.ts";
 import { daemonMessage } from "../../lib/docker/docker-error.ts";
 import type { DockerHost } from "../../lib/docker/docker-host.ts";
 import { dockerHostText } from "../../lib/docker/docker-host.ts";
+import { readableTimes } from "../../lib/time/readable-times.ts";
 import { stackFlag } from "../command-line/stack-flag.ts";
 import type { StackResource } from "../engines/engine.ts";
 import type { DeployedService } from "../session/deployment.ts";
@@ -165,7 +166,7 @@ function placesOf({ volume, store, nodes, trustedNodes }: StackStatus): Row[] {
 
 function rowsOf(status: StackStatus): Row[] {
   const colour = status.running && status.health !== "unhealthy" ? "green" : "red";
-  const health = status.health ? `, ${status.health}` : "";
+  const health = status.health ? `, ${healthText(status.health)}` : "";
   return [
     ["State", styleText(colour, `${status.state}${health}`, { stream: process.stdout })],
     ["Service", status.service && `${status.service.name} (${status.service.mode})`],
@@ -182,7 +183,12 @@ function rowsOf(status: StackStatus): Row[] {
 }
 
 function linesOf(rows: Row[]): string {
-  return rows.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${value}\n` : [])).join("");
+  return rows.flatMap(([name, value]) => (value ? `${name.padEnd(12)} ${readableTimes(value)}\n` : [])).join("");
+}
+
+/** Docker calls a container healthy, unhealthy or starting, also one that has been running for a while. */
+function healthText(health: string): string {
+  return health === "starting" ? "not checked yet" : health;
 }
 
 function formatTask({ node, state, since, error }: TaskStatus): string {

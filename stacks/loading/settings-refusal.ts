@@ -10,5 +10,12 @@ interface Place {
 
 /** What a program ends with whose settings have these problems: each with its line in the settings file. */
 export async function refusal(problems: Problem[], place: Place): Promise<Refusal> {
-  return new Refusal(new SettingsError(place.stack, await withPositions(problems, place)).message);
+  const placed = await withPositions(problems, place);
+  return new Refusal(new SettingsError(place.stack, placed.toSorted(byLine)).message);
+}
+
+/** As they are met in the file; those without a place in it come last. */
+function byLine({ at: a }: Problem, { at: b }: Problem): number {
+  if (!a || !b) return Number(!a) - Number(!b);
+  return a.line - b.line || a.column - b.column;
 }

@@ -90,7 +90,7 @@ describeWithDocker("Throw-away stacks", () => {
     const [first = "", second = ""] = stacks;
     const asked = await copy.run("down", ["--stack", first, "--purge"]);
     expect(asked).toMatchObject({ exitCode: 1 });
-    expect(asked.stderr).toContain("This needs confirmation, and there is no terminal to ask on.");
+    expect(asked.stderr).toContain("you must confirm it, and there is no terminal to ask on.");
     expect(asked.stderr).toContain("To confirm in advance, add --yes.");
     rmSync(fileOf(second));
     const downs = await Promise.all(

@@ -30,6 +30,18 @@ describe("the status of a node", () => {
     expect(text).toContain("Trusted by   web (10.0.0.1:22): in place\n");
     expect(text).toContain("Trusted by   local: in place\n");
   });
+
+  it("has times as people read them, and says what Docker means by starting", () => {
+    const registry = { url: "https://r.test", running: true, state: "running", dockerHost: "unix:///d", users: [] };
+    const text = formatStatus({
+      ...registry,
+      nodes: [],
+      health: "starting",
+      startedAt: "2026-12-01T05:15:00.123456789Z",
+    });
+    expect(text).toContain("running, not checked yet");
+    expect(text).toContain("Started      2026-12-01 05:15:00 UTC\n");
+  });
 });
 
 it.each([
