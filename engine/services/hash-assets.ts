@@ -20,22 +20,12 @@ export async function hashAssets(map: PropertyMap, folder: string): Promise<Prop
 async function visit(value: PropertyValue, folder: string): Promise<PropertyValue> {
   if (Array.isArray(value)) return Promise.all(value.map((item) => visit(item, folder)));
   if (!isObject(value)) return value;
-  if (isAssetOrArchive(value)) return { ...bare(value), hash: value.hash || (await hashOf(value, folder)) };
-  const entries = Object.entries(value as PropertyMap).map(
-    async ([key, inner]) => [key, await visit(inner, folder)] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries));
-}
-
-/** Without the marks that the SDK puts on its own objects. */
-function bare(asset: PropertyMap): PropertyMap {
-  const fields = Object.entries(asset).filter(([key, value]) => !key.startsWith("__") && value !== "");
-  const inner = isObject(asset.assets) && {
-    assets: Object.fromEntries(
-      Object.entries(asset.assets).map(([name, member]) => [name, isObject(member) ? bare(member) : member]),
-    ),
-  };
-  return { ...Object.fromEntries(fields), ...inner };
+  const isAsset = isAssetOrArchive(value);
+  // Without the marks that the SDK puts on its own objects.
+  const fields = Object.entries(value).filter(([key, inner]) => !isAsset || !(key.startsWith("__") || inner === ""));
+  const entries = fields.map(async ([key, inner]) => [key, await visit(inner, folder)] as const);
+  const hash = isAsset && { hash: value.hash || (await hashOf(value, folder)) };
+  return { ...Object.fromEntries(await Promise.all(entries)), ...hash };
 }
 
 async function hashOf(value: PropertyMap, folder: string): Promise<string> {

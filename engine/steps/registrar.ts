@@ -42,10 +42,16 @@ export class Registrar {
   async #register(own: Goal): Promise<ResourceState> {
     const goal = inherit(own, this.#goals.get(own.parent ?? ""));
     const urn = this.#claim(goal);
-    this.#takeAliases(urn, goal);
-    const state = await registerResource(this.#context, urn, goal, await this.#providerOf(goal));
-    this.#goals.set(urn, goal);
-    return state;
+    const former = this.#takeAliases(urn, goal);
+    try {
+      const state = await registerResource(this.#context, urn, goal, await this.#providerOf(goal));
+      this.#goals.set(urn, goal);
+      return state;
+    } catch (error) {
+      // What failed keeps the name that the state had for it: a program of before finds it.
+      if (former && this.#context.state.old(urn)) this.#context.state.rename(urn, former);
+      throw error;
+    }
   }
 
   async read(goal: Goal, id: string): Promise<ResourceState> {
@@ -96,20 +102,22 @@ export class Registrar {
 
   /**
    * Gives what has one of the resource's aliases in the state its URN.
+   * @returns the URN that it had, where it is another one.
    * @throws where another resource has it already.
    */
-  #takeAliases(urn: string, goal: Goal): void {
+  #takeAliases(urn: string, goal: Goal): string | undefined {
     const { state, stack, project } = this.#context;
     const taken = this.#renamed.get(urn);
     if (taken) throw new Error(`"${urn}" is in the program, and an alias of "${taken}", too. Remove one of them.`);
     const aliases = aliasUrns(goal, stack, project, (old) => this.#formerUrns.get(old));
     const found = [urn, ...aliases].find((candidate) => state.had(candidate));
-    if (!found || found === urn) return;
+    if (!found || found === urn) return undefined;
     const other = this.#seen.has(found) ? found : this.#renamed.get(found);
     if (other) throw new Error(`"${urn}" has the alias "${found}", which "${other}" is already. Remove the alias.`);
     this.#renamed.set(found, urn);
     this.#formerUrns.set(urn, found);
     state.rename(found, urn);
+    return found;
   }
 
   async #providerOf(goal: Goal): Promise<string | undefined> {

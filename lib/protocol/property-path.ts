@@ -8,11 +8,17 @@ export type PropertyPath = (string | number)[];
  * @throws where brackets or quotes are not closed.
  */
 export function parsePath(text: string): PropertyPath {
+  const path = tryParse(text);
+  if (!path) throw new Error(`"${text}" is no property path; write it like a.b[0]["c d"].`);
+  return path;
+}
+
+function tryParse(text: string): PropertyPath | undefined {
   const path: PropertyPath = [];
   let rest = text;
   while (rest !== "") {
     const match = /^\.?([^.[\]"]+)|^\[(\d+)\]|^\[(\*)\]|^\.?\["((?:[^"\\]|\\.)*)"\]/.exec(rest);
-    if (!match) throw new Error(`"${text}" is no property path; write it like a.b[0]["c d"].`);
+    if (!match) return undefined;
     const [all, key, index, wildcard, quoted] = match;
     if (index !== undefined) path.push(Number(index));
     else path.push(key ?? wildcard ?? (quoted ?? "").replace(/\\(.)/g, "$1"));
@@ -73,7 +79,8 @@ export function copyAt(source: PropertyValue | undefined, target: PropertyValue,
   return copy;
 }
 
-/** The new inputs with the old values where changes are ignored. */
+/** The new inputs with the old values where changes are ignored; what is no path ignores nothing, as with Pulumi. */
 export function withoutIgnored(old: PropertyMap, current: PropertyMap, ignoreChanges: string[]): PropertyMap {
-  return ignoreChanges.reduce((inputs, path) => copyAt(old, inputs, parsePath(path)) as PropertyMap, current);
+  const paths = ignoreChanges.map(tryParse).filter((path) => path !== undefined);
+  return paths.reduce((inputs, path) => copyAt(old, inputs, path) as PropertyMap, current);
 }
