@@ -45,7 +45,7 @@ export async function openEngineSession(stack: Stack, options: SessionOptions): 
   let current: Pass | undefined;
   const config = await stack.config.decrypt(stack.key, validate);
   const server = await serveEngine(
-    (severity, message, urn) => current?.log.message(severity, message, urn),
+    (severity, message, urn) => current?.log.logged(severity, message, urn),
     () => {
       if (!current) throw new Error("No pass is under way.");
       return current.monitor;

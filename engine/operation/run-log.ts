@@ -15,6 +15,7 @@ export class RunLog implements Reporter {
   readonly errors: string[] = [];
   /** What was said, debugging apart. */
   readonly messages: { severity: Severity; text: string; urn: string | undefined }[] = [];
+  readonly #logged: string[] = [];
   #display: Display;
 
   constructor(display: Display) {
@@ -45,11 +46,26 @@ export class RunLog implements Reporter {
     this.#display.failed(step, error);
   }
 
-  message(severity: Severity, raw: string, urn?: string): void {
+  message(severity: Severity, text: string, urn?: string): void {
+    this.#show(severity, text, urn, this.errors);
+  }
+
+  /** What the program or a plugin logs. An error that it can live with fails nothing, as with the CLI. */
+  logged(severity: Severity, text: string, urn?: string): void {
+    this.#show(severity, text, urn, this.#logged);
+  }
+
+  /** The program failed: the errors that it has logged say why. */
+  countLogged(): void {
+    this.errors.push(...this.#logged.splice(0));
+  }
+
+  #show(severity: Severity, raw: string, urn: string | undefined, errors: string[]): void {
     const text = stripVTControlCharacters(raw).trimEnd();
     if (severity === "error") {
-      if (this.errors.includes(text) || (this.failedSteps.length > 0 && consequence.test(text))) return;
-      this.errors.push(text);
+      if ([...this.errors, ...this.#logged].includes(text)) return;
+      if (this.failedSteps.length > 0 && consequence.test(text)) return;
+      errors.push(text);
     }
     if (severity !== "debug") this.messages.push({ severity, text, urn });
     this.#display.message(severity, text, urn);

@@ -109,12 +109,14 @@ export class Run {
     // What the program did not wait for must not begin any more.
     if (end !== "ok" || cutOff) this.#stop.abort();
     await this.#limiter.idle();
+    if (end !== "ok") this.#log.countLogged();
+    const failed = stopped || cutOff || end !== "ok" || this.#log.hasFailed;
+    registrar.recordStackOutputs({ failed });
     if (stopped) return;
     if (typeof end === "object") this.#log.message("error", end.problem);
     if (cutOff) this.#log.message("error", "The program ended before its registrations were answered.");
     if (end === "failed" && !this.#log.hasFailed) this.#log.message("error", "The program failed.");
-    if (this.#log.hasFailed) return;
-    registrar.recordStackOutputs();
+    if (failed) return;
     const refusal = await this.#policies?.verdict(context.state);
     // A stack that breaks a mandatory policy loses nothing.
     if (refusal === undefined) await deleteResources(context, context.state.remaining());

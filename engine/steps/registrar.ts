@@ -82,11 +82,11 @@ export class Registrar {
     else if (!component.custom) this.#context.state.register({ ...component, outputs });
   }
 
-  /** Records the outputs of the stack. A program that failed has none: the old ones stay. */
-  recordStackOutputs(): void {
+  /** Records the outputs of the stack. Where the run failed, the old ones stay that the program has not given another value. */
+  recordStackOutputs({ failed }: { failed: boolean }): void {
     const { urn, outputs } = this.#stackOutputs ?? {};
     const stack = urn && this.#context.state.current(urn);
-    if (stack && outputs) this.#context.state.register({ ...stack, outputs });
+    if (stack) this.#context.state.register({ ...stack, outputs: { ...(failed && stack.outputs), ...outputs } });
   }
 
   #claim(goal: Goal): string {

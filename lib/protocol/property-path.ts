@@ -81,6 +81,6 @@ export function copyAt(source: PropertyValue | undefined, target: PropertyValue,
 
 /** The new inputs with the old values where changes are ignored; what is no path ignores nothing, as with Pulumi. */
 export function withoutIgnored(old: PropertyMap, current: PropertyMap, ignoreChanges: string[]): PropertyMap {
-  const paths = ignoreChanges.map(tryParse).filter((path) => path !== undefined);
+  const paths = ignoreChanges.map((text) => tryParse(text) ?? []).filter(({ length }) => length > 0);
   return paths.reduce((inputs, path) => copyAt(old, inputs, path) as PropertyMap, current);
 }

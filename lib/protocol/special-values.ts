@@ -35,6 +35,8 @@ export function forProvider(map: PropertyMap, accepts: Accepts): PropertyMap {
 /** A property map as programs and providers send it, with output values as secrets and one kind of unknown only. */
 export function normalized(map: PropertyMap): PropertyMap {
   return mapped(map, (value) => {
+    if (typeof value === "string" && !value.isWellFormed())
+      throw new Error("A text has half of a pair of characters (a lone surrogate), which is no valid Unicode.");
     if (typeof value === "string" && otherUnknowns.includes(value)) return unknownValue;
     if (!isObject(value) || value[signatureKey] !== outputSignature) return value;
     const inner = value.value ?? unknownValue;

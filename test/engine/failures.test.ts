@@ -113,12 +113,23 @@ describe("what fails is said once, and leaves a good state", { timeout: 60_000 }
   });
 });
 
+describe("an error that the program logs and can live with", { timeout: 60_000 }, () => {
+  it("is shown and fails nothing, as with the CLI", async () => {
+    using project = new TestProject(`new Thing("old", {})`);
+    await project.run("up");
+    project.program(`pulumi.log.error("something is odd"); exports.answer = 42`);
+    const result = await project.run("up");
+    expect(result).toMatchObject({ exitCode: 0, errors: [], outputs: { answer: 42 } });
+    expect(project.objects()).toEqual([]);
+  });
+});
+
 describe("a step that fails", { timeout: 60_000 }, () => {
-  it("keeps the old outputs of the stack", async () => {
-    using project = new TestProject(`exports.answer = 42`);
-    expect((await project.run("up")).outputs).toEqual({ answer: 42 });
+  it("keeps the outputs of the stack that the program gives no other value", async () => {
+    using project = new TestProject(`exports.answer = 42; exports.old = 1`);
+    expect((await project.run("up")).outputs).toEqual({ answer: 42, old: 1 });
     project.program(`exports.answer = 43; new Thing("a", { fail: "create" })`);
-    expect((await project.run("up")).outputs).toEqual({ answer: 42 });
+    expect((await project.run("up")).outputs).toEqual({ answer: 43, old: 1 });
   });
 
   it("in an update is tried again", async () => {

@@ -80,6 +80,22 @@ export const aliases: Program[] = [
     runs: [up("1"), preview("2"), up("2"), destroy("2")],
   },
   {
+    name: "a resource renamed whose update fails, and the old name again",
+    body(v, { R }) {
+      if (v === "1") new R("old", { size: 1 });
+      else new R("new", { size: 2 }, { aliases: [{ name: "old" }] });
+    },
+    runs: [up("1"), up("2", { failing: ["update new"] }), up("1"), up("2"), destroy("2")],
+  },
+  {
+    name: "a component renamed with a child whose update fails, and the old name again",
+    body(v, { R, G }) {
+      const g = v === "1" ? new G("old") : new G("new", {}, { aliases: [{ name: "old" }] });
+      new R(v === "1" ? "old-x" : "new-x", { size: v }, { parent: g });
+    },
+    runs: [up("1"), up("2", { failing: ["update new-x"] }), up("1"), destroy("1")],
+  },
+  {
     name: "a resource renamed and replaced at once",
     body(v, { R }) {
       const a = v === "1" ? new R("old", { name: "a" }) : new R("new", { name: "b" }, { aliases: [{ name: "old" }] });

@@ -64,8 +64,9 @@ export const deletions: Program[] = [
   {
     name: "a protected resource that has to be replaced",
     body(v, { R }) {
-      new R("x", { name: v === "2" ? "b" : "a" }, { protect: v !== "3" });
-      new R("y", { size: v });
+      // The CLI begins nothing more after a failure: what is beside ends before.
+      const y = new R("y", { size: v });
+      new R("x", { name: v === "2" ? "b" : "a" }, { protect: v !== "3", dependsOn: y });
     },
     runs: [up("1"), preview("2"), up("2"), up("3"), destroy("3")],
   },

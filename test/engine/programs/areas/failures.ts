@@ -6,9 +6,10 @@ export const failures: Program[] = [
   {
     name: "a create that fails, with others beside and after it",
     body(_v, { R }) {
-      const x = new R("x", { size: 1 });
+      // The CLI begins nothing more after a failure: what is beside ends before.
+      const beside = new R("beside", { size: 1 });
+      const x = new R("x", { size: 1 }, { dependsOn: beside });
       new R("after", { of: x.object });
-      new R("beside", { size: 1 });
     },
     runs: [up("1", { failing: ["create x"] }), up(), destroy()],
   },
@@ -93,6 +94,15 @@ export const failures: Program[] = [
       new R("x", { size: v });
     },
     runs: [up("1"), up("2", { failing: ["update x"] }), up("2"), destroy("2")],
+  },
+  {
+    name: "a failure and outputs of the stack that need nothing of it",
+    body(v, { R }) {
+      const y = new R("y", { size: v });
+      const x = new R("x", { size: v }, { dependsOn: y });
+      return { v, y: y.version, ...(v === "1" && { gone: 1 }), ...(v === "2" && { added: 1 }), x: x.version };
+    },
+    runs: [up("1"), up("2", { failing: ["update x"] }), up("3"), destroy("3")],
   },
   {
     name: "a failure and the outputs of the stack",

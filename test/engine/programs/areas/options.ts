@@ -27,6 +27,13 @@ export const options: Program[] = [
     runs: [up("1"), preview("2"), up("2"), destroy("2")],
   },
   {
+    name: "ignoreChanges of what is no path",
+    body(v, { R }) {
+      new R("x", { size: v, color: v }, { ignoreChanges: ["size[", "", "color"] });
+    },
+    runs: [up("1"), preview("2"), up("2"), destroy("2")],
+  },
+  {
     name: "ignoreChanges of what would replace",
     body(v, { R }) {
       new R("x", { name: v, size: v }, { ignoreChanges: ["name"] });

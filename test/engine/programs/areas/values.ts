@@ -7,7 +7,7 @@ import { destroy, preview, refresh, up } from "../harness/program.ts";
 /** A file of this content; its place is the same on every machine. */
 function fileOf(content: string, name = "file.txt"): string {
   const path = join("/tmp", "programs-of-the-corpus", name);
-  const draft = join(mkdtempSync(join(tmpdir(), "draft-")), name);
+  const draft = join(mkdtempSync(join(tmpdir(), "draft-")), "file");
   writeFileSync(draft, content);
   mkdirSync(dirname(path), { recursive: true });
   renameSync(draft, path);
@@ -53,6 +53,21 @@ export const values: Program[] = [
       new R("x", { content: archive, list: [archive, new StringAsset(v)] });
     },
     runs: [up("1"), up("1"), preview("2"), up("2"), destroy("2")],
+  },
+  {
+    name: "an archive of another kind with the same content",
+    body(v, { R, pulumi }) {
+      const { AssetArchive, FileArchive, StringAsset } = pulumi.asset;
+      fileOf("text", "kind-1/a.txt");
+      fileOf("text", "kind-3/a.txt");
+      const archive =
+        v === "2"
+          ? new AssetArchive({ "a.txt": new StringAsset("text") })
+          : new FileArchive(`/tmp/programs-of-the-corpus/kind-${v}`);
+      new R("x", { content: archive });
+      return { archive };
+    },
+    runs: [up("1"), up("2"), up("3"), destroy("3")],
   },
   {
     name: "a file that is missing as an asset",

@@ -71,7 +71,7 @@ async function operate(
 
 /** @returns whether it ended well. */
 async function pulumi(folder: ProgramFolder, ...parameters: string[]): Promise<boolean> {
-  // The CLI waits for ever where the SDK's server of functions does not end a program that failed.
+  // The CLI waits forever where the SDK's server of functions does not end a program that failed.
   const options = { cwd: folder.path, env: folder.environment, maxBuffer: 64 * 1024 * 1024, timeout: 120_000 };
   const stack = parameters[0] === "stack" ? [] : ["--stack", "dev"];
   try {
