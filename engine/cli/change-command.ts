@@ -65,7 +65,7 @@ function interruptSignal(): AbortSignal {
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(130);
-      console.error("\nStopping: running steps are finished and saved first. Ctrl-C again stops at once.");
+      console.error("\nStopping: steps under way are finished and saved. Ctrl-C again stops at once.");
       controller.abort();
     });
   return controller.signal;

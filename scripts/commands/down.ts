@@ -6,7 +6,6 @@ import type { CommonOptions } from "../command-line/command-line.ts";
 import { command, main } from "../command-line/command-line.ts";
 import type { StackResource } from "../engines/engine.ts";
 import { stopDockerDaemon } from "../machine/docker-daemon.ts";
-import { wrap } from "../preview/wrap.ts";
 import { SettingsFile } from "../project/settings-file.ts";
 import { askForRootRights, filesMade } from "../session/root-rights.ts";
 import { openEngine, stateDirectory } from "../session/session.ts";
@@ -22,6 +21,7 @@ import { addResult } from "../terminal/json-result.ts";
 import { listNames } from "../terminal/list-names.ts";
 import { columns, report } from "../terminal/terminal.ts";
 import { UserError } from "../terminal/user-error.ts";
+import { wrap } from "../terminal/wrap.ts";
 
 interface Options extends CommonOptions {
   docker: boolean;

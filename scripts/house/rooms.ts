@@ -283,7 +283,7 @@ export const rooms: Record<string, string[]> = {
   ],
   "scripts/terminal": [],
   "scripts/project": ["lib/files", "lib/docker", "stacks/schema", "scripts/terminal"],
-  "scripts/machine": ["lib/processes", "engine/state", "scripts/project"],
+  "scripts/machine": ["lib/processes", "engine/state", "scripts/terminal", "scripts/project"],
   "scripts/preview": ["lib/protocol", "lib/docker", "components/files", "scripts/terminal"],
   "scripts/engines": [
     "lib/files",

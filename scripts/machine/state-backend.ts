@@ -17,6 +17,7 @@ import { loggedInBackend } from "../../engine/state/logged-in-backend.ts";
 import { passphraseFileProblem } from "../../engine/state/passphrase-file.ts";
 import { shellWord } from "../../lib/processes/shell-word.ts";
 import { projectName } from "../project/project-name.ts";
+import { wrap } from "../terminal/wrap.ts";
 import type { PrerequisiteOptions, Report } from "./prerequisite.ts";
 
 export interface StateBackendOptions extends PrerequisiteOptions {
@@ -72,7 +73,9 @@ export async function ensureStateBackend(report: Report, options: StateBackendOp
     environment.PULUMI_CONFIG_PASSPHRASE_FILE = file;
   }
   const isMade = remark?.includes("made now");
-  report(`State: ${withoutCredentials(url)}${origin}${remark ? `, ${remark}` : ""}`, isMade ? undefined : "detail");
+  const text = `State: ${withoutCredentials(url)}${origin}${remark ? `, ${remark}` : ""}`;
+  if (isMade) for (const line of wrap(text, 80, 2)) report(line);
+  else report(text, "detail");
   const shellLines = Object.entries(environment)
     // The CLI knows where it is logged in.
     .filter(([name]) => !(chosen && name === "PULUMI_BACKEND_URL"))

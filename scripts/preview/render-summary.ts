@@ -1,10 +1,10 @@
 import { listNames } from "../terminal/list-names.ts";
+import { wrap } from "../terminal/wrap.ts";
 import { impactOf, worstEffect } from "./impact.ts";
 import type { PlannedChange } from "./planned-change.ts";
 import { plannedChanges } from "./planned-change.ts";
 import type { PreviewDigest } from "./preview-digest.ts";
 import { effects } from "./render-markdown.ts";
-import { wrap } from "./wrap.ts";
 
 export interface SummaryOptions {
   stack: string;

@@ -15,7 +15,7 @@ export function interruptSignal(): AbortSignal {
     process.on(name, () => {
       if (!created.signal.aborted) {
         first = Date.now();
-        complain("\nStopping: running steps are finished and saved first. Ctrl-C again stops at once.");
+        complain("\nStopping: steps under way are finished and saved. Ctrl-C again stops at once.");
         created.abort();
       } else if (Date.now() - first > sameInterrupt) {
         process.exit(130);
