@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DataHost } from "../components/docker-host/data-host.ts";
 import type { KitProvider } from "../components/kit-provider.ts";
+import type { Served } from "../components/whole/trust-on-node.ts";
 import { type MadeCaches, makeCaches } from "./caches/make.ts";
 import { makeCertificates } from "./certificates/make.ts";
 import { all, inDocker, makeProviders } from "./docker-host/make.ts";
@@ -15,7 +16,7 @@ import { newRegistryProblems } from "./registry/new-registry-problems.ts";
 import { hasRegistry, type Settings } from "./settings/settings.ts";
 import { dataHost } from "./storage/find-data-host.ts";
 import { ephemeralLabels } from "./throw-away/ephemeral-labels.ts";
-import { makeTrust, type Served } from "./trust/make.ts";
+import { makeTrust } from "./trust/make.ts";
 import { makeSwarmTrust } from "./trust/make-swarm-trust.ts";
 
 /**

@@ -27,7 +27,7 @@ export interface VolumeFilesReader {
   /** The folder in it that it has to be able to write. Default: none. */
   writes?: string;
   /** The volume with data that cannot be made again: where it is gone after a run, that is an error. Default: none. */
-  keeps?: { volume: string; driver?: string };
+  keeps?: { volume: pulumi.Input<string>; driver?: string };
 }
 
 export interface VolumeFilesArgs {

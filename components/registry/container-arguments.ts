@@ -2,9 +2,9 @@ import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { durationSeconds } from "../../lib/time/registry-duration.ts";
 import { configurationFile, configurationFolder, registryLabel, registryPort, storageFolder } from "../files/layout.ts";
+import type { FilledArguments } from "./filled-arguments.ts";
 import { healthUrl } from "./health-url.ts";
 import { proxyVariables } from "./proxy-variables.ts";
-import type { RegistryContainerArgs } from "./registry-container-args.ts";
 import { storeLabels, storeVariables } from "./store-traces.ts";
 import { upstreamAuthorityName } from "./upstream-files.ts";
 
@@ -28,7 +28,7 @@ interface Parts {
  * capabilities, read-only root, no new privileges, limits, a health check; nothing secret in it.
  */
 export function containerArguments(
-  args: RegistryContainerArgs,
+  args: FilledArguments,
   { image, files, data, user, networks }: Parts,
 ): docker.ContainerArgs {
   const { container, tls, options, upstream } = args;

@@ -6,7 +6,9 @@ import { VolumeFiles, type VolumeFilesReader } from "../files/volume-files.ts";
 import { VolumeOwner } from "../files/volume-owner.ts";
 import { containerArguments } from "./container-arguments.ts";
 import { defaultsOf } from "./defaults-of.ts";
+import { type FilledArguments, filledArguments } from "./filled-arguments.ts";
 import { HttpSecret } from "./http-secret.ts";
+import { imageReference } from "./image.ts";
 import { ProcessLimit } from "./process-limit.ts";
 import type { RegistryContainerArgs, RunsAs } from "./registry-container-args.ts";
 import type { RegistryDefaults } from "./registry-defaults.ts";
@@ -29,9 +31,10 @@ export class RegistryContainer extends pulumi.ComponentResource {
   /** Signs the state of uploads; secret. */
   readonly httpSecret: pulumi.Output<string>;
 
-  constructor(name: string, args: RegistryContainerArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, given: RegistryContainerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("registry-kit:index:RegistryContainer", name, {}, opts);
     const child = { parent: this };
+    const args = filledArguments(name, given);
     const image = new docker.RemoteImage(
       `${name}-image`,
       { name: imageReference(args.image), keepLocally: true },
@@ -41,7 +44,7 @@ export class RegistryContainer extends pulumi.ComponentResource {
     const labels = volumeLabels(args.volumeLabels ?? {});
     const data = "volume" in args.storage ? dataVolume(`${name}-data`, args.storage.volume, labels, child) : undefined;
     // Derived data: it goes with the registry.
-    const filesVolume = new docker.Volume(`${name}-files`, { name: filesVolumeName(args.name), ...labels }, child);
+    const filesVolume = new docker.Volume(`${name}-files`, { name: filesOf(args), ...labels }, child);
     const { runsAs } = args;
     const parts = {
       image: image.imageId,
@@ -75,7 +78,7 @@ interface Parts {
 /** What is made for a user: the files, the volume's owner, the container. */
 function runningParts(
   name: string,
-  args: RegistryContainerArgs,
+  args: FilledArguments,
   { image, httpSecret, files: filesVolume, data, volume }: Parts,
   { user: wanted, keepsOwner = false, networks }: RunsAs,
   child: { parent: RegistryContainer },
@@ -125,13 +128,14 @@ function runningParts(
   return container;
 }
 
-function imageReference({ name, digest }: { name: string; digest?: string | undefined }): string {
-  return digest ? `${name}@${digest}` : name;
+/** Name of the volume with the configuration. */
+function filesOf({ name }: FilledArguments): pulumi.Output<string> {
+  return pulumi.output(name).apply(filesVolumeName);
 }
 
 function dataVolume(
   name: string,
-  { name: volume, driver, driverOptions, keep }: Extract<RegistryStorage, { volume: unknown }>["volume"],
+  { name: volume, driver, driverOptions, keep = true }: Extract<RegistryStorage, { volume: unknown }>["volume"],
   labels: Pick<docker.VolumeArgs, "labels">,
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume {
@@ -150,12 +154,12 @@ function volumeLabels(labels: Record<string, string>): Pick<docker.VolumeArgs, "
 
 /** The container as it is going to be, for the trial before a running one is touched. */
 function readerOf(
-  args: RegistryContainerArgs,
+  args: FilledArguments,
   user: pulumi.Input<string>,
   networks: pulumi.Input<string>[],
 ): VolumeFilesReader {
   const { storage, options } = args;
-  const parts = { image: "", files: filesVolumeName(args.name), data: undefined, user, networks };
+  const parts = { image: "", files: filesOf(args), data: undefined, user, networks };
   const { image: _, ...container } = containerArguments(args, parts);
   // What is read only may be in a folder that nobody can write.
   const writes = "objects" in storage || options.readOnly ? {} : { writes: storageFolder };
@@ -163,7 +167,7 @@ function readerOf(
 }
 
 /** What is cached can be had again, and with a device of its own the images are not in the volume. */
-function keptBy({ storage, upstream }: RegistryContainerArgs): Pick<VolumeFilesReader, "keeps"> {
+function keptBy({ storage, upstream }: FilledArguments): Pick<VolumeFilesReader, "keeps"> {
   if (!("volume" in storage) || upstream || storage.volume.driverOptions?.device) return {};
   const { name: volume, driver } = storage.volume;
   return { keeps: { volume, ...(driver ? { driver } : {}) } };

@@ -3,14 +3,14 @@ import { registryPort, storageFolder, storeAuthorityName } from "../files/layout
 import type { ConfigurationSpec } from "./configuration/configuration-spec.ts";
 import { renderConfiguration } from "./configuration/render-configuration.ts";
 import type { StorageConfiguration } from "./configuration/storage-configuration.ts";
+import type { FilledArguments } from "./filled-arguments.ts";
 import { redisFiles } from "./redis-files.ts";
-import type { RegistryContainerArgs } from "./registry-container-args.ts";
 import type { RegistryFile } from "./registry-file.ts";
 import type { ServerFiles } from "./server-files.ts";
 import { storeCredentials } from "./store-credentials.ts";
 import { upstreamFiles, upstreamSpec } from "./upstream-files.ts";
 
-type Sources = Pick<RegistryContainerArgs, "tls" | "htpasswd" | "options" | "storage" | "upstream">;
+type Sources = Pick<FilledArguments, "tls" | "htpasswd" | "options" | "storage" | "upstream">;
 
 /** The files that a registry reads, and expects in a folder: config.yml, certificate and key, the store's authorities, those of Redis, htpasswd, credentials for an upstream. */
 export function registryFiles(args: Sources, httpSecret: pulumi.Input<string>, folder: string): RegistryFile[] {

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../../lib/docker/docker-host.ts";
-import type { RegistryOptions } from "./configuration/registry-options.ts";
+import type { RegistryOptionsInput } from "./configuration/registry-options.ts";
+import type { Image } from "./image.ts";
 import type { OutgoingProxy } from "./proxy-variables.ts";
 import type { RegistryDefaults } from "./registry-defaults.ts";
 import type { RegistryStorage } from "./registry-storage.ts";
@@ -9,13 +10,16 @@ import type { ServiceOptions } from "./service-options.ts";
 
 export interface RegistryServiceArgs {
   /** Name of the service; its secrets and configs begin with it. A change replaces all of them. */
-  name: string;
+  name: pulumi.Input<string>;
   /** A manager of the swarm. Default: as the docker command would choose. */
   dockerHost?: DockerHost;
   /** Image with its version, and the digest where it is known; nodes pull it, or use the one that they have. A change is a rolling update. */
-  image: { name: string; digest?: string | undefined };
-  /** Published port. A change is a rolling update. */
-  port: number;
+  image?: Image;
+  /**
+   * Published port. A change is a rolling update.
+   * @default 5000
+   */
+  port?: pulumi.Input<number>;
   /** Server certificate with its chain, and its key. A change is a rolling update. Absent: plain HTTP. */
   tls?: ServerFiles | undefined;
   /** Users and their bcrypt hashes. A change is a rolling update. Absent: anyone may push and pull. */
@@ -25,7 +29,7 @@ export interface RegistryServiceArgs {
   /** Id of the one node that may run the registry, for a volume that other nodes don't share. Default: the constraints decide. */
   node?: pulumi.Input<string> | undefined;
   /** The registry's own configuration. A change is a rolling update. */
-  options: RegistryOptions;
+  options?: RegistryOptionsInput;
   /** Through which other servers are reached: stores and web hooks. A change is a rolling update. Default: none. */
   proxy?: OutgoingProxy | undefined;
   /** Raise it to make a new http.secret. Default: 1. */

@@ -5,6 +5,7 @@ import { overlayNetwork } from "../swarm/overlay-network.ts";
 import { rolledOutService } from "../swarm/rolled-out-service.ts";
 import { swarmConfig, swarmSecret } from "../swarm/swarm-files.ts";
 import { defaultsOf } from "./defaults-of.ts";
+import { filledServiceArguments } from "./filled-arguments.ts";
 import { HttpSecret } from "./http-secret.ts";
 import type { RegistryDefaults } from "./registry-defaults.ts";
 import { registryFiles } from "./registry-files.ts";
@@ -62,11 +63,12 @@ export class RegistryService extends pulumi.ComponentResource {
 /** What is made for a user and a network: secrets and configs, the network, the service. */
 function runningService(
   name: string,
-  args: RegistryServiceArgs,
+  given: RegistryServiceArgs,
   options: ServiceOptions,
   httpSecret: pulumi.Output<string>,
   child: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
 ): docker.Service {
+  const args = filledServiceArguments(given, options);
   const secrets = registryFiles(args, httpSecret, secretsFolder).map(({ name: file, content }) =>
     swarmSecret(`${name}-${file}`, { service: args.name, file, content }, child),
   );
@@ -77,9 +79,8 @@ function runningService(
   const networks = joinedNetworks(options.networkKey, network ? [network.id] : [], options.networks, {
     parent: child.parent,
   });
-  const served = { ...args, service: options };
-  const { user, dependsOn } = serviceUser(name, served, child);
-  const given = serviceArguments(served, { user, secrets, configs, networks });
+  const { user, dependsOn } = serviceUser(name, args, child);
+  const service = serviceArguments(args, { user, secrets, configs, networks });
   const rollout = { dockerHost: args.dockerHost, timeout: options.timeout };
-  return rolledOutService(name, given, rollout, pulumi.mergeOptions(child, { dependsOn }));
+  return rolledOutService(name, service, rollout, pulumi.mergeOptions(child, { dependsOn }));
 }

@@ -5,13 +5,13 @@ import type { ObjectStorage } from "./stores/stores.ts";
 export type RegistryStorage =
   | {
       volume: {
-        name: string;
+        name: pulumi.Input<string>;
         driver?: string | undefined;
         driverOptions?: Record<string, string> | undefined;
-        keep: boolean;
+        keep?: boolean | undefined;
       };
     }
-  | { bindMount: { path: string } }
+  | { bindMount: { path: pulumi.Input<string> } }
   | {
       /** Holds credentials, so it is secret wherever it goes. */
       objects: pulumi.Input<ObjectStorage>;

@@ -2,18 +2,16 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { registryLabel, registryPort, storageFolder } from "../files/layout.ts";
 import type { SwarmFile } from "../swarm/swarm-files.ts";
+import type { FilledServiceArguments as ServedArgs } from "./filled-arguments.ts";
 import { healthUrl } from "./health-url.ts";
+import { imageReference } from "./image.ts";
 import { proxyVariables } from "./proxy-variables.ts";
-import type { RegistryServiceArgs } from "./registry-service-args.ts";
-import type { ServiceOptions } from "./service-options.ts";
 import { storeLabels, storeVariables } from "./store-traces.ts";
 
 /** Where a swarm puts secrets that are not given another place. */
 export const secretsFolder = "/run/secrets";
 
 const MiB = 1024 * 1024;
-
-export type ServedArgs = Omit<RegistryServiceArgs, "service"> & { service: ServiceOptions };
 
 interface Parts {
   /** Numeric `uid:gid`. */
@@ -108,10 +106,6 @@ export function serviceArguments(args: ServedArgs, { user, secrets, configs, net
     updateConfig: { ...rollout, failureAction: "rollback" },
     rollbackConfig: { ...rollout, failureAction: "pause" },
   };
-}
-
-export function imageReference({ name, digest }: RegistryServiceArgs["image"]): string {
-  return digest ? `${name}@${digest}` : name;
 }
 
 /** Volumes are made by the mount, on each node that gets a task, with these options. */

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { VolumeOwner } from "../files/volume-owner.ts";
-import { imageReference, type ServedArgs } from "./service-arguments.ts";
+import type { FilledServiceArguments as ServedArgs } from "./filled-arguments.ts";
+import { imageReference } from "./image.ts";
 
 /** As whom a service runs, and what has to be there before it does. */
 interface ServiceUser {

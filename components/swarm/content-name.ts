@@ -3,7 +3,7 @@ import { sha256 } from "../../lib/files/sha256.ts";
 
 export interface ContentNameArgs {
   /** What the name begins with, for example `registry-htpasswd`. A change makes another name. */
-  prefix: string;
+  prefix: pulumi.Input<string>;
   /**
    * The content to name. 48 bits of its SHA-256 are seen in the name: it must hold 128 bits that nobody can guess
    * (a key, a salted hash), or be public.

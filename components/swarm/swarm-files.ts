@@ -12,7 +12,7 @@ export interface SwarmFile {
 
 export interface SwarmFileArgs {
   /** The service that reads it; the name of the secret or config begins with it. */
-  service: string;
+  service: pulumi.Input<string>;
   /** A plain name in `/run/secrets`, or an absolute path. */
   file: string;
   content: pulumi.Input<string>;
@@ -28,7 +28,7 @@ export function swarmSecret(
   opts: pulumi.CustomResourceOptions,
 ): SwarmFile {
   const content = swarmFileContent(file, pulumi.secret(given));
-  const naming = new ContentName(`${name}-name`, { prefix: `${service}-${file}`, content }, opts);
+  const naming = new ContentName(`${name}-name`, { prefix: pulumi.interpolate`${service}-${file}`, content }, opts);
   const data = content.apply((text) => Buffer.from(text).toString("base64"));
   const secret = new docker.Secret(name, { name: naming.value, data }, { ...opts, ...replacedAfterwards });
   return { id: secret.id, name: secret.name, file };
@@ -41,7 +41,7 @@ export function swarmConfig(
   opts: pulumi.CustomResourceOptions,
 ): SwarmFile {
   const content = swarmFileContent(file, given);
-  const prefix = `${service}${file.replaceAll(/[^\w.-]/g, "-")}`;
+  const prefix = pulumi.interpolate`${service}${file.replaceAll(/[^\w.-]/g, "-")}`;
   const naming = new ContentName(`${name}-name`, { prefix, content }, opts);
   const args = { name: naming.value, dataRaw: content };
   const config = new docker.ServiceConfig(name, args, { ...opts, ...replacedAfterwards });

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { Option } from "commander";
-import { hostName } from "../../stacks/hosts/settings.ts";
+import { hostName } from "../../components/certificates/host-name.ts";
 import type { CommonOptions } from "../command-line/command-line.ts";
 import { command, main } from "../command-line/command-line.ts";
 import { SettingsFile } from "../project/settings-file.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { dockerHub } from "../../components/caches/docker-hub.ts";
 import { duration, line, name, origin, port, secret } from "../../components/registry/configuration/field-types.ts";
-import { dockerName } from "../schema/docker-name.ts";
+import { dockerName } from "../../lib/docker/docker-name.ts";
 import { evenWithMistakes } from "../schema/even-with-mistakes.ts";
 import { pemAuthorities } from "../schema/pem-authorities.ts";
 

@@ -1,20 +1,16 @@
 import { isIP, isIPv6 } from "node:net";
 import { isLoopback } from "../../components/machines/is-loopback.ts";
+import { addressFor } from "../../components/whole/address-for.ts";
 import type { Settings } from "../settings/settings.ts";
 
 type Places = Pick<Settings, "address" | "hosts" | "service">;
 
-/**
- * The address of the Docker host that the port is published on: the one that was asked for, else loopback only when
- * every host is a loopback name, else all. It is one, and `::` is IPv6 alone: of two, the Docker provider takes the
- * order in which the engine lists them for a change in every run.
- */
+/** The address of the Docker host that the port is published on: the one that was asked for, else as {@link addressFor} says. */
 export function publishedAddress({ address, hosts, service }: Places): string {
   // A swarm publishes on every address of a node.
   if (service) return "0.0.0.0";
   if (address) return address;
-  if (hosts.every(isLoopback)) return hosts.find((host) => isIP(host)) ?? "127.0.0.1";
-  return hosts.every(isIPv6) ? "::" : "0.0.0.0";
+  return addressFor(hosts);
 }
 
 /** The hosts that can't be reached at the published address. Names that resolve elsewhere are not looked up. */

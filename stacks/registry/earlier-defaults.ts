@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryDefaults } from "../../components/registry/registry-defaults.ts";
 import { unprivilegedUser } from "../../components/registry/registry-defaults.ts";
+import { isSharedVolume } from "../../components/registry/shared-volume.ts";
 import type { Settings } from "../settings/settings.ts";
 import { sensitiveFolderProblems } from "../storage/sensitive-folder-problems.ts";
-import { isSharedVolume } from "../storage/volume-driver-problems.ts";
 import { rootProblem } from "./root-problem.ts";
 
 /** What an earlier release chose and the settings leave open: what it is, what moves it, what that costs, what keeps it. */

@@ -6,8 +6,8 @@ import type { RegistryStorage } from "../../components/registry/registry-storage
 import type { ServerFiles } from "../../components/registry/server-files.ts";
 import { type ObjectStorage, storeOf } from "../../components/registry/stores/stores.ts";
 import { Htpasswd } from "../../components/users/htpasswd.ts";
+import type { Certificates } from "../../components/whole/certificates.ts";
 import type { Refusal } from "../../lib/validation/refusal.ts";
-import type { Certificates } from "../certificates/make.ts";
 import type { Providers } from "../docker-host/make.ts";
 import type { Settings, SettingsWithRegistry } from "../settings/settings.ts";
 import { isOnOneMachine } from "../storage/find-data-host.ts";

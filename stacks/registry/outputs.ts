@@ -60,7 +60,7 @@ export function registryOutputs(
     userNames: users?.userNames ?? [],
     passwords: users?.passwords ?? pulumi.secret<Record<string, string>>({}),
     ...(registry.volume ? { volume: registry.volume } : {}),
-    ...("volume" in storage ? { volumeKept: storage.volume.keep } : {}),
+    ...("volume" in storage ? { volumeKept: storage.volume.keep !== false } : {}),
     ...("objects" in storage ? { store: storePlace(storage.objects) } : {}),
     ...("containerId" in registry ? { containerId: registry.containerId } : serviceOutputs(settings, registry)),
     acceptsPushes: !options.readOnly,

@@ -1,14 +1,14 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { hostName } from "../../components/certificates/host-name.ts";
 import { type RegistryOptions, registryOptions } from "../../components/registry/configuration/registry-options.ts";
+import { proxyInputs } from "../../components/registry/proxy-inputs.ts";
 import { dockerHost } from "../../lib/docker/docker-host.ts";
+import { dockerName } from "../../lib/docker/docker-name.ts";
 import { cacheSettings } from "../caches/settings.ts";
 import { tlsSettings } from "../certificates/settings.ts";
-import { hostName } from "../hosts/settings.ts";
 import { imageSettings } from "../registry/image-settings.ts";
-import { proxySettings } from "../registry/proxy-settings.ts";
 import { containerSettings } from "../registry/settings.ts";
-import { dockerName } from "../schema/docker-name.ts";
 import { serviceSettings } from "../service/settings.ts";
 import { storageSettings } from "../storage/settings.ts";
 import { swarmSettings } from "../swarm/settings.ts";
@@ -88,9 +88,11 @@ export const settings = z.strictObject({
   caches: cacheSettings.describe(
     "Pull-through caches: a map from name to the registry whose images the cache fetches and keeps. Each runs in its own container.",
   ),
-  proxy: proxySettings.describe(
-    "The proxy through which the registry and its caches reach other servers: stores, upstreams, webhooks. The kit takes none from its environment. A change replaces the containers.",
-  ),
+  proxy: proxyInputs
+    .optional()
+    .describe(
+      "The proxy through which the registry and its caches reach other servers: stores, upstreams, webhooks. The kit takes none from its environment. A change replaces the containers.",
+    ),
   trust: trustSettings
     .default("local")
     .describe(

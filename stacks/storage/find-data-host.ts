@@ -1,8 +1,8 @@
 import type { DataHost } from "../../components/docker-host/data-host.ts";
+import { isSharedVolume } from "../../components/registry/shared-volume.ts";
 import { fittingNodes, type SwarmNode } from "../../components/swarm/placement-constraint.ts";
 import { dockerClient } from "../../lib/docker/docker-client.ts";
 import type { Settings } from "../settings/settings.ts";
-import { isSharedVolume } from "./volume-driver-problems.ts";
 
 interface EngineInfo {
   ID: string;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ObjectStorage, stores } from "../../components/registry/stores/stores.ts";
-import { dockerName } from "../schema/docker-name.ts";
+import { dockerName } from "../../lib/docker/docker-name.ts";
 import { evenWithMistakes } from "../schema/even-with-mistakes.ts";
 import { awsStorageSettings } from "./aws-settings.ts";
 import { objectStores } from "./store-settings.ts";

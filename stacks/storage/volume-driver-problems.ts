@@ -52,8 +52,3 @@ function isS3(given: Map<string, string>): boolean {
     given.get("type") === "s3" || /^:s3[,:]/.test(remote) || [...given.keys()].some((key) => key.startsWith("s3-"))
   );
 }
-
-/** Whether every node sees the same files: a network file system, or a driver of another kind than Docker's own. */
-export function isSharedVolume({ driver = "local", driverOptions = {} }: Volume): boolean {
-  return driver !== "local" || /^(nfs4?|cifs|smb3?|ceph|glusterfs)$/.test(driverOptions.type ?? "");
-}

@@ -1,10 +1,10 @@
+import { isSharedVolume } from "../../components/registry/shared-volume.ts";
 import type { SwarmNode } from "../../components/swarm/placement-constraint.ts";
 import { fittingNodes } from "../../components/swarm/placement-constraint.ts";
 import type { Problem } from "../../lib/validation/describe-issues.ts";
 import type { ServiceSettings } from "../service/settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import { isObjectStorage } from "../storage/object-storage.ts";
-import { isSharedVolume } from "../storage/volume-driver-problems.ts";
 import { sizeProblems } from "./size-problems.ts";
 
 interface Nodes {

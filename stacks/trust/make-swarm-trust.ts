@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { SwarmTrust } from "../../components/trust/swarm-trust.ts";
-import type { Certificates } from "../certificates/make.ts";
+import type { Certificates } from "../../components/whole/certificates.ts";
+import type { Served } from "../../components/whole/trust-on-node.ts";
 import { engineOf } from "../docker-host/engine-of.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { Served } from "./make.ts";
 
 /** Makes all daemons of the swarm trust what the stack serves, where that is asked for. @returns their names, for the outputs */
 export function makeSwarmTrust(

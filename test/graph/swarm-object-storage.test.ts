@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { registryOptions } from "../../components/registry/configuration/registry-options.ts";
 import { RegistryService } from "../../components/registry/registry-service.ts";
 import type { RegistryStorage } from "../../components/registry/registry-storage.ts";
-import { serviceOptions } from "../../stacks/service/make.ts";
+import { serviceOptions } from "../../components/registry/service-defaults.ts";
 import { serviceSettings } from "../../stacks/service/settings.ts";
 import type { RecordedResource } from "./record-graph.ts";
 import { isSecretValue, recordGraph, revealed } from "./record-graph.ts";

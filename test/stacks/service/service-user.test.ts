@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { RegistryDefaults } from "../../../components/registry/registry-defaults.ts";
 import type { RegistryStorage } from "../../../components/registry/registry-storage.ts";
+import { serviceOptions } from "../../../components/registry/service-defaults.ts";
 import { earlierDefaults } from "../../../stacks/registry/earlier-defaults.ts";
-import { serviceOptions } from "../../../stacks/service/make.ts";
 import { serviceSettings } from "../../../stacks/service/settings.ts";
 import { testSettings } from "../../support/test-settings.ts";
 

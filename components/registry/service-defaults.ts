@@ -1,17 +1,17 @@
-import { type RegistryDefaults, unprivilegedUser } from "../../components/registry/registry-defaults.ts";
-import type { RegistryStorage } from "../../components/registry/registry-storage.ts";
-import type { ServiceOptions } from "../../components/registry/service-options.ts";
-import type { NetworkKey } from "../../components/swarm/joined-networks.ts";
 import { durationSeconds } from "../../lib/time/registry-duration.ts";
-import type { SettingsWithRegistry } from "../settings/settings.ts";
-import { isSharedVolume } from "../storage/volume-driver-problems.ts";
-import type { ServiceSettings } from "./settings.ts";
+import type { NetworkKey } from "../swarm/joined-networks.ts";
+import type { RegistryOptions } from "./configuration/registry-options.ts";
+import { type RegistryDefaults, unprivilegedUser } from "./registry-defaults.ts";
+import type { RegistryStorage } from "./registry-storage.ts";
+import type { ServiceInputs } from "./service-inputs.ts";
+import type { ServiceOptions } from "./service-options.ts";
+import { isSharedVolume } from "./shared-volume.ts";
 
 /** How long past the registry's own drain time Docker waits before it kills a task, in seconds. */
 const graceBeyondDrain = 10;
 
 interface Surroundings {
-  registry: SettingsWithRegistry["registry"];
+  registry: Pick<RegistryOptions, "drainTimeout">;
   storage: RegistryStorage;
   /** Of its first run. */
   defaults: RegistryDefaults;
@@ -19,7 +19,7 @@ interface Surroundings {
 
 /** The settings of a service with what follows from other settings and from its first run filled in. */
 export function serviceOptions(
-  service: ServiceSettings,
+  service: ServiceInputs & { root?: unknown },
   { registry, storage, defaults }: Surroundings,
   containerLabels: Record<string, string>,
 ): ServiceOptions {
@@ -50,7 +50,7 @@ export function networkKeyOf(defaults: RegistryDefaults): NetworkKey {
   return defaults >= 3 ? "id" : "name";
 }
 
-function networkOf(network: ServiceSettings["network"]): ServiceOptions["network"] {
+function networkOf(network: ServiceInputs["network"]): ServiceOptions["network"] {
   if (network === undefined || network === "none") return undefined;
   return { ...network, name: network.name ?? (network.encrypted ? "registry-encrypted" : "registry") };
 }

@@ -1,13 +1,14 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { line, proxyUrl } from "../../components/registry/configuration/field-types.ts";
+import { line, proxyUrl } from "./configuration/field-types.ts";
 
 /** What Go compares in NO_PROXY: a host or a domain, with or without a dot before it or a port behind it; an address; a network. */
 const exception = line.refine(isException, {
   error: 'must be a host, a domain such as ".example.com", an address, or a network such as "10.0.0.0/8"',
 });
 
-export const proxySettings = z
+/** The proxy of a registry. */
+export const proxyInputs = z
   .strictObject({
     https: proxyUrl.optional().describe("URL of the proxy for https:// addresses."),
     http: proxyUrl.optional().describe("URL of the proxy for http:// addresses."),
@@ -18,8 +19,7 @@ export const proxySettings = z
   })
   .refine(({ https, http }) => https !== undefined || http !== undefined, {
     error: "names no proxy: give https, http or both, or leave the section out",
-  })
-  .optional();
+  });
 
 function isException(text: string): boolean {
   if (text === "*") return true;

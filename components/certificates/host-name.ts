@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv4 } from "node:net";
-import { hostSchema } from "../../components/certificates/subject-alternative-names.ts";
+import { hostSchema } from "./subject-alternative-names.ts";
 
 /**
  * A name or an address by which clients reach the registry: no scheme, no port, no path, no wildcard; one that an image name can
