@@ -17,6 +17,7 @@ export {
   type RegistryOptionsInput,
   registryOptions,
 } from "./registry/configuration/registry-options.ts";
+export type { Image } from "./registry/image.ts";
 export { RedisCache, type RedisCacheArgs } from "./registry/redis-cache.ts";
 export { type RegistryUser, registryAuth } from "./registry/registry-auth.ts";
 export { RegistryContainer } from "./registry/registry-container.ts";
@@ -32,3 +33,6 @@ export { SwarmMembership, type SwarmMembershipArgs } from "./swarm/swarm-members
 export { NodeTrust, type NodeTrustArgs } from "./trust/node-trust.ts";
 export { SwarmTrust, type SwarmTrustArgs } from "./trust/swarm-trust.ts";
 export { Htpasswd, type HtpasswdArgs, type UserArgs } from "./users/htpasswd.ts";
+export type { IssuedTls } from "./whole/certificates.ts";
+export { Registry } from "./whole/registry.ts";
+export type { GivenTls, RegistryArgs, RegistryTrust } from "./whole/registry-args.ts";

@@ -14,7 +14,10 @@ export function parsedInput<Schema extends z.ZodType>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw inputProblems(
-    describeIssues(result.error).map(({ path, reason }) => ({ path: path ? `${property}.${path}` : property, reason })),
+    describeIssues(result.error, { noun: "property" }).map(({ path, reason }) => ({
+      path: path ? `${property}.${path}` : property,
+      reason,
+    })),
   );
 }
 

@@ -8,7 +8,7 @@ import { type RegistryDefaults, unprivilegedUser } from "./registry-defaults.ts"
  * @param network the one that is made for it, made where it is asked for
  */
 export function runsAs(
-  { user, network: choice, networks }: Pick<ContainerInputs, "user" | "network" | "networks">,
+  { user, network: choice, networks }: Pick<ContainerInputs, "user" | "network"> & { networks: pulumi.Input<string>[] },
   network: () => pulumi.Output<string>,
 ): (defaults: RegistryDefaults) => RunsAs {
   return (defaults) => {

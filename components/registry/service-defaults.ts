@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { durationSeconds } from "../../lib/time/registry-duration.ts";
 import type { NetworkKey } from "../swarm/joined-networks.ts";
 import type { RegistryOptions } from "./configuration/registry-options.ts";
@@ -19,7 +20,7 @@ interface Surroundings {
 
 /** The settings of a service with what follows from other settings and from its first run filled in. */
 export function serviceOptions(
-  service: ServiceInputs & { root?: unknown },
+  service: Omit<ServiceInputs, "networks"> & { networks: pulumi.Input<string>[]; root?: unknown },
   { registry, storage, defaults }: Surroundings,
   containerLabels: Record<string, string>,
 ): ServiceOptions {

@@ -6,12 +6,12 @@ export interface SwarmMembershipArgs {
   /** The engine that is asked; must be a manager. Default: as the docker command would choose. A change looks at the other one. */
   dockerHost?: DockerHost;
   /** Whether an engine that is in no swarm may make one of its own. @default false */
-  initialize?: boolean;
+  initialize?: boolean | undefined;
   /**
    * Address or interface by which other nodes reach a swarm that is made here. With the default no other node can join.
    * @default "127.0.0.1"
    */
-  advertiseAddress?: string;
+  advertiseAddress?: string | undefined;
   /** The node with the data of the services. Another one is refused unless it is confirmed. Default: any will do. */
   dataHost?: DataHost;
 }

@@ -5,7 +5,7 @@ export interface SwarmTrustArgs {
   /** A manager of the swarm. Default: as the docker command would choose. A change clears the old swarm first. */
   dockerHost?: DockerHost;
   /** Name of the service, of one resource alone in a swarm. A change removes the old one and its files first. */
-  name: string;
+  name: pulumi.Input<string>;
   /** The registry's names as they stand in image names, without port. One that goes loses its file, the others stay. */
   hosts: pulumi.Input<pulumi.Input<string>[]>;
   /** Ports of the registry and of caches beside it: there is a file for each host and port. */

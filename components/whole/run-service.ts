@@ -14,7 +14,7 @@ import { SwarmMembership, type SwarmMembershipArgs } from "../swarm/swarm-member
 /** A registry in a swarm: what it is, and how it runs. */
 export interface ServedRegistry extends Omit<RegistryServiceArgs, "service" | "node" | "options"> {
   options: RegistryOptions;
-  service: ServiceInputs;
+  service: Omit<ServiceInputs, "networks"> & { networks: pulumi.Input<string>[] };
   /** The swarm that it runs in. Default: the one that the Docker host manages. */
   swarm?: Pick<SwarmMembershipArgs, "initialize" | "advertiseAddress"> | undefined;
   /** The machine that has the images; "unknown": it cannot be asked now; undefined: every machine finds them. */

@@ -17,6 +17,8 @@ export interface IssueContext {
   knownKeys?: (path: PropertyKey[]) => string[];
   /** What was given at a place. Default: not known. */
   given?: (path: PropertyKey[]) => Given;
+  /** What a key is called that is not known. Default: setting. */
+  noun?: string;
 }
 
 /** Every problem that a schema found, one entry each; unknown keys come with the known key they resemble. */
@@ -34,11 +36,14 @@ function leaves(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   return best?.flatMap((inner) => leaves({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
 }
 
-function describeOne(issue: z.core.$ZodIssue, { knownKeys = () => [], given }: IssueContext): Problem[] {
+function describeOne(
+  issue: z.core.$ZodIssue,
+  { knownKeys = () => [], given, noun = "setting" }: IssueContext,
+): Problem[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       path: pathText([...issue.path, key]),
-      reason: `is not a setting.${nearMiss(key, knownKeys(issue.path))}`,
+      reason: `is not a ${noun}.${nearMiss(key, knownKeys(issue.path))}`,
     }));
   }
   if (issue.code === "invalid_key") {

@@ -166,6 +166,7 @@ export const rooms: Record<string, string[]> = {
     "components/registry",
     "stacks/schema",
     "stacks/NOUN/settings.ts",
+    "components/certificates",
   ],
   "stacks/certificates": [
     "lib/validation",
@@ -283,6 +284,7 @@ export const rooms: Record<string, string[]> = {
     "stacks/docker-host",
     "stacks/throw-away",
     "stacks/storage",
+    "components/registry",
   ],
   "stacks/*": [
     "lib/start-up",
@@ -432,6 +434,7 @@ export const rooms: Record<string, string[]> = {
     "scripts/settings",
     "scripts/teardown",
     "scripts/throw-away",
+    "components/certificates",
   ],
   "scripts/house": ["scripts/project"],
   "scripts/prose": [],

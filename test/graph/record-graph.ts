@@ -50,6 +50,7 @@ const computed: Record<string, Record<string, unknown>> = {
   },
   "registry-kit:users:Htpasswd": { htpasswd: "moby:HASH\n", passwords: { moby: "generated" }, userNames: ["moby"] },
   "registry-kit:nodes:NodeTrust": { files: [] },
+  "registry-kit:files:VolumeOwner": { holder: "10001:10001" },
   "registry-kit:nodes:DaemonConfiguration": { drift: [] },
   "registry-kit:registry:HttpSecret": { value: "00ff" },
   "registry-kit:nodes:StackIdentity": { uuid: "stack-1" },
@@ -70,14 +71,24 @@ const computed: Record<string, Record<string, unknown>> = {
   "registry-kit:storage:SettledAccessKey": { accepted: "ACCEPTED" },
 };
 
-/** Runs a program against Pulumi's mocks and returns what it registered, in order. */
-export async function recordGraph(program: () => unknown, { preview = false } = {}): Promise<RecordedResource[]> {
+/**
+ * Runs a program against Pulumi's mocks and returns what it registered, in order.
+ * @param options.defaults those of a registry's first run. Default: those of release 0.1
+ */
+export async function recordGraph(
+  program: () => unknown,
+  { preview = false, defaults }: { preview?: boolean; defaults?: number } = {},
+): Promise<RecordedResource[]> {
   const recorded: RecordedResource[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => ({
         id: preview ? undefined : `${name}-id`,
-        state: preview ? inputs : { ...inputs, ...computed[type] },
+        state: {
+          ...inputs,
+          ...(preview ? {} : computed[type]),
+          ...(type === "registry-kit:registry:HttpSecret" && defaults ? { defaults } : {}),
+        },
       }),
       call: ({ inputs }) => inputs,
     },
