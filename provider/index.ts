@@ -19,14 +19,18 @@ async function loadAll(): Promise<void> {
   }
 }
 
+const version = "0.1.0";
+
 keepRootShell();
 await serveProvider(
   {
-    version: "0.1.0",
+    version,
     // Not earlier: until it has this answer, the engine neither registers the first resource nor starts its next plugin.
     // A caller that asks for a type that can't be loaded is told why.
     configure: async () => void loadAll().catch(() => {}),
     lifecycle: async (type) => (await load(type))?.lifecycle,
+    schema: async () => (await import("./schema.ts")).schema(version),
+    components: async (...component) => (await import("./components.ts")).components(...component),
   },
   process.argv.slice(2),
 );

@@ -5,8 +5,8 @@ import { canonicalEntry } from "./registry-entries.ts";
 
 /** What the kit adds to a daemon.json. */
 export const daemonEntries = z.strictObject({
-  insecureRegistries: z.array(z.string()),
-  registryMirrors: z.array(z.string()),
+  insecureRegistries: z.array(z.string()).describe("Registries without TLS, or with a certificate that nobody checks."),
+  registryMirrors: z.array(z.string()).describe("Mirrors of Docker Hub."),
 });
 
 export type DaemonEntries = z.infer<typeof daemonEntries>;

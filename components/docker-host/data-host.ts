@@ -2,16 +2,11 @@ import { z } from "zod";
 
 /** The machine that a volume or a folder is on: under the same name, another machine has another one. */
 export const dataHost = z.strictObject({
-  /** The engine's own id; where only its swarm can be asked for it, that of its node. */
-  id: z.string().min(1),
-  /** Of a service whose constraints lead to it: the id of its node, by whatever manager it was asked for. */
-  nodeId: z.string().min(1).optional(),
-  /** Its host name. */
-  name: z.string().min(1),
-  /** `volume registry-data`, `folder /srv/images`. */
-  place: z.string().min(1),
-  /** Name or id of the machine that the user says it is on. */
-  confirmed: z.string().optional(),
+  id: z.string().min(1).describe("The engine's own id; where only its swarm can be asked for it, that of its node."),
+  nodeId: z.string().min(1).optional().describe("Of a service whose constraints lead to it: the id of its node."),
+  name: z.string().min(1).describe("Its host name."),
+  place: z.string().min(1).describe("volume registry-data, or folder /srv/images."),
+  confirmed: z.string().optional().describe("Name or id of the machine that the user says it is on."),
 });
 
 export type DataHost = z.infer<typeof dataHost>;

@@ -5,10 +5,15 @@ import { rootNode } from "./root/root-node.ts";
 import type { SshLogin } from "./ssh/ssh-login.ts";
 import { defaultLogin, sshPlace } from "./ssh/ssh-login.ts";
 
+const typeText = "local: the machine that runs the kit; ssh: another one, by its host and port.";
+
 /** Which node it is; `type` says how it is reached. */
 export const nodeConnection = z.discriminatedUnion(
   "type",
-  [z.strictObject({ type: z.literal("local") }), z.strictObject({ type: z.literal("ssh"), ...sshPlace.shape })],
+  [
+    z.strictObject({ type: z.literal("local").describe(typeText) }),
+    z.strictObject({ type: z.literal("ssh").describe(typeText), ...sshPlace.shape }),
+  ],
   { error: 'must be { type: "local" }, the machine that runs the kit, or { type: "ssh", host, port }' },
 );
 

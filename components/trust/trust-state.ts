@@ -5,21 +5,25 @@ import { clientNames } from "./client-name.ts";
 
 /** What can be compared of a file without keeping its content. */
 const fingerprint = z.strictObject({
-  sha256: z.string(),
-  /** Four octal digits. */
-  mode: z.string(),
-  /** `uid:gid`, in numbers. */
-  owner: z.string(),
+  sha256: z.string().describe("SHA-256 of its content."),
+  mode: z.string().describe("Four octal digits."),
+  owner: z.string().describe("uid:gid, in numbers."),
 });
 
 export const trustFile = z.strictObject({
-  path: z.string(),
-  /** The file as this resource left it. */
-  written: fingerprint,
-  /** The file as it was last seen; absent: it was gone, or no plain file any more. */
-  found: fingerprint.optional(),
-  /** What was there before this resource, put back when it goes; absent: nothing. A public certificate. */
-  previous: z.strictObject({ content: z.string(), mode: z.string(), owner: z.string() }).optional(),
+  path: z.string().describe("Where it is."),
+  written: fingerprint.describe("The file as this resource left it."),
+  found: fingerprint
+    .optional()
+    .describe("The file as it was last seen; absent: it was gone, or no plain file any more."),
+  previous: z
+    .strictObject({
+      content: z.string().describe("Its text."),
+      mode: z.string().describe("Four octal digits."),
+      owner: z.string().describe("uid:gid, in numbers."),
+    })
+    .optional()
+    .describe("What was there before this resource, put back when it goes; absent: nothing. A public certificate."),
 });
 
 /** What a NodeTrust has made on a node: enough to see every change of it, and to remove it again. */

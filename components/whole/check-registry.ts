@@ -6,7 +6,15 @@ import type { RegistryArgs } from "./registry-args.ts";
 import { registryInputs } from "./registry-inputs.ts";
 
 /** What decides which resources there are, or is read before they are made. */
-const plain: readonly string[] = ["container", "service", "swarm", "registry", "proxy", "trust", "dockerHost"];
+export const plainInputs: readonly string[] = [
+  "container",
+  "service",
+  "swarm",
+  "registry",
+  "proxy",
+  "trust",
+  "dockerHost",
+];
 
 /**
  * Checks what a program gives as far as it is known by now; each resource checks the rest as soon as that is known.
@@ -21,7 +29,8 @@ export function checkRegistry(args: RegistryArgs): void {
   for (const [key, schema] of Object.entries(shape)) {
     const value = given[key];
     if (comesLater(value)) {
-      if (plain.includes(key)) problems.push({ path: key, reason: "must be plain: no outputs of other resources." });
+      if (plainInputs.includes(key))
+        problems.push({ path: key, reason: "must be plain: no outputs of other resources." });
       continue;
     }
     if (key === "image" && typeof value === "object") continue;

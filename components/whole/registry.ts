@@ -109,16 +109,10 @@ export class Registry extends pulumi.ComponentResource {
     this.serviceId = pulumi.output("serviceId" in made ? made.serviceId : undefined);
     this.dockerLogin = place.apply(([[host = ""], port]) => `docker login ${registryPlace(host, port, isSecure)}`);
     this.complete = made.complete.then(() => this);
-    this.registerOutputs(registryOutputs(this));
+    const { url, userNames, passwords, caCertificate, certificateExpires, volume, containerId, serviceId } = this;
+    const about = { url, port, userNames, passwords, caCertificate, certificateExpires };
+    this.registerOutputs({ ...about, volume, containerId, serviceId, dockerLogin: this.dockerLogin });
   }
-}
-
-/** What an engine keeps of a registry, and what programs in other languages see. */
-export function registryOutputs(registry: Registry): pulumi.Inputs {
-  const { url, port, userNames, passwords, caCertificate, certificateExpires } = registry;
-  const { volume, containerId, serviceId, dockerLogin } = registry;
-  const names = { url, port, userNames, passwords, caCertificate, certificateExpires };
-  return { ...names, volume, containerId, serviceId, dockerLogin };
 }
 
 function makersOf(name: string, parent: Registry, { dockerHost: { url, certPath } = {} }: RegistryArgs): Makers {

@@ -12,11 +12,17 @@ import { failureMessage } from "./failure-message.ts";
 import type { CheckFailure, Difference, Lifecycle, RequestContext } from "./lifecycle.ts";
 import type { EngineLog, Provider } from "./provider.ts";
 
+/** Where the engine is. */
+export interface EngineAddress {
+  attach(address: string): void;
+  address(): string;
+}
+
 /** The gRPC handlers of a provider: messages in, lifecycle calls, messages out. To any other method grpc-js answers UNIMPLEMENTED. */
 export function providerHandlers(
   provider: Provider,
   log: EngineLog,
-  attach: (address: string) => void,
+  { attach, address }: EngineAddress,
 ): grpc.UntypedServiceImplementation {
   const target = async (urn: string): Promise<{ lifecycle: Lifecycle; context: RequestContext }> => {
     const type = typeOf(urn);
@@ -29,6 +35,7 @@ export function providerHandlers(
       if (request.getEngineAddress()) attach(request.getEngineAddress());
       const response = new messages.ProviderHandshakeResponse();
       response.setAcceptSecrets(true);
+      response.setAcceptOutputs(true);
       return response;
     }),
     attach: answer((request: pluginMessages.PluginAttach) => {
@@ -52,7 +59,22 @@ export function providerHandlers(
       const response = new messages.ConfigureResponse();
       response.setAcceptsecrets(true);
       response.setSupportspreview(true);
+      // The engine sends them to Construct alone.
+      response.setAcceptoutputs(true);
       return response;
+    }),
+    getSchema: answer(async (request: messages.GetSchemaRequest) => {
+      if (!provider.schema) throw new NotImplemented();
+      if (request.getVersion() !== 0)
+        throw new Error(`This provider knows schemas of version 0, not ${request.getVersion()}.`);
+      const response = new messages.GetSchemaResponse();
+      response.setSchema(await provider.schema());
+      return response;
+    }),
+    construct: answer(async (request: messages.ConstructRequest) => {
+      if (!provider.components) throw new NotImplemented();
+      const { construct } = await import("./construct.ts");
+      return construct(provider.components, request, address());
     }),
     invoke: answer(async (request: messages.InvokeRequest) => {
       const result = await provider.invoke?.(request.getTok(), fromStruct(request.getArgs()));

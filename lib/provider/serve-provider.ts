@@ -7,7 +7,7 @@ import { channelOptions } from "../protocol/channel-options.ts";
 import { serveOwnUser, socketBeside } from "../protocol/own-user/serve-own-user.ts";
 import { exitWithEngine } from "./exit-with-engine.ts";
 import type { Severity } from "./lifecycle.ts";
-import type { EngineLog, Provider } from "./provider.ts";
+import type { Provider } from "./provider.ts";
 import { providerHandlers } from "./provider-handlers.ts";
 
 /**
@@ -20,10 +20,7 @@ export async function serveProvider(provider: Provider, arguments_: string[]): P
   const engine = arguments_.find((argument) => !argument.startsWith("-"));
   const log = engineLog(engine);
   const server = new grpc.Server(channelOptions);
-  server.addService(
-    providerServices.ResourceProviderService,
-    providerHandlers(provider, log, (address) => log.attach(address)),
-  );
+  server.addService(providerServices.ResourceProviderService, providerHandlers(provider, log, log));
   const credentials = grpc.ServerCredentials.createInsecure();
   const { printed } = await serveOwnUser(server, credentials, socketBeside(engine));
   process.stdout.write(`${printed}\n`);
@@ -38,9 +35,10 @@ function keepCompileCache(): void {
 }
 
 /** Writes lines to the engine's log; a line that the engine does not take is dropped, never an error. */
-function engineLog(initialAddress: string | undefined): EngineLog {
+function engineLog(initialAddress: string | undefined) {
   const connect = (address: string) =>
     new engineServices.EngineClient(address, grpc.credentials.createInsecure(), channelOptions);
+  let address = initialAddress;
   let client = initialAddress ? connect(initialAddress) : undefined;
   const severities = { debug: 0, info: 1, warning: 2, error: 3 } as const;
   const write = (urn: string, severity: Severity, message: string) => {
@@ -51,10 +49,12 @@ function engineLog(initialAddress: string | undefined): EngineLog {
     client?.log(request, () => {});
   };
   return Object.assign(write, {
-    attach(address: string) {
+    attach(attached: string) {
       client?.close();
-      client = connect(address);
+      address = attached;
+      client = connect(attached);
     },
+    address: () => address ?? "",
     channel: () => client?.getChannel(),
   });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dockerTable } from "./docker-table.ts";
 import { jsonPage } from "./json-documents.ts";
+import { packageSchema } from "./package-schema.ts";
 import { settingsSchema, stackFileSchema } from "./settings-schema.ts";
 import { settingsTable } from "./settings-table.ts";
 
@@ -13,6 +14,7 @@ export function documents(root: string): Record<string, string> {
     "docs/settings.md": `${settingsIntroduction}\n${settingsTable(schema)}\n`,
     "docs/docker-provider.md": dockerTable(),
     "docs/json.md": jsonPage(),
+    "provider/schema.json": `${JSON.stringify(packageSchema(root), null, 2)}\n`,
     "stacks/settings.schema.json": `${JSON.stringify(stackFileSchema("registry-kit"), null, 2)}\n`,
     "README.md": replaceBetween(readFileSync(readme, "utf8"), "settings", settingsTable(schema, 1)),
   };

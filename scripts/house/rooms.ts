@@ -146,6 +146,7 @@ export const rooms: Record<string, string[]> = {
     "components/daemon-json",
     "components/storage",
     "components/users",
+    "components/whole",
   ],
   "stacks/schema": ["components/certificates"],
   "stacks/NOUN/settings.ts": [
@@ -336,7 +337,16 @@ export const rooms: Record<string, string[]> = {
   ],
   "scripts/command-line": ["lib/docker", "scripts/terminal", "scripts/project", "scripts/engines"],
   "scripts/*": ["lib/start-up", "scripts/command-line"],
-  "scripts/documentation": ["engine/docker", "stacks/settings"],
+  "scripts/documentation": [
+    "engine/docker",
+    "stacks/settings",
+    "components/certificates",
+    "components/daemon-json",
+    "components/swarm",
+    "components/trust",
+    "components/users",
+    "components/whole",
+  ],
   "scripts/session": [
     "engine/config",
     "lib/docker",

@@ -41,6 +41,10 @@ export interface ResourceClient {
 
 export interface PluginClient extends AsyncDisposable {
   resource(type: string, name?: string): ResourceClient;
+  /** The schema of its package, JSON. */
+  schema(): Promise<string>;
+  /** Makes a component for a program whose resources go to the monitor at this address. @returns its state */
+  construct(type: string, inputs: PropertyMap, monitor: string, preview?: boolean): Promise<PropertyMap>;
   /** What the provider has logged so far, as `warning: text`; lines may come in a moment after the answer. */
   log: string[];
 }
@@ -64,6 +68,21 @@ export async function startPlugin(): Promise<PluginClient> {
     return {
       log,
       resource: (type, name = "test") => resourceClient(client, `urn:pulumi:test::registry-kit::${type}::${name}`),
+      async schema() {
+        return (await call(client, client.getSchema, new messages.GetSchemaRequest())).getSchema();
+      },
+      async construct(type, inputs, monitor, preview = false) {
+        const request = new messages.ConstructRequest();
+        request.setProject("images");
+        request.setStack("test");
+        request.setParallel(4);
+        request.setDryrun(preview);
+        request.setMonitorendpoint(monitor);
+        request.setType(type);
+        request.setName("registry");
+        request.setInputs(toStruct(inputs));
+        return fromStruct((await call(client, client.construct, request)).getState());
+      },
       async [Symbol.asyncDispose]() {
         client.close();
         await stop();

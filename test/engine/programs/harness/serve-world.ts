@@ -27,7 +27,7 @@ export async function serveWorld(): Promise<ServedWorld> {
   const handlers = providerHandlers(
     testProvider(() => world),
     log,
-    () => {},
+    { attach() {}, address: () => "" },
   );
   const server = new grpc.Server(channelOptions);
   server.addService(providerServices.ResourceProviderService, {
