@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHost } from "../../lib/docker/docker-host.ts";
-import type { RegistryOptions } from "../registry/configuration/registry-options.ts";
+import type { RegistryOptionsInput } from "../registry/configuration/registry-options.ts";
+import type { Image } from "../registry/image.ts";
 import type { OutgoingProxy } from "../registry/proxy-variables.ts";
 import { RegistryContainer } from "../registry/registry-container.ts";
 import type { ContainerOptions, RunsAs } from "../registry/registry-container-args.ts";
@@ -15,12 +16,12 @@ export interface PullThroughCacheArgs {
   upstream: Upstream;
   /** The engine that runs the cache. Default: as the docker command would choose. */
   dockerHost?: DockerHost;
-  /** Image of the registry with its version, and the digest where it is known. A change keeps what is cached. */
-  image: { name: string; digest?: string | undefined };
-  /** Port on the Docker host. A change replaces the container. */
-  port: number;
-  /** Address of the Docker host to publish the port on. A change replaces the container. */
-  address: string;
+  /** Image of the registry with its version, and the digest where it is known. A change keeps what is cached. @default "registry:3.1.2" */
+  image?: Image;
+  /** Port on the Docker host. A change replaces the container. @default 5000 */
+  port?: pulumi.Input<number>;
+  /** Address of the Docker host to publish the port on. A change replaces the container. @default "127.0.0.1" */
+  address?: pulumi.Input<string>;
   /** Server certificate with its chain, and its key. A change restarts the cache in place. Absent: plain HTTP. */
   tls?: { chainPem: pulumi.Input<string>; privateKeyPem: pulumi.Input<string> } | undefined;
   /**
@@ -34,11 +35,11 @@ export interface PullThroughCacheArgs {
    * blob descriptors: an expired image takes the layers that it shares with others, and a registry that remembers their
    * descriptors answers 200 with nothing in it (registry/proxy/proxyregistry.go, OnBlobExpire).
    */
-  options: Omit<RegistryOptions, "delete" | "cache">;
+  options?: Omit<RegistryOptionsInput, "delete" | "cache">;
   /** Through which the upstream is reached. A change replaces the container. Default: none. */
   proxy?: OutgoingProxy | undefined;
-  /** How the container runs. */
-  container: ContainerOptions;
+  /** How the container runs. @default as of a `RegistryContainer` */
+  container?: Partial<ContainerOptions>;
   /** As whom and where it runs, by the defaults of its first run: as of a `RegistryContainer`. */
   runsAs?: (defaults: RegistryDefaults) => RunsAs;
 }
@@ -51,6 +52,18 @@ export interface PullThroughCacheArgs {
  * It takes no users, and that is not an omission: daemons send no credentials to their mirrors (moby#30880), so one that
  * asked for a password would never be used. **Anyone who reaches it may pull whatever its own credentials may pull**: with
  * `upstream.credentials` publish it on an address that only its clients reach.
+ *
+ * @example
+ * ```ts
+ * import { PullThroughCache } from "registry-kit";
+ *
+ * const cache = new PullThroughCache("hub", {
+ *   name: "mirror-hub",
+ *   upstream: { url: "https://registry-1.docker.io", ttl: "168h" },
+ *   port: 5001,
+ * });
+ * export const volume = cache.volume;
+ * ```
  */
 export class PullThroughCache extends pulumi.ComponentResource {
   /** Id of the container; a new one after each replacement. */

@@ -51,6 +51,14 @@ export interface CertificateAuthorityArgs {
  *
  * The private key is in the stack's state, as a secret. There are no revocation lists and no OCSP: neither Docker nor
  * Go, which it is written in, asks for them. To withdraw what it signed, raise `generation`.
+ *
+ * @example
+ * ```ts
+ * import { CertificateAuthority } from "registry-kit";
+ *
+ * const authority = new CertificateAuthority("authority", { commonName: "Example CA", permitted: ["example.com"] });
+ * export const caCertificate = authority.certificatePem;
+ * ```
  */
 export class CertificateAuthority extends pulumi.CustomResource {
   /** The certificate, PEM. */

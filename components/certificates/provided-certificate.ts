@@ -31,6 +31,20 @@ export interface ProvidedCertificateArgs {
  * that is out of date or not for servers, a chain that is incomplete, out of order or does not verify.
  *
  * Not checked: whether clients trust the last certificate of the chain, and revocation (lists or OCSP).
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { ProvidedCertificate, Registry } from "registry-kit";
+ *
+ * const hosts = ["registry.example.com"];
+ * const tls = new ProvidedCertificate("certificate", {
+ *   hosts,
+ *   certificatePem: readFileSync("fullchain.pem", "utf8"),
+ *   privateKeyPem: readFileSync("privkey.pem", "utf8"),
+ * });
+ * new Registry("registry", { hosts, tls });
+ * ```
  */
 export class ProvidedCertificate extends pulumi.CustomResource implements TlsCertificate {
   declare readonly certificatePem: pulumi.Output<string>;

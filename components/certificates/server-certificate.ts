@@ -54,6 +54,18 @@ export interface ServerCertificateArgs {
  * one that is neither RSA nor ECDSA; hosts that are none; a lifetime or window that is too long.
  *
  * There are no revocation lists and no OCSP: neither Docker nor Go, which it is written in, asks for them.
+ *
+ * @example
+ * ```ts
+ * import { CertificateAuthority, ServerCertificate } from "registry-kit";
+ *
+ * const authority = new CertificateAuthority("authority", { commonName: "Example CA" });
+ * new ServerCertificate("certificate", {
+ *   hosts: ["registry.example.com"],
+ *   authorityCertificatePem: authority.certificatePem,
+ *   authorityPrivateKeyPem: authority.privateKeyPem,
+ * });
+ * ```
  */
 export class ServerCertificate extends pulumi.CustomResource implements TlsCertificate {
   declare readonly certificatePem: pulumi.Output<string>;

@@ -47,6 +47,17 @@ export interface DaemonConfigurationArgs {
  *
  * On this machine, where this user can't write the file, sudo is asked for root's rights as for a `NodeTrust`. Where there are none,
  * mirrors on loopback hosts are left out (`leftOut`), and other entries are refused at preview with the commands that add them. Two runs at the same moment from two machines are not kept apart.
+ *
+ * @example
+ * ```ts
+ * import { DaemonConfiguration, StackIdentity } from "registry-kit";
+ *
+ * new DaemonConfiguration("daemon", {
+ *   connection: { type: "local" },
+ *   registryMirrors: ["https://mirror.example.com:5001"],
+ *   stack: new StackIdentity("identity").uuid,
+ * });
+ * ```
  */
 export class DaemonConfiguration extends pulumi.CustomResource {
   /** What this resource has in the file. */

@@ -29,6 +29,21 @@ const MiB = 1024 * 1024;
  * It keeps nothing on disk, and is on a network of its own that no container may join, only services: it has no password. (Not an
  * internal network: a task that is on none but internal ones has no published ports of mode host.)
  * While it is away the registry asks the storage itself.
+ *
+ * @example
+ * ```ts
+ * import { RedisCache } from "registry-kit";
+ *
+ * const cache = new RedisCache("cache", {
+ *   name: "registry-cache",
+ *   image: "redis:8.2.1",
+ *   memory: 64,
+ *   encrypted: false,
+ *   labels: {},
+ *   networkKey: "id",
+ * });
+ * export const network = cache.network;
+ * ```
  */
 export class RedisCache extends pulumi.ComponentResource {
   /** For `redis.addresses` of the registry's options. */

@@ -18,6 +18,14 @@ import type { RegistryStorage } from "./registry-storage.ts";
 /**
  * A registry as one container on one Docker host: hardened, with its whole configuration, certificate and users
  * in a volume of their own, from where the running registry rereads its users.
+ *
+ * @example
+ * ```ts
+ * import { RegistryContainer } from "registry-kit";
+ *
+ * const registry = new RegistryContainer("registry", { name: "registry", port: 5000, options: { readOnly: true } });
+ * export const container = registry.containerId;
+ * ```
  */
 export class RegistryContainer extends pulumi.ComponentResource {
   /** Id of the container; a new one after each replacement. */

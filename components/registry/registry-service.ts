@@ -20,6 +20,15 @@ import { serviceUser } from "./service-user.ts";
  * the service moves to it, task by task; the old one goes after. All replicas share one http.secret.
  *
  * Errors: the tasks' own, when they can't run (no such image, missing plugin, port in use); a failed update is rolled back.
+ *
+ * @example
+ * ```ts
+ * import { Registry } from "registry-kit";
+ *
+ * // A RegistryService with all of its defaults.
+ * const registry = new Registry("registry", { hosts: ["registry.example.com"], service: {}, trust: "swarm" });
+ * export const service = registry.serviceId;
+ * ```
  */
 export class RegistryService extends pulumi.ComponentResource {
   /** This registry, as soon as all of its resources are on their way. */

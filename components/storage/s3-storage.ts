@@ -13,6 +13,15 @@ import type { S3StorageArgs } from "./s3-storage-args.ts";
  *
  * Errors: a name against S3's rules at construction; a bucket that another stack owns at preview; an access key that S3
  * does not accept, at up.
+ *
+ * @example
+ * ```ts
+ * import { Registry } from "registry-kit";
+ * import { S3Storage } from "registry-kit/aws";
+ *
+ * const images = new S3Storage("images", { owner: "team/production", versioning: { expireAfterDays: 30 } });
+ * new Registry("registry", { hosts: ["registry.example.com"], storage: { objects: images.storage } });
+ * ```
  */
 export class S3Storage extends pulumi.ComponentResource {
   /** For `RegistryContainer` and `RegistryService`. Secret, as it holds the secret key where there is one. */

@@ -21,6 +21,14 @@ export interface SwarmMembershipArgs {
  * resource goes, unless other nodes have joined it or services, secrets or configs of others are in it: then it stays, with a warning.
  *
  * Errors: the engine is in no swarm and may not make one (with the command to type), or is a worker.
+ *
+ * @example
+ * ```ts
+ * import { SwarmMembership } from "registry-kit";
+ *
+ * const swarm = new SwarmMembership("swarm", { initialize: true, advertiseAddress: "192.0.2.10" });
+ * export const manager = swarm.nodeId;
+ * ```
  */
 export class SwarmMembership extends pulumi.CustomResource {
   declare readonly swarmId: pulumi.Output<string>;

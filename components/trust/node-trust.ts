@@ -87,6 +87,20 @@ export interface NodeTrustArgs {
  * Errors: at preview, where the folder can't be written, where a different ca.crt or a link is in the way; at up, when some of
  * the files can't be written: the others are, and the next up does what is missing. A node that can't be reached is a warning at
  * preview and an error at up, which keeps no other node from being done.
+ *
+ * @example
+ * ```ts
+ * import { CertificateAuthority, NodeTrust } from "registry-kit";
+ *
+ * const authority = new CertificateAuthority("authority", { commonName: "Example CA" });
+ * new NodeTrust("trust", {
+ *   hosts: ["registry.example.com"],
+ *   port: 5000,
+ *   certificatePem: authority.certificatePem,
+ *   connection: { type: "ssh", host: "node.example.com", port: 22 },
+ *   login: { user: "deploy", sudo: true },
+ * });
+ * ```
  */
 export class NodeTrust extends pulumi.CustomResource {
   /** The files on the node, as last seen. */

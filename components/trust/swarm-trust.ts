@@ -34,6 +34,20 @@ export interface SwarmTrustArgs {
  *
  * Errors: the engine is not a manager; another stack has a service of that name; a node can't run the task or is refused its files. The others are done then, and the
  * next up waits for the rest. Not for daemons with userns-remap, whose containers can't write there.
+ *
+ * @example
+ * ```ts
+ * import { CertificateAuthority, SwarmTrust } from "registry-kit";
+ *
+ * const authority = new CertificateAuthority("authority", { commonName: "Example CA" });
+ * new SwarmTrust("trust", {
+ *   name: "registry-trust",
+ *   hosts: ["registry.example.com"],
+ *   ports: [5000],
+ *   certificatePem: authority.certificatePem,
+ *   image: "registry:3.1.2",
+ * });
+ * ```
  */
 export class SwarmTrust extends pulumi.CustomResource {
   /** Host names of the nodes that trust the registry, as last seen. */

@@ -37,6 +37,14 @@ export interface HtpasswdArgs {
  *
  * Passwords and hashes are secrets in the stack's state. All problems of all users are reported at once, at preview, and no
  * message holds a password or a hash.
+ *
+ * @example
+ * ```ts
+ * import { Htpasswd } from "registry-kit";
+ *
+ * const users = new Htpasswd("users", { users: { ann: { generated: true }, ci: { generated: true, generation: 2 } } });
+ * export const passwords = users.passwords;
+ * ```
  */
 export class Htpasswd extends pulumi.CustomResource {
   /** The file: a line `name:hash` for each user, sorted by name, a newline at the end; a secret. */

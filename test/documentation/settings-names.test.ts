@@ -12,7 +12,8 @@ const dockerInputs = "docs/docker-provider.md";
 const named = pages()
   .filter(({ path }) => path !== dockerInputs)
   .flatMap(({ path, text }) => [
-    ...[...text.matchAll(/registry-kit:([\w<>.]+)(?![\w:])/g)].map(([, name = ""]) => ({ path, name: trimmed(name) })),
+    // Of a resource in a YAML program, it is the type.
+    ...[...text.matchAll(/(?<!type: )registry-kit:([\w<>.]+)(?![\w:])/g)].map(([, name = ""]) => ({ path, name: trimmed(name) })),
     // `tls.provided`, also with its value: `registry.readOnly: true`
     ...codeSpans(text).flatMap((span) => {
       const name = /^([a-z]\w*(?:\.[\w<>]+)+)(?:: .+)?$/i.exec(span)?.[1];
