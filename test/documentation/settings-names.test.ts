@@ -13,7 +13,10 @@ const named = pages()
   .filter(({ path }) => path !== dockerInputs)
   .flatMap(({ path, text }) => [
     // Of a resource in a YAML program, it is the type.
-    ...[...text.matchAll(/(?<!type: )registry-kit:([\w<>.]+)(?![\w:])/g)].map(([, name = ""]) => ({ path, name: trimmed(name) })),
+    ...[...text.matchAll(/(?<!type: )registry-kit:([\w<>.]+)(?![\w:])/g)].map(([, name = ""]) => ({
+      path,
+      name: trimmed(name),
+    })),
     // `tls.provided`, also with its value: `registry.readOnly: true`
     ...codeSpans(text).flatMap((span) => {
       const name = /^([a-z]\w*(?:\.[\w<>]+)+)(?:: .+)?$/i.exec(span)?.[1];
