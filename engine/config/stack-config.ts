@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import { writeFileAtomically } from "../../lib/files/write-file-atomically.ts";
+import { yamlProblem } from "../../lib/files/yaml-problem.ts";
 import { parseJson } from "../../lib/protocol/parse-json.ts";
 import type { Passphrase } from "../state/passphrase.ts";
 import { checkPlace, isCollection, parseConfigPath, typedValue } from "./config-path.ts";
@@ -16,6 +17,9 @@ export interface StackConfig {
   /** The keys whose values are secret. */
   secretKeys: string[];
 }
+
+/** "<<" takes over the keys of another map. */
+const asTheCliReads = { merge: true };
 
 /** The settings file of a stack, `Pulumi.<stack>.yaml`. Comments and layout of the file are kept. */
 export class StackConfigFile {
@@ -32,14 +36,10 @@ export class StackConfigFile {
   /** A missing file is an empty one. */
   static async read(project: Project, stack: string): Promise<StackConfigFile> {
     const path = join(project.configFolder, `Pulumi.${stack}.yaml`);
-    // As the CLI reads it: "<<" takes over the keys of another map.
-    // Not the pretty errors: they show the line, and a password may stand there.
-    const document = parseDocument(existsSync(path) ? await readFile(path, "utf8") : "", {
-      merge: true,
-      prettyErrors: false,
-    });
-    const error = document.errors[0];
-    if (error) throw new Error(`${path}: ${error.message}`);
+    const text = existsSync(path) ? await readFile(path, "utf8") : "";
+    const document = parseDocument(text, asTheCliReads);
+    const problem = document.errors.length > 0 || text.includes("*") ? yamlProblem(text, asTheCliReads) : undefined;
+    if (problem) throw new Error(`${path} is not valid YAML: ${problem}.`);
     if (document.contents !== null && !isMap(document.contents))
       throw new Error(`${path} must hold a map with "config" in it.`);
     const file = new StackConfigFile(path, document, project);

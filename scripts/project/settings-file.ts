@@ -5,11 +5,11 @@ import { isCollection, isNode, parseDocument } from "yaml";
 import { z } from "zod";
 import type { DockerHost } from "../../lib/docker/docker-host.ts";
 import { sha256 } from "../../lib/files/sha256.ts";
+import { yamlProblem } from "../../lib/files/yaml-problem.ts";
 import { fromJsonText } from "../../stacks/schema/from-json-text.ts";
 import { UserError } from "../terminal/user-error.ts";
 import { projectName } from "./project-name.ts";
 import { projectRoot } from "./project-root.ts";
-import { yamlProblem } from "./yaml-problem.ts";
 
 const stacksFolder = join(projectRoot, "stacks");
 

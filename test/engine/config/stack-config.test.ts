@@ -95,6 +95,10 @@ describe("the configuration of a stack", () => {
     const project = await readProject(folder);
     write("Pulumi.dev.yaml", "secretsprovider: awskms://alias/x\n");
     await expect(StackConfigFile.read(project, "dev")).rejects.toThrow("awskms://alias/x");
+    write("Pulumi.dev.yaml", 'config:\n  shop:password: "hunter2\n  shop:port: 5\n');
+    const problem = await StackConfigFile.read(project, "dev").catch((error: Error) => error.message);
+    expect(problem).toMatch(/Pulumi\.dev\.yaml is not valid YAML: line \d+, column \d+: /);
+    expect(problem).not.toContain("hunter2");
     write("Pulumi.dev.yaml", "- a\n");
     await expect(StackConfigFile.read(project, "dev")).rejects.toThrow("must hold a map");
   });

@@ -1,4 +1,4 @@
-import { type ErrorCode, LineCounter, parseDocument, visit } from "yaml";
+import { type ErrorCode, LineCounter, type ParseOptions, parseDocument, type SchemaOptions, visit } from "yaml";
 
 /** Where a text is no YAML, and what to do about it. */
 const reasons: Partial<Record<ErrorCode, string>> = {
@@ -19,10 +19,11 @@ const reasons: Partial<Record<ErrorCode, string>> = {
 /**
  * What keeps a settings file from being read, in words, with its place; undefined: nothing. It shows no part of the file: a
  * password may stand there.
+ * @param options with which the file is read.
  */
-export function yamlProblem(text: string): string | undefined {
+export function yamlProblem(text: string, options: ParseOptions & SchemaOptions = {}): string | undefined {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const document = parseDocument(text, { ...options, lineCounter, prettyErrors: false });
   const [error] = document.errors;
   let found: { code: ErrorCode; offset: number } | undefined = error && { code: error.code, offset: error.pos[0] };
   if (!found) {
