@@ -101,7 +101,7 @@ describe.skipIf(obstacle)(`${title}${obstacle ? ` (skipped: ${obstacle})` : ""}`
     const refused: string[] = [];
     const end = performance.now() + 15_000;
     const push = async (client: ApiClient) => {
-      while (performance.now() < end) {
+      while (performance.now() < end || pushed.length <= 20) {
         await pushRandomImage(client, "team/pushed", { bytes: 200_000, chunks: 2 }).then(
           (image) => pushed.push(image),
           (error: Error) => refused.push(error.message),
