@@ -1,9 +1,11 @@
+import { createRequire } from "node:module";
 import { setImmediate as turn } from "node:timers/promises";
 import { keepRootShell } from "../components/machines/root/kept-root-shell.ts";
 import type { DefinedResource } from "../lib/provider/define-resource.ts";
 import { serveProvider } from "../lib/provider/serve-provider.ts";
 import { resources } from "./resources.ts";
 
+const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 const loaded = new Map<string, Promise<DefinedResource> | undefined>();
 
 function load(type: string): Promise<DefinedResource> | undefined {
@@ -18,8 +20,6 @@ async function loadAll(): Promise<void> {
     await turn();
   }
 }
-
-const version = "0.1.0";
 
 keepRootShell();
 await serveProvider(

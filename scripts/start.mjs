@@ -47,9 +47,11 @@ function commandEntry() {
     return { file: vitest, args: ["run", ...args.filter((argument) => !["--no-install", "--"].includes(argument))] };
   }
   // The benchmark stands above the scripts: it measures them.
-  const file =
-    command === "bench" ? join(root, "bench", "command.ts") : join(root, "scripts", "commands", `${command}.ts`);
-  if (/^[a-z][a-z-]*$/.test(command ?? "") && existsSync(file)) return { file, args };
+  if (command === "bench") return { file: join(root, "bench", "command.ts"), args };
+  const file = join(root, "scripts", "commands", `${command}.ts`);
+  // The same entry as that of the npm package.
+  if (/^[a-z][a-z-]*$/.test(command ?? "") && existsSync(file))
+    return { file: join(root, "scripts", "registry-kit.js"), args: [command, ...args] };
   const commands = Object.entries(readJson("package.json").scripts)
     .filter(([name, script]) => script === `node scripts/start.mjs ${name}`)
     .map(([name]) => name);

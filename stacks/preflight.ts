@@ -7,6 +7,7 @@ import { dockerClient } from "../lib/docker/docker-client.ts";
 import { DockerContextError } from "../lib/docker/docker-context.ts";
 import { dockerHostText, isLocalSocket } from "../lib/docker/docker-host.ts";
 import { dockerUrlProblem } from "../lib/docker/docker-url.ts";
+import { typed } from "../lib/start-up/typed.ts";
 import type { Problem } from "../lib/validation/describe-issues.ts";
 import { describeValue } from "../lib/validation/describe-value.ts";
 import { cacheContainerName } from "./caches/cache-container-name.ts";
@@ -61,7 +62,7 @@ export async function checkHost(settings: Settings, stack: string): Promise<Prob
     return [
       {
         path: place,
-        reason: `${host} does not answer (${(error as Error).message}). Start Docker there, or "npm run up" to have it installed and started here.`,
+        reason: `${host} does not answer (${(error as Error).message}). Start Docker there, or "${typed("up")}" to have it installed and started here.`,
       },
     ];
   }
@@ -172,7 +173,7 @@ async function serviceOf(
 
 /** It has to go first, as both want the port. */
 function serviceLeft(service: string): Problem {
-  const reason = `is no longer set, and this stack runs its registry as a service (${service}). Run npm run down with the old settings first (it keeps the images).`;
+  const reason = `is no longer set, and this stack runs its registry as a service (${service}). Run ${typed("down")} with the old settings first (it keeps the images).`;
   return { path: "service", reason };
 }
 

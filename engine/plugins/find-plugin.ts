@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pluginGuards } from "./plugin-guards.ts";
 
@@ -55,13 +55,16 @@ export function findPlugin(name: string, version: string, search: PluginSearch):
   );
 }
 
+/** Of this engine's own files: compiled, they end in .js. */
+const ending = extname(import.meta.filename);
+
 /** The plugin that comes with the engine or the SDK; undefined: there is none of that name. */
 export function findBuiltIn(name: string, projectFolder: string): PluginCommand | undefined {
   if (name === "pulumi-nodejs") {
     const provider = join(sdkFolder(projectFolder), "cmd", "dynamic-provider");
     return { command: process.execPath, arguments: [...pluginGuards, provider], origin: "the SDK" };
   }
-  const file = fileURLToPath(new URL(`../${name}/pulumi-resource-${name}.ts`, import.meta.url));
+  const file = fileURLToPath(new URL(`../${name}/pulumi-resource-${name}${ending}`, import.meta.url));
   if (!/^[a-z0-9-]+$/.test(name) || !existsSync(file)) return undefined;
   return { command: process.execPath, arguments: ["--disable-warning=ExperimentalWarning", file], origin: "built in" };
 }

@@ -36,7 +36,7 @@ export function runProgram(options: ProgramOptions): Program {
   const { project, stack, preview, parallel, address, config } = options;
   const { typescript, tsconfig, nodeargs } = project.runtimeOptions;
   const runner = [
-    join(sdkFolder(project.folder), "cmd", "run"),
+    join(sdkFolder(project.programFolder), "cmd", "run"),
     ...["--monitor", address, "--engine", address, "--organization", "organization", "--project", project.name],
     ...["--root-directory", project.folder, "--stack", stack, "--pwd", project.programFolder],
     ...["--parallel", `${parallel}`],

@@ -1,5 +1,7 @@
 import { Command, Option } from "commander";
 import { DockerContextError } from "../../lib/docker/docker-context.ts";
+import { isClone } from "../../lib/start-up/is-clone.ts";
+import { typed } from "../../lib/start-up/typed.ts";
 import type { EngineName } from "../engines/engine-name.ts";
 import { engineName } from "../engines/engine-name.ts";
 import { endQuietly } from "../terminal/end-quietly.ts";
@@ -28,7 +30,7 @@ export interface CommonOptions {
 
 /** A command with the common options; `run` with its options and arguments ends with the exit code. */
 export function command(name: string, description: string): Command {
-  return new Command(`npm run ${name} --`)
+  return new Command(isClone ? `npm run ${name} --` : typed(name))
     .description(description)
     .option("-s, --stack <name>", "stack: its settings are in stacks/Pulumi.<name>.yaml", "dev")
     .addOption(

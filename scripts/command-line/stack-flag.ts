@@ -1,4 +1,4 @@
-/** What a command needs to be about a stack: nothing for the default one, else ` -- --stack NAME`. */
+/** The options that a command needs to be about a stack: none for the default one, else `--stack NAME`. */
 export function stackFlag(stack: string): string {
-  return stack === "dev" ? "" : ` -- --stack ${stack}`;
+  return stack === "dev" ? "" : `--stack ${stack}`;
 }

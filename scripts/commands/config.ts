@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { stringify } from "yaml";
 import { checkPlace, isCollection } from "../../engine/config/config-path.ts";
 import { formatPath } from "../../lib/protocol/property-path.ts";
+import { typed as typedCommand } from "../../lib/start-up/typed.ts";
 import type { CommonOptions } from "../command-line/command-line.ts";
 import { command, main } from "../command-line/command-line.ts";
 import { stackFlag } from "../command-line/stack-flag.ts";
@@ -28,9 +29,11 @@ await main<Options>(definition, async (options, [action = "list", setting, value
   const file = new SettingsFile(options.stack);
   if (action === "list") return show(file.settings(), options);
   if (!["get", "set", "unset"].includes(action)) {
-    throw new UserError(`"${action}" is none of list, get, set and unset. Type: npm run config -- set ${action} ...`);
+    throw new UserError(
+      `"${action}" is none of list, get, set and unset. Type: ${typedCommand("config", `set ${action} ...`)}`,
+    );
   }
-  if (setting === undefined) throw new UserError(`Name the setting. Type: npm run config -- ${action} port`);
+  if (setting === undefined) throw new UserError(`Name the setting. Type: ${typedCommand("config", `${action} port`)}`);
   const path = parseSettingPath(setting);
   if (action === "get") {
     const found = file.get(path);
@@ -43,7 +46,7 @@ await main<Options>(definition, async (options, [action = "list", setting, value
   const isChanged = readFileSync(file.path, "utf8") !== before;
   const how = !isChanged ? "is what it was" : action === "unset" ? "is no longer set" : "is set";
   report(`${formatPath(path)} ${how} in stacks/Pulumi.${options.stack}.yaml.`);
-  if (isChanged) report(`To see what that changes: npm run preview${stackFlag(options.stack)}`);
+  if (isChanged) report(`To see what that changes: ${typedCommand("preview", stackFlag(options.stack))}`);
   if (options.json) printResult({ setting: formatPath(path), changed: isChanged });
   return 0;
 });
@@ -62,7 +65,8 @@ async function set(file: SettingsFile, path: SettingPath, value: string | undefi
     await engine.setSecret(pathText(path), secret);
     return;
   }
-  if (value === undefined) throw new UserError(`Name the value. Type: npm run config -- set ${formatPath(path)} VALUE`);
+  if (value === undefined)
+    throw new UserError(`Name the value. Type: ${typedCommand("config", `set ${formatPath(path)} VALUE`)}`);
   refuseNowhere(file.get([path[0]]), path);
   file.set(path, typed(value));
 }

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { z } from "zod";
 import type { DockerHost } from "../../lib/docker/docker-host.ts";
 import { shellWord } from "../../lib/processes/shell-word.ts";
+import { typed } from "../../lib/start-up/typed.ts";
 import type { CommonOptions } from "../command-line/command-line.ts";
 import { command, main } from "../command-line/command-line.ts";
 import type { StackResource } from "../engines/engine.ts";
@@ -135,13 +136,13 @@ function refuseUnlessAgreed(before: Outputs, file: SettingsFile | undefined): vo
   if (before.bucketKept === false && file.get(["storage", "aws", "destroyImages"]) !== true) {
     throw new UserError(
       `Nothing was changed: the settings keep bucket ${before.bucket} now, but the last "up" was told not to, and "down" would ` +
-        'delete it with all images. Type "npm run up" to take the setting over first, or set storage.aws.destroyImages to true.',
+        `delete it with all images. Type "${typed("up")}" to take the setting over first, or set storage.aws.destroyImages to true.`,
     );
   }
   if (before.volumeKept || file.get(["storage", "volume", "keep"]) === false) return;
   throw new UserError(
     `Nothing was changed: the settings keep volume ${before.volume} now, but the last "up" was told not to, and "down" would ` +
-      'delete it with all images. Type "npm run up" to take the setting over first, or set storage.volume.keep to false.',
+      `delete it with all images. Type "${typed("up")}" to take the setting over first, or set storage.volume.keep to false.`,
   );
 }
 

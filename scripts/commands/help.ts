@@ -1,3 +1,5 @@
+import { isClone } from "../../lib/start-up/is-clone.ts";
+import { typed } from "../../lib/start-up/typed.ts";
 import { command, main } from "../command-line/command-line.ts";
 import { commandsText } from "../command-line/commands-text.ts";
 import { printResult } from "../terminal/json-result.ts";
@@ -14,10 +16,12 @@ await main(definition, async ({ json }) => {
 function lines(): string[] {
   const width = Math.max(...[...commandsText.keys()].map((name) => name.length));
   return [
-    "npm run COMMAND -- OPTIONS        options go after the --; npm keeps the others for itself",
+    isClone
+      ? "npm run COMMAND -- OPTIONS        options go after the --; npm keeps the others for itself"
+      : "npx registry-kit COMMAND OPTIONS",
     "",
     ...[...commandsText].map(([name, text]) => `  ${name.padEnd(width)}  ${text}`),
     "",
-    "npm run COMMAND -- --help shows the options of one. All take --stack NAME (default: dev).",
+    `${typed("COMMAND", "--help")} shows the options of one. All take --stack NAME (default: dev).`,
   ];
 }

@@ -1,9 +1,14 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Option } from "commander";
 import { hostName } from "../../components/certificates/host-name.ts";
+import { isClone } from "../../lib/start-up/is-clone.ts";
+import { typed } from "../../lib/start-up/typed.ts";
 import type { CommonOptions } from "../command-line/command-line.ts";
 import { command, main } from "../command-line/command-line.ts";
+import { projectRoot } from "../project/project-root.ts";
 import { SettingsFile } from "../project/settings-file.ts";
+import { newProjectText } from "../settings/new-project-text.ts";
 import { type NewStack, newStackText } from "../settings/new-stack-text.ts";
 import { ask, canAsk } from "../terminal/ask.ts";
 import { printResult } from "../terminal/json-result.ts";
@@ -21,7 +26,7 @@ interface Options extends CommonOptions {
 const loopback = ["127.0.0.1", "localhost"];
 
 const definition = command("init", "Writes the settings file of a new stack, with comments; asks on a terminal.")
-  .argument("<stack>", "its name: the file is stacks/Pulumi.<stack>.yaml")
+  .argument("[stack]", "its name: the file is stacks/Pulumi.<stack>.yaml")
   .option(
     "--host <name>",
     "name or address by which clients reach it, may be repeated",
@@ -30,7 +35,8 @@ const definition = command("init", "Writes the settings file of a new stack, wit
   .option("--port <port>", "port on the Docker host")
   .addOption(new Option("--runs <how>", "as a container or as a service of a swarm").choices(["container", "service"]));
 
-await main<Options>(definition, async (options, [stack = ""]) => {
+await main<Options>(definition, async (options, [given]) => {
+  const stack = given ?? (await askStack());
   const path = SettingsFile.pathOf(stack);
   if (SettingsFile.exists(stack)) {
     throw new UserError(
@@ -44,11 +50,33 @@ await main<Options>(definition, async (options, [stack = ""]) => {
     runs: options.runs ?? (await askHow()),
   };
   refuseWrong(answers);
+  writeProject();
   writeFileSync(path, newStackText(answers), { flag: "wx" });
-  report(`Written: stacks/Pulumi.${stack}.yaml. Read it, then type: npm run up -- --stack ${stack}`);
+  report(`Written: stacks/Pulumi.${stack}.yaml. Read it, then type: ${typed("up", `--stack ${stack}`)}`);
   if (options.json) printResult({ file: `stacks/Pulumi.${stack}.yaml`, ...answers });
   return 0;
 });
+
+/** @throws {UserError} in a clone, where nobody is there to be asked: its stacks have names already */
+async function askStack(): Promise<string> {
+  if (canAsk()) return (await answerTo("What is the stack called? (Enter: dev)")) || "dev";
+  if (isClone) throw new UserError(`Name the stack. Type: ${typed("init", "NAME")}`);
+  return "dev";
+}
+
+/** What a folder without a clone needs beside the settings. What is there stays. */
+function writeProject(): void {
+  if (isClone) return;
+  mkdirSync(join(projectRoot, "stacks"), { recursive: true });
+  for (const [name, text] of [
+    ["Pulumi.yaml", newProjectText],
+    [".gitignore", "node_modules\n.state\n.cache\n"],
+  ] as const) {
+    if (existsSync(join(projectRoot, name))) continue;
+    writeFileSync(join(projectRoot, name), text, { flag: "wx" });
+    report(`Written: ${name}.`);
+  }
+}
 
 async function askHosts(): Promise<string[]> {
   if (!canAsk()) return loopback;

@@ -1,3 +1,4 @@
+import { typed } from "../../lib/start-up/typed.ts";
 import type { CommonOptions } from "../command-line/command-line.ts";
 import { command, main } from "../command-line/command-line.ts";
 import { agreeToUpdate } from "../preview/agree-to-update.ts";
@@ -40,7 +41,7 @@ await main<Options>(definition, async (options, [what = "", user]) => {
   const resources = await engine.resources();
   if (resources.length === 0) {
     throw new UserError(
-      `Stack "${options.stack}" is not deployed, so there is nothing to rotate. Type: npm run up -- --stack ${options.stack}`,
+      `Stack "${options.stack}" is not deployed, so there is nothing to rotate. Type: ${typed("up", `--stack ${options.stack}`)}`,
     );
   }
   if (what === "authority" && !options.yes) await agreeToNewAuthority(options.stack);
@@ -81,7 +82,7 @@ async function agreeToNewAuthority(stack: string): Promise<void> {
 /** The new one may be made already: with the old number the next run would make yet another. */
 function finishIt(stack: string): string {
   return (
-    `The rotation has started but is not finished. Fix the error above, then run "npm run up -- --stack ${stack}". ` +
+    `The rotation has started but is not finished. Fix the error above, then run "${typed("up", `--stack ${stack}`)}". ` +
     "Don't run rotate again: that would create another key."
   );
 }
@@ -129,7 +130,7 @@ function passwordCounter(settingsFile: SettingsFile, user: string | undefined): 
   const generated = Object.entries(users).flatMap(([name, given]) => (given.generated ? [name] : []));
   if (user === undefined || !generated.includes(user)) {
     throw new UserError(
-      `Name a user with a generated password: ${listNames(generated) || "there is none"}. Other passwords: npm run set-password -- NAME`,
+      `Name a user with a generated password: ${listNames(generated) || "there is none"}. Other passwords: ${typed("set-password", "NAME")}`,
     );
   }
   return ["users", user, "generation"];

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { password, userName } from "../../components/users/user.ts";
+import { typed } from "../../lib/start-up/typed.ts";
 import { command, main } from "../command-line/command-line.ts";
 import { stackFlag } from "../command-line/stack-flag.ts";
 import { SettingsFile } from "../project/settings-file.ts";
@@ -44,7 +45,7 @@ await main(definition, async (options, [user = ""]) => {
   }
   if (users === "none") report("Until now anyone could push and pull: with the next up, only users can.");
   report(`The password of "${user}" is set, encrypted, in stacks/Pulumi.${options.stack}.yaml.`);
-  report(`It takes effect with the next up: npm run up${stackFlag(options.stack)}`);
+  report(`It takes effect with the next up: ${typed("up", stackFlag(options.stack))}`);
   if (options.json) printResult({ user, changed: true });
   return 0;
 });

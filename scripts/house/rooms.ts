@@ -148,6 +148,7 @@ export const rooms: Record<string, string[]> = {
     "components/users",
     "components/whole",
   ],
+  package: ["components/index.ts", "components/aws.ts"],
   "stacks/schema": ["components/certificates"],
   "stacks/NOUN/settings.ts": [
     "lib/docker",
@@ -260,6 +261,7 @@ export const rooms: Record<string, string[]> = {
   "stacks/hosts": ["lib/validation", "components/machines", "stacks/settings", "stacks/docker-host"],
   "stacks/users": ["lib/validation", "stacks/settings"],
   "stacks/loading": [
+    "lib/start-up",
     "lib/validation",
     "stacks/schema",
     "stacks/settings",
@@ -275,6 +277,7 @@ export const rooms: Record<string, string[]> = {
   ],
   "stacks/start-up": ["lib/start-up", "components/*"],
   "stacks/swarm": [
+    "lib/start-up",
     "lib/docker",
     "lib/validation",
     "engine/docker",
@@ -314,9 +317,9 @@ export const rooms: Record<string, string[]> = {
     "components/whole",
   ],
   "scripts/terminal": [],
-  "scripts/project": ["lib/files", "lib/docker", "stacks/schema", "scripts/terminal"],
-  "scripts/machine": ["lib/processes", "engine/state", "scripts/terminal", "scripts/project"],
-  "scripts/preview": ["lib/protocol", "lib/docker", "components/files", "scripts/terminal"],
+  "scripts/project": ["lib/files", "lib/start-up", "lib/docker", "stacks/schema", "scripts/terminal"],
+  "scripts/machine": ["lib/start-up", "lib/processes", "engine/state", "scripts/terminal", "scripts/project"],
+  "scripts/preview": ["lib/protocol", "lib/start-up", "lib/docker", "components/files", "scripts/terminal"],
   "scripts/engines": [
     "lib/files",
     "lib/protocol",
@@ -335,8 +338,8 @@ export const rooms: Record<string, string[]> = {
     "scripts/machine",
     "scripts/preview",
   ],
-  "scripts/command-line": ["lib/docker", "scripts/terminal", "scripts/project", "scripts/engines"],
-  "scripts/*": ["lib/start-up", "scripts/command-line"],
+  "scripts/command-line": ["lib/start-up", "lib/docker", "scripts/terminal", "scripts/project", "scripts/engines"],
+  "scripts/*": ["lib/start-up", "engine/*", "scripts/command-line"],
   "scripts/documentation": [
     "engine/docker",
     "stacks/settings",
@@ -348,8 +351,9 @@ export const rooms: Record<string, string[]> = {
     "components/whole",
   ],
   "scripts/session": [
-    "engine/config",
+    "lib/start-up",
     "lib/docker",
+    "engine/config",
     "components/machines",
     "components/trust",
     "components/daemon-json",
@@ -363,6 +367,7 @@ export const rooms: Record<string, string[]> = {
   ],
   "scripts/status": [
     "lib/protocol",
+    "lib/start-up",
     "lib/docker",
     "lib/time",
     "lib/processes",
@@ -380,6 +385,7 @@ export const rooms: Record<string, string[]> = {
   ],
   "scripts/proof": [
     "lib/files",
+    "lib/start-up",
     "lib/docker",
     "engine/docker",
     "components/docker-host",
@@ -393,6 +399,7 @@ export const rooms: Record<string, string[]> = {
   ],
   "scripts/settings": [
     "lib/protocol",
+    "lib/start-up",
     "engine/config",
     "components/registry",
     "stacks/settings",
@@ -413,6 +420,7 @@ export const rooms: Record<string, string[]> = {
     "scripts/session",
   ],
   "scripts/throw-away": [
+    "lib/start-up",
     "lib/docker",
     "components/docker-host",
     "components/files",
@@ -426,6 +434,7 @@ export const rooms: Record<string, string[]> = {
   ],
   "scripts/commands": [
     "lib/protocol",
+    "lib/start-up",
     "lib/docker",
     "lib/processes",
     "engine/config",
@@ -446,6 +455,7 @@ export const rooms: Record<string, string[]> = {
     "scripts/throw-away",
     "components/certificates",
   ],
+  "scripts/package": ["scripts/project"],
   "scripts/house": ["scripts/project"],
   "scripts/prose": [],
   "policy/resources": [],

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { execa } from "execa";
+import { typed } from "../../lib/start-up/typed.ts";
 import { canInstallPackages, findPackages, installPackages, osRelease, updatePackageLists } from "./apt.ts";
 import { dockerCommands } from "./docker-commands.ts";
 import { startDockerDaemon, systemFolders } from "./docker-daemon.ts";
@@ -109,7 +110,7 @@ async function start(report: Report, { docker, stateDirectory }: DockerEngineOpt
   }
   await ensureControlGroups(report);
   const remark = await startDockerDaemon({ docker, stateDirectory });
-  return ['in the background until "npm run down -- --docker"', ...(remark ? [remark] : [])];
+  return [`in the background until "${typed("down", "--docker")}"`, ...(remark ? [remark] : [])];
 }
 
 /** The test that systemd itself documents: sd_booted(3). */

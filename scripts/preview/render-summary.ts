@@ -1,3 +1,4 @@
+import { typed } from "../../lib/start-up/typed.ts";
 import { listNames } from "../terminal/list-names.ts";
 import { wrap } from "../terminal/wrap.ts";
 import { impactOf, worstEffect } from "./impact.ts";
@@ -29,7 +30,7 @@ export function renderSummary(digest: PreviewDigest, { stack, columns }: Summary
     `Stack ${stack}: ${countsOf(changes)}`,
     ...(made.length > 0 ? wrap(`+ ${names}`, columns, 2) : []),
     ...rows.flatMap((text) => wrap(text, columns, 5)),
-    ...(hidden > 0 ? [`   and ${hidden} more: npm run preview -- --stack ${stack} --verbose shows all`] : []),
+    ...(hidden > 0 ? [`   and ${hidden} more: ${typed("preview", `--stack ${stack} --verbose`)} shows all`] : []),
     ...headlineOf(digest, columns),
   ];
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { nameOf } from "../../lib/protocol/urn.ts";
+import { typed } from "../../lib/start-up/typed.ts";
 import { UserError } from "../terminal/user-error.ts";
 
 const schema = z.object({
@@ -69,6 +70,6 @@ function readPlan(file: string): z.infer<typeof schema> {
     return schema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
     const reason = error instanceof z.ZodError ? "it is not one that the kit saved" : (error as Error).message;
-    throw new UserError(`Plan ${file} can't be used: ${reason}. Type: npm run preview -- --save-plan ${file}`);
+    throw new UserError(`Plan ${file} can't be used: ${reason}. Type: ${typed("preview", `--save-plan ${file}`)}`);
   }
 }

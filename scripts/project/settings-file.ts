@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { DockerHost } from "../../lib/docker/docker-host.ts";
 import { sha256 } from "../../lib/files/sha256.ts";
 import { yamlProblem } from "../../lib/files/yaml-problem.ts";
+import { typed } from "../../lib/start-up/typed.ts";
 import { fromJsonText } from "../../stacks/schema/from-json-text.ts";
 import { UserError } from "../terminal/user-error.ts";
 import { projectName } from "./project-name.ts";
@@ -28,6 +29,7 @@ export class SettingsFile {
 
   /** Names of the stacks that have a file. */
   static names(folder = stacksFolder): string[] {
+    if (!existsSync(folder)) return [];
     return readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
   }
 
@@ -49,7 +51,7 @@ export class SettingsFile {
     if (!existsSync(this.path)) {
       const known = SettingsFile.names(folder);
       throw new UserError(
-        `Stack "${stack}": there is no stacks/Pulumi.${stack}.yaml. Stacks here: ${known.join(", ")}.`,
+        `Stack "${stack}": there is no stacks/Pulumi.${stack}.yaml. ${known.length > 0 ? `Stacks here: ${known.join(", ")}.` : `To write one, type: ${typed("init", stack)}`}`,
       );
     }
     const text = readFileSync(this.path, "utf8");
@@ -101,7 +103,7 @@ export class SettingsFile {
     const current = this.get([key]);
     if (isMap(current) && "secure" in current) {
       throw new UserError(
-        `${this.path}: ${key} is encrypted as a whole, so no part of it can be changed. Type: npm run config -- unset ${key}, then set its parts.`,
+        `${this.path}: ${key} is encrypted as a whole, so no part of it can be changed. Type: ${typed("config", `unset ${key}`)}, then set its parts.`,
       );
     }
     if (!this.document.get("config")) this.document.set("config", this.document.createNode({}));

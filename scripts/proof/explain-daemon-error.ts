@@ -1,4 +1,5 @@
 import { daemonMessage } from "../../lib/docker/docker-error.ts";
+import { typed } from "../../lib/start-up/typed.ts";
 import type { ProofTarget } from "./proof-target.ts";
 
 /** A daemon's or the docker CLI's error on the way to a registry, with what to do about it. One line. */
@@ -40,8 +41,8 @@ function adviceFor(message: string, registryName: string, usesTls: boolean): str
   // Go's words: "current time 2026-11-28T10:00:00Z is before 2026-12-01T10:00:00Z".
   if (/x509: certificate has expired or is not yet valid/.test(message)) {
     return / is before /.test(message)
-      ? "the clock of the daemon's machine is behind; set it right. If it is right, npm run up issues another certificate"
-      : "npm run up issues another certificate, if the clock of the daemon's machine is right";
+      ? `the clock of the daemon's machine is behind; set it right. If it is right, ${typed("up")} issues another certificate`
+      : `${typed("up")} issues another certificate, if the clock of the daemon's machine is right`;
   }
   if (/not authorized to sign for this name/.test(message)) {
     return "the authority may not sign for this name (tls.authority.permitted, or the constraints of your own authority)";

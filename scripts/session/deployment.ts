@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { typed } from "../../lib/start-up/typed.ts";
 import type { Engine } from "../engines/engine.ts";
 import { UserError } from "../terminal/user-error.ts";
 
@@ -75,7 +76,7 @@ export async function readDeployment(engine: Engine, stack: string): Promise<Dep
   const deployment = deploymentOf(await engine.outputs());
   if (deployment) return deployment;
   throw new UserError(
-    `Stack "${stack}" is not deployed, or its last "up" did not end well. Type: npm run up -- --stack ${stack}`,
+    `Stack "${stack}" is not deployed, or its last "up" did not end well. Type: ${typed("up", `--stack ${stack}`)}`,
   );
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readProject } from "../../engine/config/project.ts";
 import { dockerClient } from "../../lib/docker/docker-client.ts";
 import { dockerHostText } from "../../lib/docker/docker-host.ts";
+import { isClone } from "../../lib/start-up/is-clone.ts";
 import { imageSettings } from "../../stacks/registry/image-settings.ts";
 import type { CommonOptions } from "../command-line/command-line.ts";
 import { chooseEngine } from "../engines/choose-engine.ts";
@@ -11,6 +12,7 @@ import { ensureDockerEngine } from "../machine/docker-engine.ts";
 import { placeOfNothing } from "../machine/place-of-nothing.ts";
 import { ensureRegistryImage } from "../machine/registry-image.ts";
 import { ensureStateBackend } from "../machine/state-backend.ts";
+import { linkPackage } from "../project/link-package.ts";
 import { projectRoot } from "../project/project-root.ts";
 import { SettingsFile } from "../project/settings-file.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -69,6 +71,7 @@ export async function openEngine(
   writes = true,
 ): Promise<Pick<Session, "engine" | "directUse">> {
   try {
+    if (!isClone) linkPackage(projectRoot);
     const secrets = engineSecrets();
     const environment = { ...process.env, ...secrets };
     const backend = await ensureStateBackend(report, {

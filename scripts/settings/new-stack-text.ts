@@ -1,5 +1,8 @@
 import { stringify } from "yaml";
 import { stores } from "../../components/registry/stores/stores.ts";
+import { isClone } from "../../lib/start-up/is-clone.ts";
+import { typed } from "../../lib/start-up/typed.ts";
+import { schemaPath } from "../project/schema-path.ts";
 
 /** What is asked about a new stack. */
 export interface NewStack {
@@ -13,8 +16,8 @@ export interface NewStack {
 export function newStackText({ stack, hosts, port, runs }: NewStack): string {
   const name = containerName(stack);
   const service = runs === "service";
-  return `# yaml-language-server: $schema=./settings.schema.json
-# Settings of stack "${stack}", written by "npm run init". All settings: docs/settings.md
+  return `# yaml-language-server: $schema=${schemaPath}
+# Settings of stack "${stack}", written by "${typed("init")}". All settings: ${isClone ? "" : "node_modules/registry-kit/"}docs/settings.md
 #
 # A new stack gets the hardened values without a word here:
 #   - the registry runs as a user without rights (10001:10001), not as root
@@ -28,8 +31,8 @@ config:
   registry-kit:hosts:
 ${hosts.map((host) => `    - ${yaml(host)}`).join("\n")}
   registry-kit:port: ${port}
-  # A generated password: "npm run password -- --stack ${stack} moby" prints it. One of your own:
-  # "npm run set-password -- --stack ${stack} gordon".
+  # A generated password: "${typed("password", `--stack ${stack} moby`)}" prints it. One of your own:
+  # "${typed("set-password", `--stack ${stack} gordon`)}".
   registry-kit:users:
     moby:
       generated: true

@@ -2,6 +2,7 @@ import { dockerHub } from "../../components/caches/docker-hub.ts";
 import { isLoopback } from "../../components/machines/is-loopback.ts";
 import { registryName } from "../../components/trust/registry-name.ts";
 import { shellWord } from "../../lib/processes/shell-word.ts";
+import { typedSilently } from "../../lib/start-up/typed-silently.ts";
 import { stackFlag } from "../command-line/stack-flag.ts";
 import type { DeployedCache, DeployedStack, Deployment } from "../session/deployment.ts";
 import { listNames } from "../terminal/list-names.ts";
@@ -35,7 +36,7 @@ function registryUsage({ hosts, port, userNames, passwords, acceptsPushes, ...st
   const known = userNames.find((user) => Object.hasOwn(passwords, user));
   const [first] = userNames;
   const login = known
-    ? `npm run --silent password${flag || " --"} ${shellWord(known)} | ${stack.dockerLogin} --username ${shellWord(known)} --password-stdin`
+    ? `${typedSilently("password", [flag, shellWord(known)].filter(Boolean).join(" "))} | ${stack.dockerLogin} --username ${shellWord(known)} --password-stdin`
     : first && `${stack.dockerLogin} --username ${shellWord(first)}`;
   const others = hosts.filter((host) => !isLoopback(host));
   // Only a name that other machines can reach is of use to them.
@@ -48,7 +49,7 @@ function registryUsage({ hosts, port, userNames, passwords, acceptsPushes, ...st
 }
 
 function trustLine(host: string, port: number, flag: string): string {
-  const print = `npm run --silent status${flag || " --"} --certificate`;
+  const print = typedSilently("status", [flag, "--certificate"].filter(Boolean).join(" "));
   return `  Other machines: ${print} > ca.crt, and put that at /etc/docker/certs.d/${registryName(host, port)}/ca.crt there`;
 }
 

@@ -4,6 +4,7 @@ import { dockerClient, isNotFound } from "../../lib/docker/docker-client.ts";
 import { daemonMessage } from "../../lib/docker/docker-error.ts";
 import type { DockerHost } from "../../lib/docker/docker-host.ts";
 import { dockerHostText } from "../../lib/docker/docker-host.ts";
+import { typed } from "../../lib/start-up/typed.ts";
 import { readableTimes } from "../../lib/time/readable-times.ts";
 import { stackFlag } from "../command-line/stack-flag.ts";
 import type { StackResource } from "../engines/engine.ts";
@@ -93,7 +94,7 @@ export function nodeStatus(node: DeployedService["nodes"][number], now: Date): N
 
 function goneText(stack: string): string {
   const of = stackFlag(stack);
-  return `gone: npm run refresh${of}, then npm run up${of}`;
+  return `gone: ${typed("refresh", of)}, then ${typed("up", of)}`;
 }
 
 async function containerStatus(

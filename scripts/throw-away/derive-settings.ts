@@ -1,6 +1,8 @@
 import { Document, isScalar, parse } from "yaml";
+import { typed } from "../../lib/start-up/typed.ts";
 import { fromJsonText } from "../../stacks/schema/from-json-text.ts";
 import { projectName } from "../project/project-name.ts";
+import { schemaPath } from "../project/schema-path.ts";
 
 /** What a throw-away stack does not share with the one that it is derived from. */
 export interface Derivation {
@@ -44,9 +46,9 @@ export function deriveSettings(text: string, { from, stack, created, name, port 
   };
   const ownKeys = Object.fromEntries(Object.entries(own).map(([key, value]) => [qualified(key), value]));
   return [
-    "# yaml-language-server: $schema=./settings.schema.json",
-    `# A throw-away stack, created by: npm run up -- --stack ${stack} --from ${from}`,
-    `# Do not commit it. To remove it with all that it created: npm run down -- --stack ${stack} --purge`,
+    `# yaml-language-server: $schema=${schemaPath}`,
+    `# A throw-away stack, created by: ${typed("up", `--stack ${stack} --from ${from}`)}`,
+    `# Do not commit it. To remove it with all that it created: ${typed("down", `--stack ${stack} --purge`)}`,
     textOf({ config: { ...Object.fromEntries(others), ...ownKeys }, ...rest }),
   ].join("\n");
 }

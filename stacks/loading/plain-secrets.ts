@@ -1,3 +1,4 @@
+import { typed } from "../../lib/start-up/typed.ts";
 import { fromJsonText } from "../schema/from-json-text.ts";
 import { secretPaths } from "./secret-paths.ts";
 import { type StackPlace, settingsText } from "./settings-text.ts";
@@ -28,7 +29,7 @@ function warning(path: PropertyKey[], stack: string): string {
   const command = `${key}${steps.join("")}`.replaceAll("'", `'\\''`);
   return (
     `${path.join(".")} stands in stacks/Pulumi.${stack}.yaml in plain text. To encrypt it there, type: ` +
-    `npm run config -- set '${command}' --stack ${stack}`
+    typed("config", `set '${command}' --stack ${stack}`)
   );
 }
 

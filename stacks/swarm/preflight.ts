@@ -6,6 +6,7 @@ import type { SwarmNode } from "../../components/swarm/placement-constraint.ts";
 import { readSwarmState, swarmObstacle } from "../../components/swarm/swarm-state.ts";
 import type { DockerService } from "../../engine/docker/service/docker-service.ts";
 import { isLocalSocket } from "../../lib/docker/docker-host.ts";
+import { typed } from "../../lib/start-up/typed.ts";
 import type { Problem } from "../../lib/validation/describe-issues.ts";
 import { portTaken } from "../docker-host/port-taken.ts";
 import type { ServiceSettings } from "../service/settings.ts";
@@ -81,7 +82,7 @@ function containerProblems({ port, name }: Settings, stack: string, containers: 
     return [
       {
         path: "service",
-        reason: `is new, and this stack runs its registry as a container (${own.Names[0]?.slice(1)}). Run npm run down with the old settings first (it keeps the images).`,
+        reason: `is new, and this stack runs its registry as a container (${own.Names[0]?.slice(1)}). Run ${typed("down")} with the old settings first (it keeps the images).`,
       },
     ];
   }

@@ -32,7 +32,8 @@ describe("commands that the pages mention", () => {
   it("are shown in the README, all of them but those for developers", () => {
     const shown = mentioned.filter(({ path }) => path === "README.md").map(({ name }) => name);
     const forUsers = Object.keys(scripts).filter(
-      (name) => !["test", "test:fast", "test:long", "test:mesh", "docs", "check", "format"].includes(name),
+      (name) =>
+        !["test", "test:fast", "test:long", "test:mesh", "docs", "build", "prepack", "check", "format"].includes(name),
     );
     expect(forUsers.filter((name) => !shown.includes(name))).toEqual([]);
   });

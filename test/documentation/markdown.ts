@@ -11,7 +11,7 @@ export interface Page {
 /** Every Markdown file of the project's top, of docs/, and the README of each room. */
 export function pages(): Page[] {
   const rooms = readdirSync(projectRoot, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "dist")
     .map(({ name }) => join(name, "README.md"));
   const found = [...markdownIn("."), ...markdownIn("docs"), ...rooms].filter((path) =>
     existsSync(join(projectRoot, path)),

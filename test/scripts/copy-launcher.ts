@@ -6,6 +6,7 @@ import { projectRoot } from "../../scripts/project/project-root.ts";
 export function copyLauncher(project: string): void {
   for (const file of [
     "scripts/start.mjs",
+    "scripts/registry-kit.js",
     "scripts/command-line/npm-options.js",
     "lib/start-up/require-node.js",
     "lib/start-up/loopback-without-proxy.cjs",

@@ -17,7 +17,11 @@ beforeEach(() => {
   copyLauncher(project);
   write(
     "package.json",
-    JSON.stringify({ type: "module", scripts: { status: "node scripts/start.mjs status", check: "tsc" } }),
+    JSON.stringify({
+      type: "module",
+      engines: { node: ">=22.18" },
+      scripts: { status: "node scripts/start.mjs status", check: "tsc" },
+    }),
   );
   write("package-lock.json", JSON.stringify({ packages: wanted }));
   installed(wanted);

@@ -1,3 +1,4 @@
+import { typed } from "../../../lib/start-up/typed.ts";
 import { type Check, failed, passed, skipped } from "../check.ts";
 import { codeOf, messageOf } from "../explain-daemon-error.ts";
 import type { ProofContext } from "../proof-context.ts";
@@ -49,7 +50,7 @@ function reasonOf(error: unknown, { host, connectTo, port }: Endpoint): string {
     case "CERT_HAS_EXPIRED":
       return "has expired, or a certificate of its chain has; renew it and restart the registry";
     case "CERT_NOT_YET_VALID":
-      return "is not valid yet: the clock was ahead when it was issued, or this machine's is behind. With the right time, npm run up makes another one";
+      return `is not valid yet: the clock was ahead when it was issued, or this machine's is behind. With the right time, ${typed("up")} makes another one`;
     default:
       return `${connectTo}:${port}: ${messageOf(error)}`;
   }

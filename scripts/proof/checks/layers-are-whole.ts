@@ -1,4 +1,5 @@
 import { dockerClient } from "../../../lib/docker/docker-client.ts";
+import { typed } from "../../../lib/start-up/typed.ts";
 import { listNames } from "../../terminal/list-names.ts";
 import { type Check, failed, passed, skipped } from "../check.ts";
 import { execInContainer } from "../exec-in-container.ts";
@@ -38,7 +39,7 @@ export const layersAreWhole: Check = {
     }
     if (empty.length === 0) return passed("what it says it has it sends");
     return failed(
-      `${listNames(empty)}: 200 with nothing in it, for an expired image took the layer with it; npm run up, or restart the cache's container`,
+      `${listNames(empty)}: 200 with nothing in it, for an expired image took the layer with it; ${typed("up")}, or restart the cache's container`,
     );
   },
 };

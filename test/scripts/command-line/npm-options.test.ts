@@ -18,7 +18,10 @@ beforeAll(() => {
   writeFileSync(join(project, "package-lock.json"), packages);
   writeFileSync(join(project, "node_modules", ".package-lock.json"), packages);
   const scripts = { down: "node scripts/start.mjs down" };
-  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "kit", type: "module", scripts }));
+  writeFileSync(
+    join(project, "package.json"),
+    JSON.stringify({ name: "kit", type: "module", engines: { node: ">=22.18" }, scripts }),
+  );
   writeFileSync(join(project, ".npmrc"), "yes=true\nfund=false\n");
   writeFileSync(join(project, "scripts", "commands", "down.ts"), "console.log(JSON.stringify(process.argv.slice(2)));");
 });
