@@ -31,7 +31,7 @@ export function checkClientCertificate({ authorities, certificate, privateKey }:
       client && dateProblem(client, now),
       client && purposeProblem(client),
       client && trusted.value && !leadsTo(client, between, signers)
-        ? `is not signed by one of tls.clients.authorities: ${subjectText(client)} is of ${JSON.stringify(client.issuer?.replaceAll("\n", ", "))}`
+        ? `is not signed by one of the authorities of clients: ${subjectText(client)} is of ${JSON.stringify(client.issuer?.replaceAll("\n", ", "))}`
         : undefined,
     ]),
     ...problems("privateKey", [

@@ -26,7 +26,6 @@ export async function lostVolume(now: Known, old: Known | undefined): Promise<st
 
 /** What is wrong, and the two ways out. */
 export function lostVolumeText(volume: string, driver: string | undefined): string {
-  const create =
-    driver === undefined ? volume : `--driver ${driver} ${volume} (with the driverOptions of the settings)`;
+  const create = driver === undefined ? volume : `--driver ${driver} ${volume} (with its driverOptions)`;
   return `volume ${volume}, which held the images, is gone. Restore it from a backup. To begin with an empty one, type: docker volume create ${create}`;
 }

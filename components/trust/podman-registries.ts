@@ -34,7 +34,7 @@ export async function podmanConflicts(node: Node, files: readonly GoalFile[]): P
         .map(
           ({ table, lost }) =>
             `${table.file} has a [[registry]] for ${table.prefix} (${lost.join(", ")}), which podman would not merge with ${path}: ` +
-            `it uses one of the two. Move it away, or take ${ours.prefix} out of the settings.`,
+            `it uses one of the two. Move it away, or take ${ours.prefix} out of hosts or mirrors.`,
         ),
     ),
   );

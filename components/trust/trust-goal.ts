@@ -78,7 +78,7 @@ function fileRefusal(
   if (!adopt) {
     return [
       `${path} ${whose} and ${describeCertificates(entry.content)}. Remove it, ` +
-        `or set "trust.adopt: true" to replace it while this stack is up; down restores it.`,
+        `or set adopt to true to replace it while this stack is up; down restores it.`,
     ];
   }
   const problem = certificateProblem(entry.content);

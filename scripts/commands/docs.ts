@@ -6,7 +6,7 @@ import { projectRoot } from "../project/project-root.ts";
 const usage = `Usage: npm run docs
 
 Writes docs/settings.md, the table of settings in README.md and stacks/settings.schema.json from stacks/settings/settings.ts,
-and docs/docker-provider.md from engine/docker.
+docs/docker-provider.md from engine/docker, and provider/schema.json and docs/components.md from the components.
 `;
 
 const [option] = process.argv.slice(2).filter((given) => given !== "--no-install");

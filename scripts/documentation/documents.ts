@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { apiPage } from "./api-page.ts";
 import { dockerTable } from "./docker-table.ts";
 import { jsonPage } from "./json-documents.ts";
 import { packageSchema } from "./package-schema.ts";
@@ -9,12 +10,14 @@ import { settingsTable } from "./settings-table.ts";
 /** The files that are generated from the settings' schema and from the Docker provider's tables: path below the project -> text. */
 export function documents(root: string): Record<string, string> {
   const schema = settingsSchema();
+  const components = packageSchema(root);
   const readme = join(root, "README.md");
   return {
     "docs/settings.md": `${settingsIntroduction}\n${settingsTable(schema)}\n`,
     "docs/docker-provider.md": dockerTable(),
     "docs/json.md": jsonPage(),
-    "provider/schema.json": `${JSON.stringify(packageSchema(root), null, 2)}\n`,
+    "docs/components.md": apiPage(components),
+    "provider/schema.json": `${JSON.stringify(components, null, 2)}\n`,
     "stacks/settings.schema.json": `${JSON.stringify(stackFileSchema("registry-kit"), null, 2)}\n`,
     "README.md": replaceBetween(readFileSync(readme, "utf8"), "settings", settingsTable(schema, 1)),
   };

@@ -57,7 +57,7 @@ describe("Client certificates in the settings", () => {
     [
       "of another authority",
       () => ({ certificate: other.certificate, privateKey: other.key }),
-      "tls.clients.certificate is not signed by one of tls.clients.authorities",
+      "tls.clients.certificate is not signed by one of the authorities of clients",
     ],
     [
       "for servers",

@@ -18,7 +18,7 @@ describe("a ca.crt that was there before", () => {
     );
     expect(more).toEqual([]);
     expect(problem).toMatch(
-      /^hosts: .*registry\.test:5000\/ca\.crt is there already and holds the certificate "O=Test, CN=other", valid until \d{4}-\d\d-\d\d\. Remove it, or set "trust\.adopt: true"/,
+      /^hosts: .*registry\.test:5000\/ca\.crt is there already and holds the certificate "O=Test, CN=other", valid until \d{4}-\d\d-\d\d\. Remove it, or set adopt to true/,
     );
     expect(await snapshot(fixture.root)).toEqual(before);
   });

@@ -115,7 +115,7 @@ function failures({ failed }: NodesReached): string[] {
 
 async function refuseOtherThanManager(docker: Docker, { dockerHost }: SwarmTrustInputs): Promise<void> {
   const obstacle = swarmObstacle(await readSwarmState(docker), { initialize: false, host: dockerHost });
-  if (obstacle) throw new Error(`docker.url ${obstacle}`);
+  if (obstacle) throw new Error(`dockerHost ${obstacle}`);
 }
 
 function removal({ certsDirectory, name, ...inputs }: SwarmTrustInputs): string {
