@@ -11,8 +11,8 @@ import { cacheVolumeName } from "./cache-volume-name.ts";
 
 export interface PullThroughCacheArgs {
   /** Name of the container; its volumes begin with it. A change replaces both, and starts with an empty cache. */
-  name: string;
-  /** The registry whose images are cached. Another `url` is another cache: it starts with an empty volume. */
+  name: pulumi.Input<string>;
+  /** The registry whose images are cached; its URL and ttl are plain. Another `url` is another cache: it starts with an empty volume. */
   upstream: Upstream;
   /** The engine that runs the cache. Default: as the docker command would choose. */
   dockerHost?: DockerHost;
@@ -80,8 +80,9 @@ export class PullThroughCache extends pulumi.ComponentResource {
   constructor(name: string, args: PullThroughCacheArgs, opts?: pulumi.ComponentResourceOptions) {
     super("registry-kit:index:PullThroughCache", name, {}, opts);
     const { volume = {}, options, ...registry } = args;
-    const volumeName = volume.name ?? cacheVolumeName(args.name, args.upstream.url);
-    const container = new RegistryContainer(
+    const { name: container, upstream } = args;
+    const volumeName = volume.name ?? pulumi.output(container).apply((known) => cacheVolumeName(known, upstream.url));
+    const made = new RegistryContainer(
       name,
       {
         ...registry,
@@ -90,11 +91,11 @@ export class PullThroughCache extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.complete = container.complete.then(() => this);
-    this.defaults = container.defaults;
-    this.containerId = container.containerId;
-    this.volume = pulumi.output(container.volume ?? volumeName);
-    this.httpSecret = container.httpSecret;
+    this.complete = made.complete.then(() => this);
+    this.defaults = made.defaults;
+    this.containerId = made.containerId;
+    this.volume = pulumi.output(made.volume ?? volumeName);
+    this.httpSecret = made.httpSecret;
     this.registerOutputs({ containerId: this.containerId, volume: this.volume });
   }
 }

@@ -1,6 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
-import { describeIssues } from "../../lib/validation/describe-issues.ts";
+import { comesLater, inputProblemsOf } from "../check-inputs.ts";
 import { inputProblems } from "../parsed-input.ts";
 import type { RegistryArgs } from "./registry-args.ts";
 import { registryInputs } from "./registry-inputs.ts";
@@ -21,24 +19,8 @@ export const plainInputs: readonly string[] = [
  * @throws `InputPropertiesError` with every problem, each by its path in the component's own properties
  */
 export function checkRegistry(args: RegistryArgs): void {
-  const shape: Record<string, z.ZodType> = registryInputs.shape;
-  const given: Record<string, unknown> = { ...args };
-  const problems = Object.keys(given)
-    .filter((key) => !(key in shape) && given[key] !== undefined)
-    .map((path) => ({ path, reason: `is not a property of Registry. Allowed: ${Object.keys(shape).join(", ")}.` }));
-  for (const [key, schema] of Object.entries(shape)) {
-    const value = given[key];
-    if (comesLater(value)) {
-      if (plainInputs.includes(key))
-        problems.push({ path: key, reason: "must be plain: no outputs of other resources." });
-      continue;
-    }
-    if (key === "image" && typeof value === "object") continue;
-    const { error } = schema.safeParse(value);
-    for (const { path, reason } of error ? describeIssues(error, { noun: "property" }) : [])
-      problems.push({ path: path ? `${key}${path.startsWith("[") ? "" : "."}${path}` : key, reason });
-  }
-  problems.push(...contradictions(args));
+  const inputs = { component: "Registry", shape: registryInputs.shape, plain: plainInputs };
+  const problems = [...inputProblemsOf(args, inputs), ...contradictions(args)];
   if (problems.length > 0) throw inputProblems(problems);
 }
 
@@ -64,11 +46,4 @@ function contradictions({ users, htpasswd, service, container, swarm, tls, trust
     ],
   ];
   return rules.filter(([broken]) => broken).map(([, path, reason]) => ({ path, reason }));
-}
-
-/** Whether a value is, or holds, something that is known only when other resources are made. */
-export function comesLater(value: unknown): boolean {
-  if (pulumi.Output.isInstance(value) || value instanceof Promise || pulumi.Resource.isInstance(value)) return true;
-  if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some(comesLater);
 }

@@ -14,6 +14,7 @@ import { port } from "../registry/configuration/field-types.ts";
 import { registryOptions } from "../registry/configuration/registry-options.ts";
 import { storageConfiguration } from "../registry/configuration/storage-configuration.ts";
 import { containerInputs } from "../registry/container-inputs.ts";
+import { imageInput } from "../registry/image-input.ts";
 import { proxyInputs } from "../registry/proxy-inputs.ts";
 import { serviceInputs } from "../registry/service-inputs.ts";
 import { clientNames } from "../trust/client-name.ts";
@@ -153,7 +154,7 @@ export const registryInputs = z.strictObject({
     .string()
     .refine((value) => isIP(value) !== 0, "must be an IP address of the Docker host")
     .optional(),
-  image: z.string().min(1).optional(),
+  image: imageInput.optional(),
   tls: z.union([z.literal("none"), issuedTls, givenTls]).optional(),
   users: z.union([z.literal("none"), users]).optional(),
   htpasswd: z.string().min(1).meta({ secret: true }).optional(),

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { cacheInputs, cacheOutputs, plainCacheInputs } from "../../components/caches/cache-inputs.ts";
 import { certificateAuthorityDefinition } from "../../components/certificates/certificate-authority-lifecycle.ts";
 import { providedCertificateDefinition } from "../../components/certificates/provided-certificate-lifecycle.ts";
 import { serverCertificateDefinition } from "../../components/certificates/server-certificate-lifecycle.ts";
@@ -45,6 +46,18 @@ export const packageResources: PackageResource[] = [
     described: {
       Registry: "components/whole/registry.ts",
       RegistryArgs: "components/whole/registry-args.ts",
+    },
+  },
+  {
+    type: "registry-kit:index:PullThroughCache",
+    inputs: cacheInputs,
+    outputs: cacheOutputs,
+    secretOutputs: [],
+    isComponent: true,
+    plain: plainCacheInputs,
+    described: {
+      PullThroughCache: "components/caches/pull-through-cache.ts",
+      PullThroughCacheArgs: "components/caches/pull-through-cache.ts",
     },
   },
   custom(certificateAuthorityDefinition, "components/certificates/certificate-authority.ts"),

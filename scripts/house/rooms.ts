@@ -147,6 +147,8 @@ export const rooms: Record<string, string[]> = {
     "components/storage",
     "components/users",
     "components/whole",
+    "components/*",
+    "components/caches",
   ],
   package: ["components/index.ts", "components/aws.ts"],
   "stacks/schema": ["components/certificates"],
@@ -349,6 +351,7 @@ export const rooms: Record<string, string[]> = {
     "components/trust",
     "components/users",
     "components/whole",
+    "components/caches",
   ],
   "scripts/session": [
     "lib/start-up",

@@ -148,6 +148,24 @@ describe("a Registry for a program in another language", () => {
     expect(await plugin.construct(registry, inputs, monitor.address)).toMatchObject({ port: 5000 });
   });
 
+  it("is a cache where that is asked for, whose name may be an output", async () => {
+    await using monitor = await serveMonitor();
+    const credentials = { username: "ann", password: makeSecret("s3cret-of-ann") };
+    const upstream = { url: "https://registry-1.docker.io", ttl: "168h", credentials };
+    const inputs = { name: makeSecret("mirror"), upstream, port: 5001, container: { memory: 256 } };
+    const state = await plugin.construct("registry-kit:index:PullThroughCache", inputs, monitor.address);
+    expect(state).toMatchObject({ containerId: "registry-id" });
+    const volumes = monitor.registered.filter(({ type }) => type === "docker:index/volume:Volume");
+    const names = ["mirror-files", "mirror-registry-1.docker.io"];
+    expect(volumes.map(({ inputs }) => inputs.name).toSorted()).toEqual(names);
+    const container = monitor.registered.find(({ type }) => type === "docker:index/container:Container");
+    expect(container?.inputs).toMatchObject({ memory: 256, ports: [{ external: 5001, ip: "127.0.0.1" }] });
+    const files = monitor.registered.find(({ type }) => type === "registry-kit:files:VolumeFiles");
+    expect(JSON.stringify(files?.inputs.files)).toContain("s3cret-of-ann");
+    const nothing = plugin.construct("registry-kit:index:PullThroughCache", { upstream }, monitor.address);
+    await expect(nothing).rejects.toThrow("properties are refused");
+  });
+
   it("is none of another type", async () => {
     await using monitor = await serveMonitor();
     const nothing = plugin.construct("registry-kit:index:Nothing", {}, monitor.address);
