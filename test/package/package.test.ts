@@ -1,12 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findProgram } from "../../scripts/machine/find-program.ts";
 import { packageRoot } from "../../scripts/project/project-root.ts";
+import { describeWithDocker } from "../support/describe-with-docker.ts";
 import { npmTool } from "../support/npm-tool.ts";
+import { occupy } from "../support/occupy-port.ts";
 import { longestInstallation, packKit } from "../support/packed-kit.ts";
+import { randomName } from "../support/random-name.ts";
+import { removeStackObjects } from "../support/remove-stack-objects.ts";
 
 const bin = join(packageRoot, "node_modules", ".bin");
 const body = `const hosts = ["registry.example.com"];
@@ -121,6 +125,56 @@ describe("a program of the package", () => {
     longestInstallation,
   );
 });
+
+describeWithDocker("Without a clone, npx in an empty folder", () => {
+  it("writes the settings, deploys, tests and removes a registry", { timeout: longestInstallation }, async () => {
+    const empty = join(folder, "empty");
+    await mkdir(empty);
+    const name = randomName("npx");
+    const port = String((await freePort()).port);
+    const env = { PULUMI_HOME: join(empty, "home"), PULUMI_SKIP_UPDATE_CHECK: "true" };
+    const kit = async (...args: string[]) => {
+      const npx = [
+        "--yes",
+        "--prefer-offline",
+        "--loglevel=error",
+        `--package=${packed.tarball}`,
+        "registry-kit",
+        ...args,
+      ];
+      const { exitCode, all = "" } = await execa("npx", npx, {
+        cwd: empty,
+        env,
+        reject: false,
+        all: true,
+        stdin: "ignore",
+      });
+      expect(exitCode, all).toBe(0);
+      return all;
+    };
+    try {
+      expect(await kit("init", name, "--host", "127.0.0.1", "--port", port)).toContain(
+        `then type: npx registry-kit up --stack ${name}`,
+      );
+      await kit("config", "set", "trust", "none", "--stack", name);
+      const up = await kit("up", "--yes", "--stack", name, "--engine", "builtin");
+      expect(up).toMatch(/Proof: \d+ passed, 0 failed/);
+      expect(up).toContain(`npx registry-kit password --stack ${name} moby | docker login`);
+      expect(await kit("verify", "--stack", name)).toMatch(/\d+ passed, 0 failed/);
+      await kit("down", "--purge", "--yes", "--stack", name, "--engine", "builtin");
+    } finally {
+      removeStackObjects(`registry-${name}`, [Number(port)]);
+      // What npx installed for this tarball alone.
+      const link = await realpath(join(empty, "node_modules")).catch(() => undefined);
+      if (link && basename(dirname(dirname(link))) === "_npx") await rm(dirname(link), { recursive: true });
+    }
+  });
+});
+
+async function freePort(): Promise<{ port: number }> {
+  await using server = await occupy();
+  return { port: server.port };
+}
 
 /** Up, a preview without a change, and destroy, in a home that knows no plugin yet. */
 async function deploy(command: string, first: string[], cwd: string, stack: string): Promise<void> {
