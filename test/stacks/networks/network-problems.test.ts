@@ -11,6 +11,8 @@ import { registryImage } from "../../support/start-registry.ts";
 import { testSettings } from "../../support/test-settings.ts";
 
 const docker = new Docker();
+/** Not "dev": you may have that one. */
+const stack = randomName("stack");
 
 describeWithDocker("The networks of a stack's containers", () => {
   let network: Awaited<ReturnType<typeof startNetwork>>;
@@ -19,10 +21,10 @@ describeWithDocker("The networks of a stack's containers", () => {
   });
   afterAll(() => network?.[Symbol.asyncDispose]());
 
-  /** What a preview of stack "dev" says with these settings. */
+  /** What a preview of the stack says with these settings. */
   async function problems(name: string, container: object = {}): Promise<string[]> {
     const settings = testSettings({ hosts: ["127.0.0.1"], name, container });
-    return (await networkProblems(settings, "dev", docker)).map(({ path, reason }) => `${path} ${reason}`);
+    return (await networkProblems(settings, stack, docker)).map(({ path, reason }) => `${path} ${reason}`);
   }
 
   it.each([
@@ -37,9 +39,9 @@ describeWithDocker("The networks of a stack's containers", () => {
   });
 
   it.each<[string, (name: string) => Record<string, string>, string | undefined]>([
-    ["this stack's", (name) => ({ [stackLabel]: "dev", [registryLabel]: name }), undefined],
+    ["this stack's", (name) => ({ [stackLabel]: stack, [registryLabel]: name }), undefined],
     ["another stack's", (name) => ({ [stackLabel]: "prod", [registryLabel]: name }), 'stack "prod" has'],
-    ["this stack's under another name", () => ({ [stackLabel]: "dev", [registryLabel]: "x" }), 'stack "dev" has'],
+    ["this stack's under another name", () => ({ [stackLabel]: stack, [registryLabel]: "x" }), `stack "${stack}" has`],
     ["one that was made by hand", () => ({}), "the kit did not make"],
   ])("are refused as its own where there is one of that name, %s", async (_, labels, whose) => {
     const name = randomName("stack");
@@ -56,7 +58,7 @@ describeWithDocker("The networks of a stack's containers", () => {
       expect(await problems(name, { network: "bridge" })).toEqual([]);
       if (whose !== "the kit did not make") return;
       // A stack of release 0.1 stays on the bridge, and makes none.
-      const Labels = { [stackLabel]: "dev", [registryLabel]: name };
+      const Labels = { [stackLabel]: stack, [registryLabel]: name };
       const old = await docker.createContainer({ Image: registryImage, Labels });
       expect(await problems(name)).toEqual([]);
       expect(await problems(name, { network: "own" })).toHaveLength(1);
