@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Project } from "../config/project.ts";
 import type { StackConfig } from "../config/stack-config.ts";
@@ -31,6 +31,8 @@ export interface Program {
 /** The exit code with which the SDK's runner says that the error has been logged; source: cmd/run/index.ts. */
 const alreadyLogged = 32;
 
+const quickStacks = new URL(`./quick-stacks${extname(import.meta.filename)}`, import.meta.url).href;
+
 /** Starts the program of a project with the SDK's own runner. */
 export function runProgram(options: ProgramOptions): Program {
   const { project, stack, preview, parallel, address, config } = options;
@@ -45,7 +47,11 @@ export function runProgram(options: ProgramOptions): Program {
   ];
   const child = spawn(
     process.execPath,
-    [...(typeof nodeargs === "string" ? nodeargs.split(" ").filter(Boolean) : []), ...programGuards, ...runner],
+    [
+      ...(typeof nodeargs === "string" ? nodeargs.split(" ").filter(Boolean) : []),
+      ...[...programGuards, "--import", quickStacks],
+      ...runner,
+    ],
     {
       cwd: project.programFolder,
       // A process group of its own: Ctrl-C reaches only the engine, which lets running steps finish.

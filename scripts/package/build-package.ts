@@ -7,7 +7,10 @@ import { packageManifest } from "./package-manifest.ts";
 /** What Node or TypeScript starts from; the package gets these and what they import. */
 const entries = new RegExp(
   `^(package/[^/]+|provider/index|stacks/program|stacks/start-up/[^/]+|scripts/commands/(?!(docs)[.])[^/]+|policy/pack|engine/cli
-  |engine/docker/pulumi-resource-docker|lib/protocol/own-user/listen-for-own-user)[.]ts$`.replace(/\s+/g, ""),
+  |engine/docker/pulumi-resource-docker|engine/program/quick-stacks|lib/protocol/own-user/listen-for-own-user)[.]ts$`.replace(
+    /\s+/g,
+    "",
+  ),
 );
 
 /** What is taken over as it is. Types beside plain JavaScript are for this repository's own compiler. */

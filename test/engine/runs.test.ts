@@ -166,6 +166,31 @@ describe("programs", { timeout: 60_000 }, () => {
     expect(await project.run("destroy")).toMatchObject({ exitCode: 0 });
   });
 
+  it("may be TypeScript that the SDK compiles, with the lines of the source in an error", async () => {
+    using project = new TestProject();
+    const tsconfig = { target: "es2020", module: "commonjs", moduleResolution: "node", ignoreDeprecations: "6.0" };
+    writeFileSync(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions: tsconfig }));
+    writeFileSync(join(project.folder, "package.json"), JSON.stringify({ name: "shop" }));
+    // What is taken out when it is compiled moves the lines below it.
+    const program =
+      'interface Gone {\n  a: string;\n}\nexport const line = /main\\.ts:(\\d+)/.exec(new Error("a").stack ?? "")?.[1];\n';
+    writeFileSync(join(project.folder, "main.ts"), program);
+    const file = join(project.folder, "Pulumi.yaml");
+    writeFileSync(
+      file,
+      readFileSync(file, "utf8")
+        .replace("main: index.js", "main: main.ts")
+        .replace(/typescript: *false/, "typescript: true"),
+    );
+    expect(await project.run("up")).toMatchObject({ errors: [], outputs: { line: "4" } });
+  });
+
+  it("get stacks with the lines of sources where an error has a message, and quick ones where it has none", async () => {
+    const kind = (error: string) => `pulumi.output(1).apply(() => /output\\.(ts|js):/.exec(${error}.stack)?.[1])`;
+    using project = new TestProject(`exports.read = ${kind('new Error("a")')}; exports.noted = ${kind("new Error()")}`);
+    expect(await project.run("up")).toMatchObject({ errors: [], outputs: { read: "ts", noted: "js" } });
+  });
+
   it("may be TypeScript that Node runs as it is", async () => {
     using project = new TestProject();
     writeFileSync(join(project.folder, "package.json"), JSON.stringify({ name: "shop", type: "module" }));
