@@ -49,6 +49,7 @@ const outside: Record<string, [kind: string, remove: string]> = {
 const ofCache = "registry-kit:index:PullThroughCache$";
 const image = "docker:index/remoteImage:RemoteImage";
 const bucket = "aws:s3/bucket:Bucket";
+const volumeOwner = "registry-kit:files:VolumeOwner";
 /** What a resource of another kind removes outside the state, in words. */
 const traces: Record<string, (resource: StackResource) => string[]> = {
   "registry-kit:nodes:NodeTrust": (resource) => filesOf(resource).flatMap(({ path, fate }) => (fate ? [] : path)),
@@ -88,12 +89,15 @@ export function teardownPlan(resources: StackResource[]): TeardownPlan {
       // Its tasks make the volume, so no resource of the state stands for it.
       if (type === service) plan.keptVolumes.push(...imageVolumes(resource));
       if (type === volume && !derived.has(name)) plan.lostStores.push(`volume ${name}`);
+    } else if (type === volumeOwner) {
+      // Of a service: it made the volume on its node, and the run may have ended before there was a service.
+      if (resource.inputs?.task !== undefined) plan.keptVolumes.push(String(resource.inputs.volume));
     } else if (retainOnDelete && !type.startsWith("aws:s3")) {
       // The outputs say of buckets how to use them again.
       plan.kept.push({ what: `${type} ${name}`, how: "see the documentation of its provider" });
     }
   }
-  return plan;
+  return { ...plan, keptVolumes: [...new Set(plan.keptVolumes)] };
 }
 
 function nameOf({ inputs, id = "" }: StackResource): string {

@@ -1,4 +1,5 @@
-import { readFile, utimes } from "node:fs/promises";
+import { readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { snapshot } from "./snapshot.ts";
 import { someoneElses, TrustFixture } from "./trust-fixture.ts";
@@ -42,6 +43,28 @@ describe("a run that was killed before what it had written was recorded", () => 
     await stack.down();
     expect(await snapshot(fixture.certsDirectory)).toEqual(before);
   });
+
+  it.each(["a draft of a file", "a folder for one"])(
+    "has begun %s: it is found, and goes with down or with the next up",
+    async (what) => {
+      for (const next of ["down", "up"]) {
+        const since = new Date();
+        const stack = new TrustStack();
+        await stack.up(fixture.settings({ hosts }));
+        const folder = dirname(fixture.fileOf("second.test"));
+        await rm(fixture.fileOf("second.test"));
+        if (what === "a draft of a file")
+          await writeFile(join(folder, ".ca.crt.registry-kit"), fixture.ca.slice(0, 100));
+        await stack.loseState(since);
+        if (next === "up") {
+          expect(await stack.up(fixture.settings({ hosts }))).toBe("update");
+          expect(await readdir(folder)).toEqual(["ca.crt"]);
+        }
+        await stack.down();
+        expect(Object.keys(await snapshot(fixture.root)), next).toEqual(["etc", "etc/docker"]);
+      }
+    },
+  );
 
   it("claims nothing where it is not known when it began", async () => {
     const stack = new TrustStack();

@@ -42,6 +42,14 @@ describe("A plan of a teardown", () => {
     const inputs = { name: "registry", taskSpec: { containerSpec: { mounts } } };
     const plan = teardownPlan([resource("docker:index/service:Service", { inputs })]);
     expect(plan).toMatchObject({ goes: ["service registry"], keptVolumes: ["registry-data"], lostStores: [] });
+    const task = { constraints: [], driver: "local" };
+    const owner = resource("registry-kit:files:VolumeOwner", { inputs: { volume: "registry-data", task } });
+    const begun = "a run that was killed made the volume, and no service yet";
+    expect(teardownPlan([owner]), begun).toMatchObject({ goes: [], keptVolumes: ["registry-data"] });
+    const both = teardownPlan([owner, resource("docker:index/service:Service", { inputs })]);
+    expect(both.keptVolumes, "it is named once").toEqual(["registry-data"]);
+    const ofContainer = resource("registry-kit:files:VolumeOwner", { inputs: { volume: "registry-data" } });
+    expect(teardownPlan([ofContainer]).keptVolumes, "a resource stands for that of a container").toEqual([]);
   });
 
   it("names of the files of a trust only those that go, and why the others stay", () => {
