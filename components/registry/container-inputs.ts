@@ -8,7 +8,12 @@ export const containerInputs = z.strictObject({
     .default("unless-stopped")
     .describe("Restart policy. Changes in place."),
   memory: z.int().min(64).default(1024).describe("Memory limit in MiB. Changes in place."),
-  processes: z.int().min(32).default(512).describe("Limit of processes and threads. Changes in place."),
+  processes: z
+    .int()
+    .min(32)
+    .max(4_194_304, "must be at most 4194304: the kernel counts no more")
+    .default(512)
+    .describe("Limit of processes and threads. Changes in place."),
   cpus: z
     .number()
     .min(0.01, "must be at least 0.01: the kernel counts no smaller part")
@@ -17,6 +22,7 @@ export const containerInputs = z.strictObject({
   nofile: z
     .int()
     .min(128)
+    .max(1_048_576, "must be at most 1048576: the kernel's default limit of one process (fs.nr_open)")
     .optional()
     .describe(
       "The most open files, and so connections. A slow client holds one for as long as it likes. Default: the Docker engine's. A change replaces the container.",

@@ -7,6 +7,8 @@ export const dockerUrlRule = "must be unix:///path, tcp://host:port, ssh://user@
 export function dockerUrlProblem(url: string): string | undefined {
   const [, scheme, rest = ""] = /^(unix|tcp|ssh|npipe):\/\/(.+)$/s.exec(url) ?? [];
   if (!scheme || /\p{Cc}/u.test(url)) return dockerUrlRule;
+  if (scheme === "unix" && !rest.startsWith("/"))
+    return `${dockerUrlRule}. The path begins with "/", so three slashes follow "unix:"`;
   if (scheme === "unix" || scheme === "npipe") return undefined;
   const given = URL.canParse(`http://${rest}`) ? new URL(`http://${rest}`) : undefined;
   const [, user, host = ""] = /^(?:([^@/]*)@)?(\[[^\]]*\]|[^:/?#]*)/.exec(rest) ?? [];

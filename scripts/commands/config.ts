@@ -10,6 +10,7 @@ import { SettingsFile } from "../project/settings-file.ts";
 import { openEngine } from "../session/session.ts";
 import type { SettingPath } from "../settings/setting-path.ts";
 import { isSecretSetting, parseSettingPath, pathText, typed } from "../settings/setting-path.ts";
+import { valueProblems } from "../settings/value-problems.ts";
 import { askSecret } from "../terminal/ask-secret.ts";
 import { printResult } from "../terminal/json-result.ts";
 import { report } from "../terminal/terminal.ts";
@@ -68,7 +69,10 @@ async function set(file: SettingsFile, path: SettingPath, value: string | undefi
   if (value === undefined)
     throw new UserError(`Name the value. Type: ${typedCommand("config", `set ${formatPath(path)} VALUE`)}`);
   refuseNowhere(file.get([path[0]]), path);
-  file.set(path, typed(value));
+  const given = typed(value);
+  const problems = valueProblems(path, given).map((problem) => `${problem.path} ${problem.reason}`);
+  if (problems.length > 0) throw new UserError(`Nothing was changed: ${problems.join("; ")}`);
+  file.set(path, given);
 }
 
 /** A section takes the place of text (`trust: local`), a list does not. @throws {UserError} where the path leads through something else */

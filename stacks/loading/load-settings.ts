@@ -1,13 +1,13 @@
-import type { z } from "zod";
-import type { Given } from "../../lib/validation/describe-issue.ts";
 import type { Problem } from "../../lib/validation/describe-issues.ts";
-import { describeIssues, nearest, nearMiss } from "../../lib/validation/describe-issues.ts";
+import { nearest, nearMiss } from "../../lib/validation/describe-issues.ts";
 import { plainTextProblems } from "../registry/plain-text-problems.ts";
-import { isCollection, isSecretAt, keysAt } from "../schema/schema-places.ts";
+import { keysAt } from "../schema/schema-places.ts";
 import type { Settings } from "../settings/settings.ts";
 import { settings } from "../settings/settings.ts";
 import { crossProblems } from "./cross-problems.ts";
+import { interpret } from "./interpret.ts";
 import { knownPart } from "./known-part.ts";
+import { schemaProblems } from "./schema-problems.ts";
 
 /** Settings that can't be used: every problem at once, in words. */
 export class SettingsError extends Error {
@@ -61,7 +61,7 @@ export function loadSettings({ values, project, stack }: StackConfiguration, now
   }
   const result = settings.safeParse(given);
   const knownKeys = (path: PropertyKey[]) => keysAt(settings, path);
-  if (!result.success) problems.push(...describeIssues(result.error, { knownKeys, given: givenIn(given) }));
+  if (!result.success) problems.push(...schemaProblems(result.error, given));
   // Found now, too, so that all can be corrected in one round.
   problems.push(...plainTextProblems(given));
   const part = knownPart({ schema: settings, given, result, meant, standIns, keysAt: knownKeys });
@@ -85,27 +85,4 @@ function asSection(key: string, known: string[]): string | undefined {
   const [section = "", ...rest] = key.split(".");
   if (rest.length === 0 || !known.includes(section)) return undefined;
   return ` Write "${rest.join(".")}" in the section "${section}".`;
-}
-
-/** What was written at a place; and whether its schema says that it is nothing to show. */
-function givenIn(values: Record<string, unknown>): (path: PropertyKey[]) => Given {
-  return (path) => {
-    const value = path.reduce<unknown>(
-      (inner, key) => (isCollection(inner) && Object.hasOwn(inner, key) ? inner[key as keyof typeof inner] : undefined),
-      values,
-    );
-    return { value, isSecret: isSecretAt(settings, path) };
-  };
-}
-
-/** An engine hands every value over as text: `5000`, `true` and `{"a":1}` mean what the schema says they are. */
-function interpret(text: string, schema: z.ZodType): unknown {
-  // A key without a value.
-  if (text === "null") return null;
-  if (schema.safeParse(text).success) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

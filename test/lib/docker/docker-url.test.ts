@@ -22,6 +22,8 @@ it.each([
   ["docker.test:2376", "must be unix:///path"],
   ["http://docker.test:2375", "must be unix:///path"],
   ["unix:///run/a\nb.sock", "must be unix:///path"],
+  ["unix://var/run/docker.sock", "three slashes"],
+  ["unix://~/.docker/run/docker.sock", "three slashes"],
   ["tcp://docker.test:99999", "with a port up to 65535"],
   ["tcp://docker test:2376", "no blanks"],
   ["tcp://moby@docker.test:2376", "without a user"],

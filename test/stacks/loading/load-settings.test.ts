@@ -63,6 +63,16 @@ describe("loadSettings", () => {
 
   it.each([
     ["an unknown key, with the near miss", { prot: "1" }, 'prot is not a setting. Did you mean "port"?'],
+    [
+      "more open files than a kernel gives",
+      { container: '{"nofile":99999999999}' },
+      "container.nofile is 99999999999; it must be at most 1048576: the kernel's default limit of one process (fs.nr_open)",
+    ],
+    [
+      "more processes than a kernel counts",
+      { container: '{"processes":4194305}' },
+      "container.processes is 4194305; it must be at most 4194304: the kernel counts no more",
+    ],
     ["an unknown nested key", { container: '{"memry":3}' }, 'container.memry is not a setting. Did you mean "memory"?'],
     [
       "an unknown key of a user",
